@@ -1,0 +1,87 @@
+"""What tests may need on the machine, and how a test that lacks it is skipped.
+
+A test says what it needs with ``@pytest.mark.needs("chromium", "ovs")``, or by asking for the
+fixture of that name. Where it is missing the test is skipped with one line that says what to
+install; with ``OVS_CAPTURE_REQUIRE_ALL=1``, as CI sets it, it fails instead. The shared folder is
+never required: a clone has none.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Need(NamedTuple):
+    find: Callable[[], str | None]
+    missing: str
+    optional: bool = False
+
+
+def _program(*names: str) -> Callable[[], str | None]:
+    """The first of ``names`` that is installed; Debian's daemons are in /usr/sbin."""
+    path = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/sbin"
+    return lambda: next(filter(None, (shutil.which(name, path=path) for name in names)), None)
+
+
+def _shared() -> str | None:
+    folder = Path(os.environ.get("OVS_CAPTURE_SHARED") or ROOT.parent / "shared")
+    return str(folder) if (folder / "seeds").is_dir() else None
+
+
+NEEDS = {
+    "chromium": Need(
+        _program("chromium", "chromium-browser", "google-chrome"),
+        "no Chromium in PATH (apt-get install chromium fonts-noto-cjk)",
+    ),
+    "ovs": Need(_program("ovs-vswitchd"), "no Open vSwitch (apt-get install openvswitch-switch)"),
+    "ovn": Need(_program("ovn-trace"), "no OVN (apt-get install ovn-central ovn-host)"),
+    "shared": Need(
+        _shared, "no shared folder beside the clone (OVS_CAPTURE_SHARED names it)", optional=True
+    ),
+}
+
+
+def require(name: str) -> str:
+    """Where ``name`` is on this machine; skips or fails the test when it is nowhere."""
+    need = NEEDS[name]
+    found = need.find()
+    if found is not None:
+        return found
+    if os.environ.get("OVS_CAPTURE_REQUIRE_ALL") == "1" and not need.optional:
+        pytest.fail(f"OVS_CAPTURE_REQUIRE_ALL=1, but {need.missing}", pytrace=False)
+    pytest.skip(need.missing)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in item.iter_markers("needs"):
+        for name in marker.args:
+            require(name)
+
+
+@pytest.fixture
+def root() -> Path:
+    """The top of the repository."""
+    return ROOT
+
+
+@pytest.fixture
+def captures(root: Path) -> Path:
+    return root / "captures"
+
+
+@pytest.fixture
+def chromium() -> str:
+    """The path of the browser's program."""
+    return require("chromium")
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder with the seeds and the reference cases."""
+    return Path(require("shared"))
