@@ -1,0 +1,133 @@
+"""``ip [-d] link [show]``: network devices of one namespace.
+
+Sample::
+
+    6: vxlan-267: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1450 qdisc noqueue master brq0 state UP ...
+        link/ether b2:3f:84:3a:f9:b3 brd ff:ff:ff:ff:ff:ff promiscuity 1  allmulti 1 minmtu 68 ...
+        vxlan id 267 local 10.0.0.31 dev eth1 srcport 0 0 dstport 8472 ttl auto ageing 300 ...
+        bridge_slave state forwarding priority 32 cost 2 hairpin off guard off root_block off ...
+        altname enp7s0
+
+Grammar: ``(header line*)*`` of ``ip_device``. Versions: ``link-netns NAME`` iproute2 4.17 (else
+``link-netnsid N``), altname 5.5, parentbus 5.14, tso_max_* 6.0; BusyBox prints neither ``mode`` nor
+``group``. ``-s`` and ``-o`` are read; ``-brief`` and ``-json`` are other forms.
+"""
+
+import re
+from dataclasses import dataclass
+
+from ..source import Source
+from .base import Findings, Format, Parsed, Record
+from .command import Command, ip_object, ip_prints_blocks
+from .ip_device import HEADER, Device, parts, read_detail, read_header
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link(Record):
+    """One device, named by the keys of ``ip -j link``.
+
+    ``link``: the name or index behind ``@`` (``if8`` of ``eth0@if8``, ``eth2`` of ``v1@eth2``).
+    ``info_kind``: first word of the detail line (veth, tun, vxlan, vlan, bridge, openvswitch ...),
+    ``info_data``: its key/value words, e.g. ``{"id": "267", "local": "10.0.0.31", "dev": "eth1"}``
+    or ``{"type": "tap"}``; a word without value has the value "". ``info_slave_kind``:
+    ``openvswitch_slave``, ``bridge_slave`` ... without ``_slave``. ``properties``: all other keys.
+    """
+
+    ifindex: int
+    ifname: str
+    link: str | None = None
+    flags: tuple[str, ...] = ()
+    mtu: int | None = None
+    qdisc: str | None = None
+    master: str | None = None
+    operstate: str | None = None
+    link_type: str | None = None
+    address: str | None = None
+    broadcast: str | None = None
+    link_netnsid: int | None = None
+    link_netns: str | None = None
+    info_kind: str | None = None
+    info_data: dict[str, str]
+    info_slave_kind: str | None = None
+    parentbus: str | None = None
+    parentdev: str | None = None
+    altnames: tuple[str, ...] = ()
+    properties: dict[str, str]
+
+
+def parse(source: Source) -> Parsed:
+    """Devices in the order of the capture; see the module for the grammar."""
+    found = Findings(source, FORMAT.name)
+    links: list[Link] = []
+    device: Device | None = None
+    for offset, line in parts(found):
+        if header := read_header(found, offset, line):
+            if device:
+                links.append(_link(device))
+            device = header
+        elif device is None or not read_detail(found, device, offset, line):
+            found.unknown_line(offset, line)
+    if device:
+        links.append(_link(device))
+    found.records += links
+    found.are_bridges(
+        {link.ifname for link in links if link.info_kind == "bridge"}
+        | {link.master or "" for link in links if link.info_slave_kind == "bridge"}
+    )
+    return found.parsed()
+
+
+def _link(device: Device) -> Link:
+    attributes = device.attributes
+    return Link(
+        ifindex=device.ifindex,
+        ifname=device.ifname,
+        link=device.link,
+        flags=device.flags,
+        mtu=device.number("mtu"),
+        qdisc=attributes.get("qdisc"),
+        master=attributes.get("master"),
+        operstate=attributes.get("state"),
+        link_type=device.link_type,
+        address=device.address,
+        broadcast=device.broadcast,
+        link_netnsid=device.number("link-netnsid"),
+        link_netns=attributes.get("link-netns"),
+        info_kind=device.info_kind,
+        info_data=device.info_data,
+        info_slave_kind=device.info_slave_kind,
+        parentbus=attributes.get("parentbus"),
+        parentdev=attributes.get("parentdev"),
+        altnames=device.altnames,
+        properties=device.others,
+        span=device.span,
+    )
+
+
+def _prints(command: Command) -> bool:
+    return ip_object(command) == ("link", "show") and ip_prints_blocks(command)
+
+
+_INET = re.compile(r"^(?:\d+: \S+)?\s+inet6? ", re.MULTILINE)
+_MODE = re.compile(r" mode (?:DEFAULT|DORMANT)\b")
+
+
+def _looks_like(source: Source) -> bool:
+    """Devices without an address: a ``mode`` on the first line tells, or that no line is inet.
+
+    ``bridge link`` begins alike but prints no ``qdisc``.
+    """
+    _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
+    if not HEADER.fullmatch(first) or " qdisc " not in first:
+        return False
+    return bool(_MODE.search(first)) or not _INET.search(source.window)
+
+
+FORMAT = Format(
+    name="ip_link",
+    title="network devices (ip link)",
+    parse=parse,
+    command=_prints,
+    detect=_looks_like,
+    hint=re.compile(r"ip[-_ ].*link|\bip-l\b"),
+)

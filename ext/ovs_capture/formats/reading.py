@@ -1,0 +1,140 @@
+"""From a text to captures: split into commands, recognise each, parse each.
+
+The one entrance to the readers, for files and for captures pasted in a page alike.
+"""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+from ..diagnostic import Code, Diagnostic
+from ..source import Source, Span
+from .base import Format, Kind, Mark, Parsed
+from .command import Command
+from .registry import BY_NAME, FORMATS
+from .secrets import secret_spans
+from .transcript import split
+
+Recognised = Literal["command", "content", "name", "asked", "none"]
+
+
+@dataclass(frozen=True)
+class Capture:
+    """A command and its output, read.
+
+    ``source``: its window is the output, its text the whole file. ``prompt``: as typed before the
+    command. ``recognised``: what told the format.
+    """
+
+    source: Source
+    command: Command | None
+    prompt: str | None
+    format: Format
+    recognised: Recognised
+    parsed: Parsed
+
+    @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        """Marks of the output, sorted and disjoint; a secret hides what it overlaps."""
+        marks = self.format.marks(self.source, self.parsed)
+        secrets = self.secrets
+        if not secrets:
+            return marks
+        ends = [secret.end for secret in secrets]
+
+        def is_open(mark: Mark) -> bool:
+            index = bisect_right(ends, mark.span.start)
+            return index == len(secrets) or mark.span.end <= secrets[index].start
+
+        # The value of a secret is nobody's business: it joins nothing.
+        hidden = (Mark(secret, Kind.SECRET, "") for secret in secrets)
+        return tuple(sorted([*filter(is_open, marks), *hidden]))
+
+    @cached_property
+    def secrets(self) -> tuple[Span, ...]:
+        """What is secret in the output."""
+        return secret_spans(self.source)
+
+    @cached_property
+    def command_secrets(self) -> tuple[Span, ...]:
+        """What is secret in the command itself: ``--os-password ...``."""
+        return secret_spans(self.source.part(self.command.span)) if self.command else ()
+
+    @property
+    def line(self) -> int:
+        """The line of the command, or of the output where there is none."""
+        start = self.command.span.start if self.command else self.source.start
+        return self.source.place(start)[0]
+
+
+def has_format(command: Command) -> bool:
+    return any(format.command(command) for format in FORMATS)
+
+
+def read(source: Source, *, format_name: str | None = None) -> tuple[Capture, ...]:
+    """All captures of a text, in order. ``format_name`` overrides recognition."""
+    return tuple(
+        _read_piece(piece.source, piece.command, piece.prompt, format_name)
+        for piece in split(source, has_format)
+    )
+
+
+def read_output(source: Source, command: Command | None) -> Capture:
+    """A text that is output only, as printed by ``command`` (the directive's ``:command:``)."""
+    return _read_piece(source, command, None, None)
+
+
+def _read_piece(
+    source: Source, command: Command | None, prompt: str | None, format_name: str | None
+) -> Capture:
+    recognised: Recognised
+    if format_name is not None:
+        format, recognised = BY_NAME[format_name], "asked"
+    else:
+        format, recognised = _recognise(source, command)
+    if command is not None and format.parse_with is not None:
+        parsed = format.parse_with(source, command)
+    else:
+        parsed = format.parse(source)
+    return Capture(
+        source=source,
+        command=command,
+        prompt=prompt,
+        format=format,
+        recognised=recognised,
+        parsed=_with_general_diagnostics(source, command, parsed),
+    )
+
+
+def _recognise(source: Source, command: Command | None) -> tuple[Format, Recognised]:
+    if command is not None:
+        for format in FORMATS:
+            if format.command(command):
+                return format, "command"
+    if source.window.strip():
+        fitting = [format for format in FORMATS[:-1] if format.detect(source)]
+        if len(fitting) == 1:
+            return fitting[0], "content"
+        name = source.name.rsplit("/", 1)[-1].removesuffix(".gz").removesuffix(".txt")
+        for format in fitting:
+            if format.hint is not None and format.hint.search(name):
+                return format, "name"
+    return FORMATS[-1], "none"
+
+
+_BYTES = re.compile("[\udc80-\udcff]+")
+
+
+def _with_general_diagnostics(source: Source, command: Command | None, parsed: Parsed) -> Parsed:
+    found = list(parsed.diagnostics)
+    broken = [(m.start(), m.end()) for m in _BYTES.finditer(source.text, source.start, source.end)]
+    if broken:
+        count = sum(end - start for start, end in broken)
+        found.append(Diagnostic(Code.NOT_UTF8, source, Span(*broken[0]), {"count": count}))
+    if command is None and not source.window.strip():
+        found.append(Diagnostic(Code.EMPTY, source, Span(source.start, source.start)))
+    if len(found) == len(parsed.diagnostics):
+        return parsed
+    return replace(parsed, diagnostics=tuple(sorted(found, key=lambda problem: problem.span)))

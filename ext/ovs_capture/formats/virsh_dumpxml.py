@@ -1,0 +1,321 @@
+"""``virsh dumpxml DOMAIN``: a domain, or fragments of it cut out by sed or grep.
+
+Sample::
+
+    <interface type='ethernet'>
+      <mac address='fa:16:3e:55:2a:5d'/>
+      <target dev='tap635485ff-6c'/>
+      <mtu size='1500'/>
+    </interface>
+
+Grammar: XML without its document: any number of elements, text between them only where an element
+of libvirt holds text. A tokenizer and not an XML parser reads it, since a fragment has several
+roots and the place of every attribute is needed; no entity but XML's own five and numbers is
+resolved, no document type is read. Printer: libvirt src/conf/domain_conf.c virDomainNetDefFormat;
+Nova's metadata: nova/virt/libvirt/config.py LibvirtConfigGuestMetaNovaInstance. Nova 24 made ports
+of OVS ``type='ethernet'`` (``bridge`` before); nova:ports since Nova 23.
+"""
+
+import html
+import re
+from dataclasses import dataclass, field
+
+from ..source import Source, Span
+from .base import ELISION, MAC, UUID, Findings, Format, Kind, Parsed, Record, as_number, is_address
+from .command import Command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainInterface(Record):
+    """One ``<interface>``; the n-th, from 0, is the guest's ethN when nothing says better."""
+
+    number: int
+    type: str | None = None
+    mac: str | None = None
+    target: str | None = None
+    model: str | None = None
+    source: dict[str, str]
+    mtu: int | None = None
+    interface_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainDescription(Record):
+    """The head of a ``<domain>``, with Nova's name of the server where its metadata says it.
+
+    Its span reaches to the last of these. A capture of fragments has none.
+    """
+
+    name: str | None = None
+    uuid: str | None = None
+    server_name: str | None = None
+
+
+_NAME = r"[A-Za-z_][\w:.-]*"
+_ATTRIBUTE = re.compile(
+    rf"\s+(?P<key>{_NAME})\s*=\s*(?:'(?P<single>[^'<]*)'|\"(?P<double>[^\"<]*)\")"
+)
+_TOKEN = re.compile(
+    rf"""(?P<skipped><!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)
+       | <!\[CDATA\[(?P<data>.*?)\]\]>
+       | </(?P<close>{_NAME})\s*>
+       | <(?P<open>{_NAME})
+          (?P<attributes>(?:\s+{_NAME}\s*=\s*(?:'[^'<]*'|"[^"<]*"))*)\s*(?P<empty>/?)>
+       | (?P<text>[^<]+)""",
+    re.VERBOSE | re.DOTALL,
+)
+_REFERENCE = re.compile(r"&(?:amp|lt|gt|apos|quot|#\d+|#x[0-9a-fA-F]+);")
+
+
+@dataclass
+class _Element:
+    """An element that is open. ``values``: what a record takes from it and the elements in it."""
+
+    name: str
+    start: int
+    attributes: dict[str, str]
+    values: dict[str, str] = field(default_factory=dict)
+    source: dict[str, str] = field(default_factory=dict)
+    end: int = 0
+
+
+class _Reader:
+    """The tokens of one capture, told as open and closed elements."""
+
+    def __init__(self, source: Source) -> None:
+        self.found = Findings(source, FORMAT.name)
+        self.source = source
+        self.open: list[_Element] = []
+        self.interfaces = 0
+        self.cut = False
+        self.last = source.start  # where the last markup ended
+
+    def read(self) -> Parsed:
+        position = self.source.start
+        while position < self.source.end:
+            token = _TOKEN.match(self.source.text, position, self.source.end)
+            position = self._take(token) if token else self._skip(position)
+        for element in reversed(self.open):
+            self._unfinished(element)
+            self._finish(element, self.last)
+        self.found.records.sort(key=lambda record: record.span.start)
+        return self.found.parsed()
+
+    def _take(self, token: re.Match[str]) -> int:
+        if token["text"] is not None:
+            self._text(token.start(), token["text"])
+        elif token["data"] is not None:
+            self._data(token.start("data"), token["data"])
+        elif token["open"]:
+            self._start(token)
+            if token["empty"]:
+                self._end(token["open"], token.start(), token.end())
+        elif token["close"]:
+            self.found.mark(token.start(), token[0], Kind.DIM)
+            self._end(token["close"], token.start(), token.end())
+        if token["text"] is None:
+            self.last = token.end()
+        return token.end()
+
+    def _skip(self, position: int) -> int:
+        """``<`` that begins nothing: where a capture was cut, or a broken line (left out)."""
+        end = self.found.line_end(position)
+        if self.source.text[end : self.source.end].strip():
+            line = self.source.text[position:end].removesuffix("\r")
+            self.found.unknown_line(position, line)
+            return end
+        self.found.truncated(Span(position, end), "a tag")
+        self.cut = True
+        self.last = end
+        return self.source.end
+
+    def _text(self, start: int, text: str) -> None:
+        if self.open and "\n" not in text:
+            self._data(start, text)
+            return
+        for match in re.finditer(r"[^\n]*[^\s][^\n]*", text):
+            line = match[0].removesuffix("\r")
+            if ELISION.fullmatch(line):
+                self.found.elided = True
+            elif not self._inside("domain"):
+                self.found.unknown_line(start + match.start(), line)
+
+    def _data(self, start: int, text: str) -> None:
+        """Text of an element: three of them name the guest."""
+        path = [element.name for element in self.open]
+        parent, name = path[-2:] if len(path) > 1 else ("", "")
+        domain = next(iter(self.open), None)
+        if domain is None or domain.name != "domain" or not text.strip():
+            return
+        kind = {
+            ("domain", "name"): Kind.GUEST,
+            ("domain", "uuid"): Kind.UUID,
+            ("nova:instance", "nova:name"): Kind.GUEST,
+        }.get((parent, name))
+        if kind is not None:
+            value = _resolved(text.strip())
+            domain.values[name] = value
+            self.found.mark(start + len(text) - len(text.lstrip()), text.strip(), kind, value)
+
+    def _start(self, token: re.Match[str]) -> None:
+        name = token["open"]
+        if name in ("domain", "interface") and (outer := self._inside(name)):
+            # None of them holds another of its kind: the closing tag was cut out.
+            self._unfinished(outer)
+            self._close(self.open.index(outer), self.last)
+        if name == "domain":
+            self.interfaces = 0
+        element = _Element(name, token.start(), {})
+        places: dict[str, tuple[int, str]] = {}
+        self.found.mark(token.start(), f"<{name}", Kind.DIM)
+        for match in _ATTRIBUTE.finditer(token["attributes"]):
+            group = "single" if match["single"] is not None else "double"
+            element.attributes[match["key"]] = _resolved(match[group])
+            places[match["key"]] = token.start("attributes") + match.start(group), match[group]
+        self.found.mark(token.end() - len(token["empty"]) - 1, f"{token['empty']}>", Kind.DIM)
+        parents = [parent.name for parent in self.open]
+        self.open.append(element)
+        self._attributes(element, places, parents)
+
+    def _attributes(
+        self, element: _Element, places: dict[str, tuple[int, str]], parents: list[str]
+    ) -> None:
+        """What the records take from attributes, and the marks of those that name something."""
+        interface = self._inside("interface")
+        parent = parents[-1] if parents else ""
+        if interface and parent == "interface":
+            if element.name == "source":
+                interface.source |= element.attributes
+            for name, key in (
+                ("mac", "address"),
+                ("target", "dev"),
+                ("model", "type"),
+                ("mtu", "size"),
+            ):
+                if element.name == name and key in element.attributes:
+                    interface.values[name] = element.attributes[key]
+        elif interface and (parent, element.name) == ("virtualport", "parameters"):
+            interface.values["interfaceid"] = element.attributes.get("interfaceid", "")
+        for key, (start, text) in places.items():
+            kind = self._kind(element, key, text, inside=bool(interface))
+            if kind is not None:
+                self.found.mark(start, text, kind, element.attributes[key])
+
+    def _kind(self, element: _Element, key: str, text: str, *, inside: bool) -> Kind | None:
+        if re.fullmatch(MAC, text):
+            return Kind.MAC
+        if re.fullmatch(UUID, text):
+            return Kind.UUID
+        if element.name.startswith("nova:") and is_address(text):
+            return Kind.ADDRESS
+        if not inside:
+            return None
+        if element.name == "source" and key == "bridge":
+            return Kind.BRIDGE
+        return Kind.DEVICE if element.name in ("target", "source") and key == "dev" else None
+
+    def _end(self, name: str, start: int, end: int) -> None:
+        depth = next(
+            (i for i in reversed(range(len(self.open))) if self.open[i].name == name), None
+        )
+        if depth is None:
+            self.found.unknown_token(start, self.source.text[start:end])
+            return
+        for element in self.open[depth + 1 :]:
+            self._unfinished(element)
+        self._close(depth, end)
+
+    def _close(self, depth: int, end: int) -> None:
+        while len(self.open) > depth:
+            self._finish(self.open.pop(), end)
+
+    def _finish(self, element: _Element, end: int) -> None:
+        if element.name == "interface":
+            self.found.records.append(self._interface(element, end))
+        elif element.name == "domain":
+            self.found.records.append(self._domain(element))
+        in_head = len(self.open) == 1 and not self.interfaces
+        if in_head and element.name in ("name", "uuid", "metadata"):
+            self.open[0].end = end
+
+    def _interface(self, element: _Element, end: int) -> DomainInterface:
+        number, self.interfaces = self.interfaces, self.interfaces + 1
+        values = element.values
+        return DomainInterface(
+            number=number,
+            type=element.attributes.get("type"),
+            mac=values["mac"].lower() if "mac" in values else None,
+            target=values.get("target"),
+            model=values.get("model"),
+            source=element.source,
+            mtu=as_number(values.get("mtu")),
+            interface_id=values.get("interfaceid") or None,
+            span=self._lines(element.start, end),
+        )
+
+    def _domain(self, element: _Element) -> DomainDescription:
+        values = element.values
+        return DomainDescription(
+            name=values.get("name"),
+            uuid=values.get("uuid"),
+            server_name=values.get("nova:name"),
+            span=self._lines(element.start, element.end or element.start + 1),
+        )
+
+    def _lines(self, start: int, end: int) -> Span:
+        """Whole lines, except where another record stands on the same line (XML on one line)."""
+        text, first = self.source.text, self.source.start
+        begin = max(text.rfind("\n", first, start) + 1, first)
+        end = max(len(text[begin:end].rstrip()) + begin, start + 1)
+        stop = self.found.line_end(end)
+        # The first may be this domain's, the last the one before; none between can be nearer.
+        others = [record.span for record in (*self.found.records[:1], *self.found.records[-1:])]
+        if (
+            any(span.start < stop and begin < span.end for span in others)
+            or "<interface" in text[end:stop]
+        ):
+            return Span(start, end)
+        return Span(begin, stop)
+
+    def _inside(self, name: str) -> _Element | None:
+        return next((element for element in self.open if element.name == name), None)
+
+    def _unfinished(self, element: _Element) -> None:
+        """One diagnostic for a cut that no elision tells, at the element that it leaves open."""
+        if not self.cut and not self.found.elided:
+            end = min(self.found.line_end(element.start), self.source.end)
+            self.found.truncated(Span(element.start, end), f"<{element.name}>")
+            self.cut = True
+
+
+def _resolved(text: str) -> str:
+    """Text with XML's own references resolved; an entity that a document defines stays as it is."""
+    return _REFERENCE.sub(lambda reference: html.unescape(reference[0]), text)
+
+
+def parse(source: Source) -> Parsed:
+    """The head of the domain and its interfaces, in the order of the text."""
+    return _Reader(source).read()
+
+
+def _prints(command: Command) -> bool:
+    return command.program == "virsh" and command.arguments[:1] == ("dumpxml",)
+
+
+_LOOKS = re.compile(
+    r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)?<(?:domain\s|interface type=)", re.DOTALL
+)
+
+
+def _looks_like(source: Source) -> bool:
+    return bool(_LOOKS.match(source.window))
+
+
+FORMAT = Format(
+    name="virsh_dumpxml",
+    title="a libvirt domain (virsh dumpxml)",
+    parse=parse,
+    command=_prints,
+    detect=_looks_like,
+    hint=re.compile(r"dumpxml"),
+)
