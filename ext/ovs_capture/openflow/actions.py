@@ -1,0 +1,598 @@
+"""Action lists: ``output:"tap1",resubmit(,71)`` -> ``Actions``.
+
+Lives here: the grammar of ovs-actions(7), one pyparsing rule for each form of argument list. Which
+action has which form stands in ``knowledge/openflow_actions.toml``. May not know: any capture.
+
+The contract: names and arguments
+---------------------------------
+
+``Action.name`` is the row's name in ``openflow_actions.toml``; another spelling (``pop_vlan``,
+``set_tunnel64``, ``CONTROLLER``) gives that name too. All arguments are canonical text. An argument
+that is not printed is absent from ``Action.arguments``, except where "may be empty" is said. A
+*subfield* ``NXM_NX_REG6[0..15]`` is told by three arguments: ``field`` (canonical name, ``reg6``),
+``start`` (lowest bit, ``"0"``) and ``bits`` (their number, ``"16"``; ``NAME[]`` is the whole field;
+``bits`` is ``""`` for a whole ``tun_metadataN``, whose width is not fixed).
+
+===================  ===========================================================================
+name                 arguments  (-> nested ``actions``)
+===================  ===========================================================================
+output               one of: ``port`` | ``field`` ``start`` ``bits`` | ``port`` ``max_len``;
+                     also for a bare port: ``2``, ``"tap1"``
+NORMAL IN_PORT       none; also when printed ``output:LOCAL``. Names of reserved ports are upper
+FLOOD ALL LOCAL      case
+TABLE NONE
+drop                 none; the whole list when there are no actions
+controller           each optional: ``max_len``, ``reason`` (may be empty), ``id``, ``userdata``
+                     (``00.00.00.01``), ``meter_id``; flag ``pause``
+enqueue              ``port``, ``queue``
+bundle               ``fields``, ``basis``, ``algorithm``, ``members`` (ports, ``"2,3"``)
+bundle_load          as bundle, and ``field`` ``start`` ``bits`` (where the port goes)
+group                ``group``
+strip_vlan           none (``pop_vlan`` is printed by OpenFlow 1.1+)
+push_vlan            ``ethertype`` (``0x8100``)
+mod_vlan_vid         ``vlan`` (decimal)
+set_vlan_vid         ``vlan`` (decimal)
+mod_vlan_pcp         ``pcp``
+set_vlan_pcp         ``pcp``
+push_mpls pop_mpls   ``ethertype``
+set_mpls_label       ``label``
+set_mpls_tc          ``tc``
+set_mpls_ttl         ``ttl``
+dec_mpls_ttl         none
+encap                ``header`` (``ethernet``, ``mpls``, ``nsh``); for nsh each optional:
+                     ``md_type``, ``tlv`` (``tlv(0x1000,10,0x12345678),tlv(...)``)
+decap                each optional: ``ns``, ``type`` (from ``packet_type(ns=0,type=0)``)
+dec_nsh_ttl          none
+set_field            ``value`` (in the field's own format), ``field``; ``mask`` when masked
+load                 ``value`` (hexadecimal), ``field`` ``start`` ``bits``; inside learn the value
+                     may be a subfield: then ``from_field`` ``from_start`` ``bits`` ``field``
+                     ``start``, and no ``value``
+move                 ``from_field``, ``from_start``, ``bits``, ``field``, ``start``
+mod_dl_src _dst      ``mac``
+mod_nw_src _dst      ``ip``
+mod_nw_tos           ``tos`` (the whole byte, 4 times DSCP)
+mod_nw_ecn           ``ecn``
+mod_nw_ttl           ``ttl``
+mod_tp_src _dst      ``port`` (of TCP, UDP or SCTP)
+dec_ttl              ``ids`` when printed with parentheses (controllers, ``"1,2"``; may be empty)
+check_pkt_larger     ``length``, ``field`` ``start`` ``bits``
+delete_field         ``field``
+push pop             ``field`` ``start`` ``bits``
+set_tunnel           ``id`` (hexadecimal)
+set_queue            ``queue``
+pop_queue            none
+fin_timeout          each optional: ``idle_timeout``, ``hard_timeout``
+resubmit             ``port`` (may be empty: in_port stays), ``table`` (may be empty: the same
+                     table); flag ``ct`` (match on the original direction of the connection)
+learn                each optional: ``table``, ``idle_timeout``, ``hard_timeout``, ``priority``,
+                     ``cookie``, ``limit``, ``fin_idle_timeout``, ``fin_hard_timeout``,
+                     ``result_dst_field`` ``_start`` ``_bits``; flags ``send_flow_rem``,
+                     ``delete_learned``
+                     -> ``learn_match`` for each match of the new flow, then its ``load`` and
+                     ``output``, all as printed
+learn_match          (in learn only) one of: ``field`` ``value`` | ``field`` ``start`` ``bits``
+                     ``from_field`` ``from_start`` | ``field`` ``start`` ``bits`` (the same field of
+                     the packet)
+conjunction          ``id``, ``k``, ``n`` (dimension k of n)
+clone                none -> the cloned list
+write_actions        none -> the list that goes into the action set
+apply_actions        none -> the list
+clear_actions exit   none
+multipath            ``fields``, ``basis``, ``algorithm``, ``n_links``, ``arg``,
+                     ``field`` ``start`` ``bits``
+note                 ``hex`` (``00.11.22``)
+sample               ``probability``, ``collector_set_id``, ``obs_domain_id``, ``obs_point_id``;
+                     ``sampling_port``; flags ``ingress``, ``egress``
+ct                   flags ``commit``, ``force``; each optional: ``table``, ``zone`` (a number) or
+                     ``zone_field`` ``zone_start`` ``zone_bits``, ``alg``
+                     -> ``nat`` (at most one, first), then what ``exec(...)`` holds
+nat                  (in ct only) each optional: ``type`` (``src`` or ``dst``; absent: what the
+                     connection has), ``address`` (``10.0.0.1`` or ``10.0.0.1-10.0.0.9``, IPv6
+                     without brackets), ``port`` (``80`` or ``80-90``); flags ``persistent``,
+                     ``hash``, ``random``
+ct_clear             none
+meter                ``meter``
+write_metadata       ``value``; ``mask`` when masked
+goto_table           ``table``
+unroll_xlate         none
+debug_recirc _slow   none
+unknown              none: a word that is in no row, ``text`` is all there is
+===================  ===========================================================================
+
+A *flag* has the value ``"true"`` when printed and is absent otherwise. A known action whose
+arguments fit no form keeps its name, has no arguments, and costs one ``BAD_VALUE``.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+import pyparsing as pp
+
+from .. import knowledge
+from ..diagnostic import Code
+from . import fields, values
+from .flow import Action, Actions
+from .match import name_token, value_role
+from .text import Problem, Token, Unwrapped, as_captured, has_noise, split_items, unwrap
+
+_ROW = {"names", "forms", "options", "items", "source"}
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_BARE_PORT = re.compile(r'[0-9]+|"(?:[^"\\]|\\.)*"')
+_SUBFIELD = re.compile(r"(?P<field>\w+)\[(?:(?P<first>[0-9]{1,4})(?:\.\.(?P<last>[0-9]{1,4}))?)?\]")
+
+# What a hole of a form may hold. A list item never holds a comma outside parentheses or quotes.
+_PORT = r'"(?:[^"\\]|\\.)*"|[^\s,():"\[\]]+'
+_IP_ADDRESS = r"[0-9]+(?:\.[0-9]+){3}|(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]+"
+_TYPES = {
+    "decimal": r"[0-9]{1,20}",
+    "number": values.NUMBER.pattern,
+    "hex": values.NUMBER.pattern,
+    "vlan": values.NUMBER.pattern,
+    "ethertype": r"0[xX][0-9a-fA-F]+",
+    "word": r"[\w.+-]+",
+    "bytes": r"[0-9a-fA-F]{2}(?:\.[0-9a-fA-F]{2})*",
+    "list": r"[0-9,]+",
+    "port": _PORT,
+    "ports": r'(?:"(?:[^"\\]|\\.)*"|[^()"])*',
+    "table": r'"(?:[^"\\]|\\.)*"|[\w.-]+',
+    "mac": values.MAC.pattern,
+    "ip": r"[0-9]+(?:\.[0-9]+){3}",
+    "addresses": rf"(?:{_IP_ADDRESS})(?:-(?:{_IP_ADDRESS}))?",
+    "portrange": r"[0-9]+(?:-[0-9]+)?",
+    "field": r"\w+",
+    "subfield": r"\w+\[(?:[0-9]{1,4}(?:\.\.[0-9]{1,4})?)?\]",
+    "value": r"(?:\([^()]*\)|(?!->)[^()])+",
+    "tlvs": r"tlv\([^()]*\)(?:,tlv\([^()]*\))*",
+    "nothing": r"(?:)",
+    "nsh": "nsh",
+    "nat": "src|dst",
+    "members": "members|slaves",
+    # Everything up to the parenthesis that closes the action, which is its last character.
+    "actions": r".*(?=\)$)",
+}  # fmt: skip
+# How a type is written when it is nothing but a value.
+_CANONICAL: Mapping[str, Callable[[str], str]] = {
+    "flag": lambda text: "true",
+    "decimal": lambda text: str(values.number(text)),
+    "number": lambda text: str(values.number(text)),
+    "hex": lambda text: values.hexadecimal(values.number(text) or 0),
+    "ethertype": str.lower,
+    "bytes": str.lower,
+}
+# Actions of their own, though they may be written as ports: output:LOCAL.
+_RESERVED_ACTIONS = ("NORMAL", "IN_PORT", "FLOOD", "ALL", "LOCAL", "TABLE", "NONE")
+_ONLY_INSIDE = ("nat", "learn_match")
+_HOLE = re.compile(r"\{(?P<name>\w*)(?::(?P<type>\w+))?(?P<empty>\??)\}")
+
+
+class _Piece(NamedTuple):
+    """What filled a hole of a form."""
+
+    name: str
+    type: str
+    text: str
+    start: int
+
+
+class _Grammar(NamedTuple):
+    """One row of the table, ready to read with."""
+
+    name: str
+    forms: pp.ParserElement
+    options: pp.ParserElement | None
+    items: tuple[str, ...]
+
+
+class _Read(NamedTuple):
+    """One action or a list of them; offsets from the beginning of the text that was read."""
+
+    actions: tuple[Action, ...]
+    tokens: tuple[Token, ...]
+    problems: tuple[Problem, ...]
+
+
+@cache
+def all_actions() -> Mapping[str, Mapping[str, Any]]:
+    """The rows of ``openflow_actions.toml`` by canonical name."""
+    rows: dict[str, dict[str, Any]] = knowledge.table("openflow_actions")["actions"]
+    for name, row in rows.items():
+        if unknown := row.keys() - _ROW:
+            raise KeyError(
+                f"openflow_actions.toml: [actions.{name}]: unknown key {sorted(unknown)}"
+            )
+    return rows
+
+
+@cache
+def _by_any_name() -> Mapping[str, str]:
+    return {
+        any_name: name
+        for name, row in all_actions().items()
+        for any_name in (name, *row.get("names", ()))
+    }
+
+
+def find_action(word: str) -> str | None:
+    """The canonical name of an action by any of its spellings."""
+    return _by_any_name().get(word)
+
+
+class Opcode(NamedTuple):
+    """What OVN asks its controller to do. ``versions``: first and last release, or ``main``."""
+
+    name: str
+    versions: tuple[str, str]
+
+
+def userdata_opcodes(userdata: str) -> tuple[Opcode, ...]:
+    """What ``controller(userdata=00.00.00.01...)`` may ask for; several where releases differ."""
+    head = userdata.split(".")[:4]
+    if len(head) < 4 or not values.NUMBER.fullmatch("0x" + "".join(head)):
+        return ()
+    opcode = int("".join(head), 16)
+    rows = knowledge.table("openflow_actions")["userdata"]
+    return tuple(
+        Opcode(row["name"], tuple(row["versions"].split("..", 1)))
+        for row in rows
+        if row["opcode"] == opcode
+    )
+
+
+def _hole(name: str, kind: str, may_be_empty: bool) -> pp.ParserElement:
+    pattern = re.escape(name) if kind == "flag" else _TYPES[kind]
+    expression = pp.Regex(f"(?:{pattern})?" if may_be_empty else pattern, re.DOTALL)
+
+    def piece(_text: str, location: int, tokens: pp.ParseResults) -> _Piece:
+        return _Piece(name, kind, tokens[0], location)
+
+    return expression.set_name(f"<{kind}>").set_parse_action(piece)
+
+
+def _form(text: str) -> pp.ParserElement:
+    """A form as written in the table, as a rule for the whole of a text."""
+    parts: list[pp.ParserElement] = []
+    position = 0
+    for hole in _HOLE.finditer(text):
+        if hole.start() > position:
+            parts.append(pp.Literal(text[position : hole.start()]).suppress())
+        kind = hole["type"] or hole["name"]
+        parts.append(_hole(hole["name"], kind, bool(hole["empty"])))
+        position = hole.end()
+    if position < len(text):
+        parts.append(pp.Literal(text[position:]).suppress())
+    return pp.And([*parts, pp.StringEnd()]).leave_whitespace().parse_with_tabs()
+
+
+def _any_of(forms: list[str]) -> pp.ParserElement:
+    return pp.MatchFirst([_form(form) for form in forms]).leave_whitespace().parse_with_tabs()
+
+
+@cache
+def _grammar(name: str) -> _Grammar:
+    row = all_actions()[name]
+    forms: list[str] = row.get("forms", [] if "options" in row else [name])
+    spellings = (name, *row.get("names", ()))
+    options = row.get("options")
+    return _Grammar(
+        name,
+        _any_of(
+            [
+                spelling + form.removeprefix(name)
+                for form in forms
+                for spelling in (spellings if form.startswith(name) else ("",))
+            ]
+        ),
+        None if options is None else _any_of(options),
+        tuple(row.get("items", ())),
+    )
+
+
+def _pieces(rule: pp.ParserElement, text: str) -> list[_Piece] | None:
+    try:
+        return [piece for piece in rule.parse_string(text) if isinstance(piece, _Piece)]
+    except pp.ParseException:
+        return None
+
+
+class _Builder:
+    """Collects what the pieces of one action say."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        self.arguments: dict[str, str] = {}
+        self.actions: list[Action] = []
+        self.tokens: list[Token] = []
+        self.problems: list[Problem] = []
+
+    def add(self, pieces: list[_Piece], offset: int) -> None:
+        """Take the pieces of a form that begins at ``offset``."""
+        for piece in pieces:
+            self._add(piece._replace(start=piece.start + offset))
+        self._value(pieces, offset)
+
+    def nest(self, read: _Read, offset: int) -> None:
+        self.actions.extend(_moved_action(action, offset) for action in read.actions)
+        self.tokens.extend(_moved_tokens(read.tokens, offset))
+        self.problems.extend(_moved_problems(read.problems, offset))
+
+    def bad_value(self, text: str, start: int) -> None:
+        args = {"field": self.name, "value": text}
+        self.problems.append(Problem(Code.BAD_VALUE, start, start + len(text), args))
+
+    def _add(self, piece: _Piece) -> None:
+        name, kind, text, start = piece
+        end = start + len(text)
+        canonical = text
+        if kind == "actions":
+            self.nest(_read_list(text), start)
+            return
+        if kind == "subfield":
+            self._subfield(name, text, start)
+            return
+        if kind == "members":
+            return
+        if kind in _CANONICAL:
+            canonical = _CANONICAL[kind](text)
+        elif kind == "field":
+            canonical = self._field(text, start)
+        elif kind == "port":
+            canonical = values.port(text, fields.reserved_ports())
+            self._port(text, canonical, start)
+        elif kind == "ports":
+            ports = split_items(text).items
+            for at, item in ports:
+                self._port(item, values.port(item, fields.reserved_ports()), start + at)
+            canonical = ",".join(values.unquoted(item) for _, item in ports)
+        elif kind == "table":
+            canonical = values.unquoted(text)
+            if canonical:
+                quotes = len(text) > len(canonical) and text[0] == '"'
+                self.tokens.append(Token(start + quotes, end - quotes, "table", canonical))
+        elif kind == "mac":
+            canonical = values.mac(text) or text
+            self.tokens.append(Token(start, end, "mac", canonical))
+        elif kind in ("ip", "addresses"):
+            canonical = self._addresses(text, start)
+        elif kind == "vlan":
+            canonical = str(values.number(text))
+            self.tokens.append(Token(start, end, "vlan", canonical))
+        self.arguments[name] = canonical
+
+    def _port(self, text: str, canonical: str, start: int) -> None:
+        if canonical and not canonical.isdigit() and canonical not in fields.reserved_ports():
+            quotes = text[0] == '"'
+            self.tokens.append(Token(start + quotes, start + len(text) - quotes, "port", canonical))
+
+    def _addresses(self, text: str, start: int) -> str:
+        """One address or two with a dash between them, in canonical form."""
+        found = []
+        for part in text.split("-"):
+            address = values.address(part, "ipv6" if ":" in part else "ipv4")
+            if address is None:
+                self.bad_value(part, start)
+            else:
+                self.tokens.append(Token(start, start + len(part), "address", address))
+            found.append(address or part)
+            start += len(part) + 1
+        return "-".join(found)
+
+    def _field(self, text: str, start: int) -> str:
+        field = fields.find_field(text)
+        if field is None:
+            problem = Problem(Code.UNKNOWN_FIELD, start, start + len(text), {"field": text})
+            self.problems.append(problem)
+            return text
+        self.tokens.append(name_token(start, start + len(text), field))
+        return field.name
+
+    def _subfield(self, name: str, text: str, start: int) -> None:
+        """``NXM_NX_REG6[0..15]`` as arguments field, start and bits, behind ``name`` and ``_``."""
+        match = _SUBFIELD.fullmatch(text)
+        assert match is not None  # the hole's own pattern
+        prefix = f"{name}_" if name != "subfield" else ""
+        canonical = self._field(match["field"], start)
+        field = fields.find_field(canonical)
+        width = None if field is None else field.bits
+        first = int(match["first"] or 0)
+        last = int(match["last"]) if match["last"] else first
+        if match["first"] is None:
+            bits = "" if width is None else str(width)
+        else:
+            bits = str(max(1, last - first + 1))
+            if last < first or (width is not None and last >= width):
+                self.bad_value(text, start)
+        self.arguments[f"{prefix}field"] = canonical
+        self.arguments[f"{prefix}start"] = str(first)
+        if name != "from":
+            self.arguments[f"{prefix}bits"] = bits
+
+    def _value(self, pieces: list[_Piece], offset: int) -> None:
+        """Bring a value to the form of the field it is for, and say what it stands for."""
+        value = next((piece for piece in pieces if piece.name in ("value", "id")), None)
+        if value is None:
+            return
+        start = value.start + offset
+        end = start + len(value.text)
+        field_name = {"set_tunnel": "tun_id", "write_metadata": "metadata"}.get(
+            self.name, self.arguments.get("field", "")
+        )
+        field = fields.find_field(field_name)
+        if field is None:
+            return
+        if value.type == "value":
+            read = fields.canonical(field, value.text)
+            if read is None:
+                self.bad_value(value.text, start)
+                return
+            self.arguments["value"] = read[0]
+            if read[1] is not None:
+                self.arguments["mask"] = read[1]
+                end = start + value.text.find("/") if "/" in value.text else end
+            if role := value_role(field, *read):
+                quotes = value.text[0] == '"'
+                self.tokens.append(Token(start + quotes, end - quotes, *role))
+            return
+        whole = self.arguments.get("bits") in (None, str(field.bits))
+        vlan = field.name == "vlan_tci" and self.arguments.get("bits") == "12"
+        number = values.number(value.text) or 0
+        if field.bits is not None and number >> int(self.arguments.get("bits", field.bits)):
+            self.bad_value(value.text, start)
+        elif field.format == "ethernet" and whole:
+            self.tokens.append(Token(start, end, "mac", values.mac_of_number(number)))
+        elif field.format in ("ipv4", "ipv6") and whole:
+            address = values.address_of_number(number, field.format)
+            self.tokens.append(Token(start, end, "address", address))
+        elif (
+            field.format != "port"
+            and (role := value_role(field, value.text.lower(), None))
+            and (whole or vlan or field.name in ("tun_id", "metadata"))
+        ):
+            self.tokens.append(Token(start, end, *role))
+
+    def done(self) -> _Read:
+        action = Action(self.name, self.arguments, tuple(self.actions), self.text, 0)
+        tokens = tuple(sorted(self.tokens))
+        return _Read((action,), tokens, tuple(self.problems))
+
+
+def _moved_action(action: Action, by: int) -> Action:
+    if not action.actions:
+        return action._replace(start=action.start + by)
+    nested = tuple(_moved_action(inner, by) for inner in action.actions)
+    return action._replace(start=action.start + by, actions=nested)
+
+
+def _moved_tokens(tokens: tuple[Token, ...], by: int) -> Iterator[Token]:
+    return (Token(start + by, end + by, role, value) for start, end, role, value in tokens)
+
+
+def _moved_problems(problems: tuple[Problem, ...], by: int) -> Iterator[Problem]:
+    return (
+        problem._replace(start=problem.start + by, end=problem.end + by) for problem in problems
+    )
+
+
+@lru_cache(maxsize=1 << 16)
+def _read_action(text: str, names: tuple[str, ...] = ()) -> _Read:
+    """One item of a list. ``names``: the only actions it may be (inside ct and learn)."""
+    word_match = _WORD.match(text)
+    word = word_match[0] if word_match else ""
+    if not names and _BARE_PORT.fullmatch(text):
+        builder = _Builder("output", text)
+        builder.add([_Piece("port", "port", text, 0)], 0)
+        return builder.done()
+    name = find_action(word)
+    if names:
+        # A learned match begins with the name of a field, not with a word of its own.
+        name = name if name in names else next((n for n in names if n.startswith("learn_")), None)
+    elif name in _ONLY_INSIDE:
+        name = None
+    if name is None:
+        shown = word or text
+        problem = Problem(Code.UNKNOWN_ACTION, 0, len(shown), {"action": shown})
+        return _Read((Action("unknown", {}, (), text, 0),), (), (problem,))
+    builder = _Builder(name, text)
+    if name != "learn_match":
+        role = "drop" if name == "drop" else "name"
+        builder.tokens.append(Token(0, len(word), role, name))  # type: ignore[arg-type]
+    grammar = _grammar(name)
+    pieces = _pieces(grammar.forms, text)
+    if pieces is not None:
+        builder.add(pieces, 0)
+        if name == "output" and builder.arguments.get("port") in _RESERVED_ACTIONS:
+            return builder.done()._replace(
+                actions=(Action(builder.arguments["port"], {}, (), text, 0),)
+            )
+        return builder.done()
+    opening = len(word)
+    if grammar.options is not None and text[opening : opening + 1] == "(" and text[-1] == ")":
+        _read_options(builder, grammar, text[opening + 1 : -1], opening + 1)
+    elif not split_items(text).balanced:
+        builder.problems.append(Problem(Code.TRUNCATED, 0, len(text), {"what": name}))
+    else:
+        builder.bad_value(text[opening:] or text, opening if text[opening:] else 0)
+    return builder.done()
+
+
+def _read_options(builder: _Builder, grammar: _Grammar, text: str, offset: int) -> None:
+    """The items of ``ct(...)`` and its like: options first, then actions of a kind of their own."""
+    assert grammar.options is not None
+    for start, item in split_items(text).items:
+        pieces = _pieces(grammar.options, item)
+        if pieces is not None:
+            builder.add(pieces, offset + start)
+        elif (
+            grammar.items
+            and (read := _read_action(item, grammar.items)).actions
+            and (read.actions[0].name != "unknown")
+        ):
+            builder.nest(read, offset + start)
+        else:
+            builder.bad_value(item, offset + start)
+
+
+# include/openvswitch/ofp-actions.h MAX_OFPACT_PARSE_DEPTH is 100; nobody nests more than a few.
+_DEEPEST = 24
+
+
+def _is_too_deep(text: str) -> bool:
+    """More nesting than any switch prints: somebody tries the reader."""
+    if text.count("(") <= _DEEPEST:
+        return False
+    depth = deepest = 0
+    for char in text:
+        depth += (char == "(") - (char == ")")
+        deepest = max(deepest, depth)
+    return deepest > _DEEPEST
+
+
+@lru_cache(maxsize=1 << 15)
+def _read_list(text: str) -> _Read:
+    """A list of actions without line breaks."""
+    if _is_too_deep(text):
+        problem = Problem(Code.BAD_VALUE, 0, len(text), {"field": "actions", "value": text[:20]})
+        return _Read((Action("unknown", {}, (), text, 0),), (), (problem,))
+    actions: list[Action] = []
+    tokens: list[Token] = []
+    problems: list[Problem] = []
+    for start, item in split_items(text).items:
+        read = _read_action(item)
+        if start:
+            actions.extend(_moved_action(action, start) for action in read.actions)
+            tokens.extend(_moved_tokens(read.tokens, start))
+            problems.extend(_moved_problems(read.problems, start))
+        else:
+            actions.extend(read.actions)
+            tokens.extend(read.tokens)
+            problems.extend(read.problems)
+    return _Read(tuple(actions), tuple(tokens), tuple(problems))
+
+
+def _action_as_captured(action: Action, joined: Unwrapped, text: str) -> Action:
+    start, end = joined.place(action.start, action.start + len(action.text))
+    nested = tuple(_action_as_captured(inner, joined, text) for inner in action.actions)
+    return action._replace(start=start, text=text[start:end], actions=nested)
+
+
+@lru_cache(maxsize=1 << 15)
+def parse_actions(text: str) -> tuple[Actions, tuple[Problem, ...]]:
+    """What follows ``actions=``. Never raises; offsets count from ``text``."""
+    if not has_noise(text):
+        read = _read_list(text)
+        return Actions(read.actions, text), read.problems
+    joined = unwrap(text)
+    read = _read_list(joined.text)
+    items = tuple(_action_as_captured(action, joined, text) for action in read.actions)
+    return Actions(items, text), tuple(as_captured(p, joined) for p in read.problems)
+
+
+@lru_cache(maxsize=1 << 12)
+def action_tokens(text: str) -> tuple[Token, ...]:
+    """The tokens of an action list, in order and disjoint; offsets count from ``text``."""
+    if not has_noise(text):
+        return _read_list(text).tokens
+    joined = unwrap(text)
+    return tuple(as_captured(token, joined) for token in _read_list(joined.text).tokens)

@@ -1,0 +1,127 @@
+"""What the grammars of matches and actions share: tokens, problems, and texts that were wrapped.
+
+Lives here: everything about a flow's text that knows neither fields nor actions.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Literal, NamedTuple, TypeVar
+
+from ..diagnostic import Code
+
+# What a token of a flow is. ``name``: the word of a field or an action.
+Role = Literal["name", "register", "port", "table", "mac", "address", "vlan", "drop"]
+
+
+class Token(NamedTuple):
+    """A piece that means something; offsets into the text it was found in, ``value`` canonical."""
+
+    start: int
+    end: int
+    role: Role
+    value: str
+
+
+class Problem(NamedTuple):
+    """What could not be read, as a code and the holes of its wording, and where."""
+
+    code: Code
+    start: int
+    end: int
+    args: Mapping[str, str]
+
+
+_Placed = TypeVar("_Placed", Token, Problem)
+
+
+class Unwrapped(NamedTuple):
+    """A text without its line breaks and colours, and where each character came from.
+
+    ``origin`` has one entry more than ``text``: the end.
+    """
+
+    text: str
+    origin: tuple[int, ...]
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Where a piece of ``text`` stands in the text as captured: from its first character to
+        behind its last."""
+        first = self.origin[start]
+        return first, self.origin[end - 1] + 1 if end > start else first
+
+
+def as_captured(piece: _Placed, joined: Unwrapped) -> _Placed:
+    """A token or a problem of the joined text, at its place in the text as captured."""
+    start, end = joined.place(piece.start, piece.end)
+    return piece._replace(start=start, end=end)
+
+
+# A line break with the blanks around it; a colour, which ``ovs-ofctl --color=always`` prints.
+_NOISE = re.compile(r"(?P<break>[ \t]*\r?\n[ \t]*)|\x1b\[[0-9;]*[A-Za-z]", re.ASCII)
+# Where a printer writes a blank: before "actions=", and after a flag such as send_flow_rem.
+_BLANK_AFTER_BREAK = re.compile(r"actions=")
+_BLANK_BEFORE_BREAK = re.compile(r"(?:send_flow_rem|check_overlap|reset_counts|no_\w+_counts)$")
+_SEPARATORS = re.compile(r'"(?:[^"\\]|\\.)*"|[(),]')
+
+
+def has_noise(text: str) -> bool:
+    return "\n" in text or "\x1b" in text
+
+
+def unwrap(text: str) -> Unwrapped:
+    """Join what a person, a mail program or a terminal wrapped, and drop colours.
+
+    A break inside a flow stands where the printer has nothing (after a comma, or anywhere when a
+    terminal wrapped the line), or in place of a blank.
+    """
+    parts: list[str] = []
+    origin: list[int] = []
+    position = 0
+    for noise in _NOISE.finditer(text):
+        parts.append(text[position : noise.start()])
+        origin.extend(range(position, noise.start()))
+        position = noise.end()
+        if noise["break"] is not None and (
+            _BLANK_AFTER_BREAK.match(text, position)
+            or _BLANK_BEFORE_BREAK.search(text, 0, noise.start())
+        ):
+            parts.append(" ")
+            origin.append(noise.start())
+    parts.append(text[position:])
+    origin.extend(range(position, len(text) + 1))
+    return Unwrapped("".join(parts), tuple(origin))
+
+
+class Items(NamedTuple):
+    """Items between commas, each with its offset; ``balanced`` is False when a ``)`` is missing."""
+
+    items: tuple[tuple[int, str], ...]
+    balanced: bool
+
+
+def split_items(text: str) -> Items:
+    """Split at the commas that stand in no parentheses and no quotes; empty items are left out."""
+    found: list[tuple[int, str]] = []
+    depth = start = 0
+    if "(" not in text and '"' not in text:
+        for part in text.split(","):
+            _take(found, start, part)
+            start += len(part) + 1
+        return Items(tuple(found), ")" not in text)
+    for separator in _SEPARATORS.finditer(text):
+        char = separator[0]
+        if char == "(":
+            depth += 1
+        elif char == ")":
+            depth -= 1
+        elif char == "," and depth == 0:
+            _take(found, start, text[start : separator.start()])
+            start = separator.end()
+    _take(found, start, text[start:])
+    return Items(tuple(found), depth == 0)
+
+
+def _take(found: list[tuple[int, str]], start: int, part: str) -> None:
+    item = part.lstrip()
+    if item:
+        found.append((start + len(part) - len(item), item.rstrip()))
