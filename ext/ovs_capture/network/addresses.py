@@ -1,0 +1,223 @@
+"""Which address a MAC has, by the best source, and where sources disagree.
+
+Order of sources (CORRELATION.md): the device's own ``ip addr``, dnsmasq's leases, its host file,
+port security flows, the API's port list. The best is drawn; a lesser one that disagrees is told.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from ipaddress import ip_address, ip_interface
+from itertools import combinations
+
+from ..diagnostic import Code, Diagnostic
+from ..formats.dnsmasq_host import DhcpHost
+from ..formats.dnsmasq_leases import Lease
+from ..formats.ip_addr import AddressedLink
+from ..formats.reading import Capture
+from .cloud import Cloud
+from .devices import drawn_address
+from .flow_shapes import exact
+from .model import DeviceAddress, Evidence
+from .naming import leads_to
+from .snapshot import FlowDump, facts, place_of
+
+OWN, LEASES, DHCP_HOST, FLOWS, API = range(5)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A source says that a MAC has an address. ``network``: what keeps equal addresses apart."""
+
+    mac: str
+    address: DeviceAddress
+    source: int
+    network: str | None = None
+
+    @property
+    def evidence(self) -> Evidence:
+        return self.address.evidence[0]
+
+
+@dataclass(frozen=True)
+class Claims:
+    """All claims of a scenario, by MAC."""
+
+    by_mac: dict[str, tuple[Claim, ...]] = field(default_factory=dict)
+
+    def of(self, mac: str | None) -> tuple[DeviceAddress, ...]:
+        """The addresses of the best source; equal ones of other sources add their evidence."""
+        claims = self.by_mac.get(mac, ()) if mac else ()
+        found: list[DeviceAddress] = []
+        for family in (4, 6):
+            same = [claim for claim in claims if _family(claim.address) == family]
+            if not same:
+                continue
+            best = min(claim.source for claim in same)
+            for claim in same:
+                if claim.source == best and all(a.ip != claim.address.ip for a in found):
+                    found.append(_with_evidence(claim.address, same))
+        return tuple(found)
+
+    def disagreements(self, mac: str, what: str) -> Iterator[Diagnostic]:
+        """A lesser source that names only other addresses than the best one."""
+        for family in (4, 6):
+            same = [c for c in self.by_mac.get(mac, ()) if _family(c.address) == family]
+            if not same:
+                continue
+            best = min(claim.source for claim in same)
+            ours = [claim for claim in same if claim.source == best]
+            known = {claim.address.ip for claim in ours}
+            for source in sorted({claim.source for claim in same} - {best}):
+                theirs = [claim for claim in same if claim.source == source]
+                if known.isdisjoint(claim.address.ip for claim in theirs):
+                    where = theirs[0].evidence
+                    args = {
+                        "what": what,
+                        "best": ours[0].address.ip,
+                        "best_from": ours[0].evidence.file,
+                        "other": theirs[0].address.ip,
+                        "other_from": where.file,
+                    }
+                    yield Diagnostic(Code.ADDRESS_DISAGREES, where.capture.source, where.span, args)
+
+    def twice(self) -> Iterator[Diagnostic]:
+        """Addresses that two MACs claim in one network."""
+        by_ip: dict[str, list[Claim]] = {}
+        for of_mac in self.by_mac.values():
+            allowed = [claim for claim in of_mac if claim.source == FLOWS]
+            for claim in of_mac:
+                # A VIP (/32, or one of several allowed addresses) is meant to move between MACs.
+                ip = ip_address(claim.address.ip)
+                moves = claim.source == FLOWS and len(allowed) > 1
+                if claim.address.prefixlen != ip.max_prefixlen and not moves:
+                    by_ip.setdefault(claim.address.ip, []).append(claim)
+        for ip_text, rivals in sorted(by_ip.items()):
+            pair = next((p for p in combinations(rivals, 2) if _rivals(*p)), None)
+            if pair is not None:
+                first, second = pair
+                where = second.evidence
+                args = {
+                    "what": ip_text,
+                    "first": first.mac,
+                    "first_from": first.evidence.file,
+                    "second": second.mac,
+                    "second_from": where.file,
+                }
+                yield Diagnostic(Code.ADDRESS_TWO_MACS, where.capture.source, where.span, args)
+
+
+def _rivals(one: Claim, other: Claim) -> bool:
+    if one.mac == other.mac:
+        return False
+    # Tenants may use the same prefix: two known networks keep equal addresses apart.
+    return one.network is None or other.network is None or one.network == other.network
+
+
+def _family(address: DeviceAddress) -> int:
+    return 6 if ":" in address.ip else 4
+
+
+def _with_evidence(address: DeviceAddress, claims: Iterable[Claim]) -> DeviceAddress:
+    equal = [claim.address for claim in claims if claim.address.ip == address.ip]
+    return replace(
+        address,
+        prefixlen=next((a.prefixlen for a in equal if a.prefixlen is not None), None),
+        evidence=tuple(dict.fromkeys(e for a in equal for e in a.evidence)),
+    )
+
+
+def claims(captures: Sequence[Capture], dumps: Iterable[FlowDump], cloud: Cloud) -> Claims:
+    """Every claim of a scenario's captures. ``dumps``: of the host's own bridges."""
+    known: dict[str, list[Claim]] = {}
+
+    def add(mac: str | None, address: DeviceAddress, source: int, network: str | None) -> None:
+        if mac and (normal := _normal(address)) and drawn_address(normal, ()):
+            known.setdefault(mac.lower(), []).append(Claim(mac.lower(), normal, source, network))
+
+    for capture in _latest(captures, AddressedLink):
+        for link, _ in facts((capture,), AddressedLink):
+            if leads_to(link.ifname) == "bridge":
+                continue  # docker0, virbr0: every host has the same prefix behind its own
+            for inet in link.addresses:
+                evidence = Evidence(capture, inet.span)
+                address = DeviceAddress(inet.local, inet.prefixlen, (evidence,))
+                add(link.address, address, OWN, None)
+    for capture in _latest(captures, Lease):
+        for lease, evidence in facts((capture,), Lease):
+            address = DeviceAddress(lease.ip, None, (evidence,))
+            add(lease.mac, address, LEASES, _network_of(capture))
+    for capture in _latest(captures, DhcpHost):
+        for host, evidence in facts((capture,), DhcpHost):
+            for ip in host.ips:
+                address = DeviceAddress(ip, None, (evidence,))
+                add(host.mac, address, DHCP_HOST, _network_of(capture))
+    for port in cloud.ports:
+        for ip in port.ips:
+            add(port.mac, DeviceAddress(ip, None, (port.evidence,)), API, None)
+    of_servers = {ip for server in cloud.servers for ip in server.ips}
+    for mac, allowed in _port_security(dumps).items():
+        # Allowed address pairs stand beside the port's own address: the one that others name.
+        named = {claim.address.ip for claim in known.get(mac, ())}
+        own = [a for a in allowed if a.ip in named] or [a for a in allowed if a.ip in of_servers]
+        for address in own or allowed:
+            add(mac, address, FLOWS, None)
+    return Claims({mac: tuple(found) for mac, found in known.items()})
+
+
+def _port_security(dumps: Iterable[FlowDump]) -> dict[str, list[DeviceAddress]]:
+    """Exact ``dl_src`` with exact ``nw_src`` or ``arp_spa``: what a port may send as."""
+    found: dict[str, dict[str, DeviceAddress]] = {}
+    for dump in dumps:
+        for flow, evidence in dump.flows:
+            mac = exact(flow, "eth_src")
+            ip = exact(flow, "ip_src") or exact(flow, "arp_spa")
+            if mac and ip and ip != "0.0.0.0":
+                found.setdefault(mac, {}).setdefault(ip, DeviceAddress(ip, None, (evidence,)))
+    return {mac: list(addresses.values()) for mac, addresses in found.items()}
+
+
+def _latest(captures: Sequence[Capture], kind: type) -> list[Capture]:
+    """Of several captures of one command at one place, the last is the state."""
+    last: dict[object, Capture] = {}
+    for number, capture in enumerate(captures):
+        if not any(isinstance(record, kind) for record in capture.parsed.records):
+            continue
+        # An ssh target is no identity: one floating IP may reach several guests, so all count.
+        place = place_of(capture)
+        key: object = number
+        if capture.command is not None and place.ssh is None:
+            directory = capture.source.name.rpartition("/")[0]
+            key = (directory, place, capture.command.words, capture.command.filters)
+        last.pop(key, None)
+        last[key] = capture
+    return list(last.values())
+
+
+def _network_of(capture: Capture) -> str | None:
+    """The network's UUID in a path like ``/var/lib/neutron/dhcp/<network>/leases``."""
+    for word in capture.command.words if capture.command else ():
+        parts = word.split("/")
+        if len(parts) > 1 and len(parts[-2]) == 36 and parts[-2].count("-") == 4:
+            return parts[-2]
+    return None
+
+
+def _normal(address: DeviceAddress) -> DeviceAddress | None:
+    try:
+        ip = ip_address(address.ip.strip("[]"))
+    except ValueError:
+        return None
+    return replace(address, ip=str(ip))
+
+
+def prefix(address: DeviceAddress) -> str | None:
+    """The network of an address with a real prefix: ``172.16.0.0/24``; None for a /32."""
+    if address.prefixlen is None:
+        return None
+    try:
+        interface = ip_interface(f"{address.ip}/{address.prefixlen}")
+    except ValueError:
+        return None
+    if address.prefixlen == interface.max_prefixlen or interface.is_link_local:
+        return None
+    return str(interface.network)

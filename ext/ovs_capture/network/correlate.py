@@ -1,0 +1,205 @@
+"""Captures of a host become one model: every relation of this room, in the order they need.
+
+Lives here: the joining. Each relation is a module of its own. The snapshot rule (``snapshot``) is
+above all others: what is joined across hosts are names, MACs, UUIDs and IP addresses only, so of
+``others`` the relations see API rows, leases and what was captured inside guests, and no more.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from ..diagnostic import Diagnostic
+from ..formats.reading import Capture
+from ..formats.virsh_dumpxml import DomainInterface
+from ..store import Host, Target
+from .addresses import claims
+from .attachments import attachments, candidate_prefixes
+from .carriers import carriers
+from .cloud import Cloud, cloud
+from .contradictions import (
+    Accepted,
+    apply_accepts,
+    nic_macs,
+    same_node,
+    tap_macs,
+    taps_claimed_twice,
+    unused_aliases,
+)
+from .devices import Listing, as_devices, kinds, listing, veth_pairs
+from .guests import guests, insides
+from .host_devices import host_devices
+from .model import Device, Evidence, Namespace, Network, OvsBridge, Scope
+from .namespaces import entered, namespaces
+from .ovs import bridges, node_uuid
+from .snapshot import FlowDump, facts, flow_dumps, place_of, shows_root
+from .translations import translations
+
+
+def correlate_target(target: Target) -> tuple[tuple[Network, ...], Accepted]:
+    """The models of all hosts of a target, and what is wrong with them, less what is accepted."""
+    networks = tuple(correlate(host, target.siblings(host)) for host in target.hosts)
+    found = [diagnostic for network in networks for diagnostic in network.diagnostics]
+    return networks, apply_accepts(_distinct(found), target.scenario)
+
+
+def correlate(host: Host, others: Sequence[Host] = ()) -> Network:
+    """The model of one host. ``others``: the other directories of its scenario."""
+    own = host.captures
+    everywhere = (*own, *(capture for other in others for capture in other.captures))
+    scope = Scope(host.key)
+    api = cloud(everywhere)
+    switches, bad_ports = bridges(own)
+    dumps = flow_dumps(own, [bridge.name for bridge in switches])
+    root, rooms = _listings(own)
+    pairs = veth_pairs([(_scope(host, name), shown) for name, shown in rooms.items()])
+    internal = _interfaces(switches, internal=True)
+    devices, bad_hints = host_devices(
+        scope,
+        root,
+        pairs,
+        host.hints,
+        internal=internal,
+        bridges=[bridge.name for bridge in switches],
+        others=[*_interfaces(switches, internal=False), *_taps(own)],
+    )
+    known = claims(everywhere, dumps.values(), api)
+    residents, bad_guests = guests(
+        own,
+        insides(everywhere),
+        {device.mac: device.name for device in devices if device.mac and device.kind == "tap"},
+        _host_macs(devices, others),
+        known,
+        api,
+        host.hints.alias,
+    )
+    network = Network(
+        key=host.key,
+        title=host.title("en"),
+        titles=host.hints.title,
+        rooted=any(shows_root(capture) for capture in own),
+        described=any(capture.format.name.startswith("virsh") for capture in own),
+        listed=root.whole,
+        captures=everywhere,
+        bridges=switches,
+        devices=devices,
+        namespaces=_namespaces(host, root, rooms, pairs, api, internal),
+        guests=residents,
+        evidence=tuple(
+            Evidence(c, c.command.span if c.command else c.source.span)
+            for c in own
+            if shows_root(c)
+        ),
+    )
+    network, bad_relations = _related(network, host, dumps, api)
+    diagnostics = (
+        *bad_ports,
+        *bad_hints,
+        *bad_guests,
+        *bad_relations,
+        *nic_macs(own, [device.name for device in devices if device.kind == "nic"]),
+        *_other_machines(host, devices, others),
+        *tap_macs(residents, devices),
+        *taps_claimed_twice(residents),
+        *known.twice(),
+        *unused_aliases(host.hints, everywhere),
+    )
+    return replace(network, diagnostics=_distinct(diagnostics))
+
+
+def _related(
+    network: Network, host: Host, dumps: Mapping[str, FlowDump], api: Cloud
+) -> tuple[Network, list[Diagnostic]]:
+    """The relations that read the model itself: each sees what the ones before it found."""
+    found, bad_translations = translations(network, dumps)
+    network = replace(network, translations=found)
+    over, bad_carriers = carriers(network)
+    network = replace(network, carriers=over)
+    addresses = [a for device in network.devices for a in device.addresses]
+    addresses += [a for n in network.namespaces for d in n.devices for a in d.addresses]
+    addresses += [a for guest in network.guests for nic in guest.nics for a in nic.addresses]
+    stated = [(cidr, (evidence,)) for cidr, evidence in api.cidrs]
+    candidates = candidate_prefixes(addresses, stated, host.hints)
+    hung, bad_attachments = attachments(network, candidates, host.hints)
+    network = replace(network, attachments=hung)
+    return network, [*bad_translations, *bad_carriers, *bad_attachments]
+
+
+def _listings(own: Sequence[Capture]) -> tuple[Listing, dict[str | None, Listing]]:
+    """The root namespace's devices, and those of every place by namespace (None: root)."""
+    root = listing(capture for capture in own if place_of(capture).root)
+    rooms: dict[str | None, Listing] = {None: root}
+    for name, captures in entered(own).items():
+        rooms[name] = listing(captures)
+    return root, rooms
+
+
+def _scope(host: Host, namespace: str | None) -> Scope:
+    return Scope(host.key, namespace)
+
+
+def _namespaces(
+    host: Host,
+    root: Listing,
+    rooms: Mapping[str | None, Listing],
+    pairs: Mapping[tuple[Scope, str], tuple[Scope, str]],
+    api: Cloud,
+    internal: Sequence[str],
+) -> tuple[Namespace, ...]:
+    found = []
+    for namespace in namespaces(entered(host.captures), root, api, host.hints.alias):
+        scope = _scope(host, namespace.name)
+        shown = rooms.get(namespace.name, Listing())
+        kind_of = kinds(shown, not_nics=internal, in_root=False)
+        devices = tuple(
+            replace(device, peer=pairs.get((scope, device.name)))
+            for device in as_devices(shown, scope, kind_of)
+        )
+        found.append(replace(namespace, devices=devices))
+    return tuple(found)
+
+
+def _interfaces(switches: Iterable[OvsBridge], *, internal: bool) -> list[str]:
+    """Names of OVS interfaces of type internal, or of those that are no device (patch, tunnel)."""
+    return [
+        interface.name
+        for bridge in switches
+        for port in bridge.ports
+        for interface in port.interfaces
+        if interface.type not in (None, "", "system", "dpdk", "afxdp")
+        and (interface.type == "internal") == internal
+    ]
+
+
+def _taps(own: Iterable[Capture]) -> Iterator[str]:
+    for interface, _ in facts(own, DomainInterface):
+        if interface.target:
+            yield interface.target
+
+
+def _host_macs(devices: Iterable[Device], others: Iterable[Host]) -> frozenset[str]:
+    """MACs of the NICs of all hosts: ssh that ends there led to a host, not to a guest."""
+    found = {device.mac for device in devices if device.kind == "nic" and device.mac}
+    for other in others:
+        shown = _listings(other.captures)[0]
+        kind_of = kinds(shown)
+        found |= {d.mac for d in shown.devices if d.mac and kind_of[d.name] == "nic"}
+    return frozenset(found)
+
+
+def _other_machines(
+    host: Host, devices: Sequence[Device], others: Iterable[Host]
+) -> Iterator[Diagnostic]:
+    uuid = node_uuid(host.captures)
+    for other in others:
+        if uuid is not None and node_uuid(other.captures) == uuid:
+            shown = _listings(other.captures)[0]
+            theirs = as_devices(shown, Scope(other.key), kinds(shown))
+            yield from same_node(devices, theirs, host.name)
+
+
+def _distinct(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Each once: two hosts of a scenario see the same contradiction between others."""
+    seen: dict[tuple[object, ...], Diagnostic] = {}
+    for one in diagnostics:
+        seen.setdefault((one.code, one.source.name, one.span, one.message), one)
+    return tuple(seen.values())

@@ -1,0 +1,323 @@
+"""Guests of a host: from libvirt, or from what was captured inside them by ssh.
+
+A guest's NICs are joined by MAC: virsh gives MAC and tap, a listing inside the guest gives the
+device's name, its namespace and its addresses. The ssh target is no identity (a floating IP may
+reach several guests); the MACs in the output are.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..diagnostic import Code, Diagnostic
+from ..formats.reading import Capture
+from ..formats.virsh_dumpxml import DomainDescription, DomainInterface
+from ..formats.virsh_list import Domain
+from .addresses import Claims
+from .cloud import Cloud, Server
+from .devices import Listing, Sighting, listing
+from .model import Evidence, Found, Guest, GuestNic
+from .snapshot import Place, facts, place_of
+
+
+@dataclass(frozen=True)
+class Inside:
+    """The devices that one ssh capture shows inside a guest."""
+
+    capture: Capture
+    place: Place
+    shown: Listing
+
+    def macs(self) -> frozenset[str]:
+        return frozenset(d.mac for d in self.shown.devices if d.mac and d.link_type == "ether")
+
+
+@dataclass
+class _Nic:
+    """A NIC as libvirt or a tap tells it, before names and addresses are known."""
+
+    mac: str | None
+    tap: str | None
+    evidence: list[Evidence] = field(default_factory=list)
+
+
+@dataclass
+class _Guest:
+    key: str
+    domain: str | None = None
+    uuid: str | None = None
+    server_name: str | None = None
+    ssh_names: list[str] = field(default_factory=list)
+    proofs: list[str] = field(default_factory=list)
+    nics: list[_Nic] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+
+
+def insides(captures: Sequence[Capture]) -> tuple[Inside, ...]:
+    """Every listing captured over ssh, in order."""
+    found = []
+    for capture in captures:
+        place = place_of(capture)
+        if place.ssh is not None:
+            shown = listing((capture,))
+            if shown.devices:
+                found.append(Inside(capture, place, shown))
+    return tuple(found)
+
+
+def guests(
+    own: Sequence[Capture],
+    inside: Sequence[Inside],
+    taps: Mapping[str, str],
+    host_macs: frozenset[str],
+    claims: Claims,
+    cloud: Cloud,
+    alias: Mapping[str, str],
+) -> tuple[tuple[Guest, ...], list[Diagnostic]]:
+    """The guests of one host.
+
+    ``own``: the host's captures (libvirt's names are the host's); ``inside``: of the whole
+    scenario; ``taps``: MAC of a tap of the host -> its name; ``host_macs``: NICs of any host, to
+    which ssh may lead as well.
+    """
+    found = _by_libvirt(own)
+    _by_ssh(found, inside, taps, host_macs)
+    _name_targets(found, inside)
+    problems: list[Diagnostic] = []
+    made = []
+    for raw in found.values():
+        nics = tuple(
+            _nic(nic, number, inside, claims, problems, raw.key)
+            for number, nic in enumerate(raw.nics)
+        )
+        made.append(_titled(raw, nics, cloud, alias, problems))
+    return tuple(made), problems
+
+
+def _by_libvirt(captures: Sequence[Capture]) -> dict[str, _Guest]:
+    """Domains of ``virsh list`` and ``virsh dumpxml``, joined by name, UUID or id."""
+    found: dict[str, _Guest] = {}
+    names: dict[str, str] = {}
+    for capture in captures:
+        if place_of(capture).ssh is None and any(
+            isinstance(record, Domain) for record in capture.parsed.records
+        ):
+            names.clear()
+            for domain, evidence in facts((capture,), Domain):
+                guest = found.setdefault(domain.name, _Guest(domain.name, domain.name))
+                guest.evidence.append(evidence)
+                if "list" not in guest.proofs:
+                    guest.proofs.append("list")
+                if domain.id is not None:
+                    names[str(domain.id)] = domain.name
+    for capture in captures:
+        if place_of(capture).ssh is None:
+            for description, interfaces in _domains(capture):
+                _describe(found, names, capture, description, interfaces)
+    return found
+
+
+Described = tuple[DomainDescription | None, list[DomainInterface]]
+
+
+def _domains(capture: Capture) -> list[Described]:
+    """The domains of one dumpxml capture; fragments without a domain element are one domain."""
+    descriptions = [d for d, _ in facts((capture,), DomainDescription)]
+    interfaces = [i for i, _ in facts((capture,), DomainInterface)]
+    if not descriptions and not interfaces:
+        return []
+    if len(descriptions) < 2:
+        return [(descriptions[0] if descriptions else None, interfaces)]
+    groups: list[Described] = [(description, []) for description in descriptions]
+    for interface in interfaces:
+        holder = next((g for g in groups if g[0] and interface.span in g[0].span), None)
+        before = [g for g in groups if g[0] and g[0].span.start <= interface.span.start]
+        (holder or (before or groups)[-1])[1].append(interface)
+    return groups
+
+
+def _describe(
+    found: dict[str, _Guest],
+    names: Mapping[str, str],
+    capture: Capture,
+    description: DomainDescription | None,
+    interfaces: list[DomainInterface],
+) -> None:
+    asked = _asked_domain(capture)
+    name = (description.name if description else None) or names.get(asked or "")
+    if name is None and asked in found:
+        name = asked
+    uuid = (description.uuid if description else None) or (asked if _is_uuid(asked) else None)
+    key = name or asked or capture.source.name
+    guest = found.setdefault(key, _Guest(key, name or _domain_name(asked)))
+    guest.uuid = uuid or guest.uuid
+    guest.server_name = (description.server_name if description else None) or guest.server_name
+    if "dumpxml" not in guest.proofs:
+        guest.proofs.append("dumpxml")
+    evidence = [Evidence(capture, record.span) for record in interfaces]
+    guest.evidence += evidence or [Evidence(capture, capture.source.span)]
+    if interfaces:
+        # A later dump of the domain is its state; what an earlier one says is history.
+        guest.nics = [
+            _Nic(interface.mac.lower() if interface.mac else None, interface.target, [proof])
+            for interface, proof in zip(interfaces, evidence, strict=True)
+        ]
+
+
+def _asked_domain(capture: Capture) -> str | None:
+    """The domain that ``virsh dumpxml`` was asked for: an id, a name or a UUID."""
+    words = capture.command.arguments if capture.command else ()
+    return words[words.index("dumpxml") + 1] if "dumpxml" in words[:-1] else None
+
+
+def _domain_name(asked: str | None) -> str | None:
+    return None if asked is None or asked.isdigit() or _is_uuid(asked) else asked
+
+
+def _is_uuid(text: str | None) -> bool:
+    return bool(text and re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text))
+
+
+def _by_ssh(
+    found: dict[str, _Guest],
+    inside: Sequence[Inside],
+    taps: Mapping[str, str],
+    host_macs: frozenset[str],
+) -> None:
+    """Guests that only their taps and an ssh capture prove."""
+    known = {nic.mac for guest in found.values() for nic in guest.nics}
+    for capture in inside:
+        macs = capture.macs()
+        if macs & host_macs:
+            continue  # ssh led to a host
+        mine = sorted(mac for mac in macs if _tap_of(mac, taps) and mac not in known)
+        if not mine:
+            continue
+        holder = next(
+            (g for g in found.values() if any(nic.mac in macs for nic in g.nics)), None
+        ) or _only_behind(capture, inside, found)
+        if holder is None:
+            holder = found.setdefault(mine[0], _Guest(mine[0]))
+        if "ssh" not in holder.proofs:
+            holder.proofs.append("ssh")
+        for mac in mine:
+            known.add(mac)
+            proofs = [
+                Evidence(capture.capture, capture.capture.source.span),
+            ]
+            holder.nics.append(_Nic(mac, _tap_of(mac, taps), proofs))
+
+
+def _only_behind(
+    capture: Inside, inside: Sequence[Inside], found: Mapping[str, _Guest]
+) -> _Guest | None:
+    """For a listing of a namespace inside a guest: the one guest behind the same ssh target."""
+    if capture.place.inner is None:
+        return None
+    macs = {m for i in inside if i.place.ssh == capture.place.ssh for m in i.macs()}
+    behind = [g for g in found.values() if any(nic.mac in macs for nic in g.nics)]
+    return behind[0] if len(behind) == 1 else None
+
+
+def _tap_of(mac: str, taps: Mapping[str, str]) -> str | None:
+    """libvirt gives a tap the guest's MAC with ``fe`` for its first byte (``fa`` when it is fe)."""
+    first = "fa" if mac.startswith("fe") else "fe"
+    return taps.get(first + mac[2:]) or taps.get(mac)
+
+
+def _name_targets(found: Mapping[str, _Guest], inside: Sequence[Inside]) -> None:
+    """Host names by which ssh reached a guest; an address is no name."""
+    for guest in found.values():
+        macs = {nic.mac for nic in guest.nics if nic.mac}
+        for capture in inside:
+            target = (capture.place.ssh or "").rpartition("@")[2]
+            is_name = re.search("[a-zA-Z]", target) and ":" not in target
+            if macs & capture.macs() and is_name and target not in guest.ssh_names:
+                guest.ssh_names.append(target)
+
+
+def _nic(
+    raw: _Nic,
+    number: int,
+    inside: Sequence[Inside],
+    claims: Claims,
+    problems: list[Diagnostic],
+    guest: str,
+) -> GuestNic:
+    seen = Found(tuple(_seen(raw.mac, inside))) if raw.mac else Found(())
+    names = {(place.inner, device.name) for place, device in seen.items}
+    # Never captured inside: the n-th interface of the domain is ethN.
+    name, inner = f"eth{number}", None
+    if len(names) == 1:
+        inner, name = next(iter(names))
+    elif names:
+        where = seen.items[-1][1].evidence[0]
+        candidates = ", ".join(sorted(device for _, device in names))
+        args = {"name": raw.mac, "count": len(names), "candidates": candidates, "what": raw.mac}
+        problems.append(Diagnostic(Code.PEER_AMBIGUOUS, where.capture.source, where.span, args))
+    if raw.mac:
+        problems += claims.disagreements(raw.mac, f"{name} of {guest}")
+    evidence = (*raw.evidence, *(e for _, device in seen.items for e in device.evidence))
+    return GuestNic(
+        name=name,
+        mac=raw.mac,
+        tap=raw.tap,
+        namespace=inner,
+        addresses=claims.of(raw.mac),
+        evidence=tuple(dict.fromkeys(evidence)),
+    )
+
+
+def _seen(mac: str, inside: Sequence[Inside]) -> Iterable[tuple[Place, Sighting]]:
+    """The device with this MAC; a VLAN device on it has the same MAC, and an ``@``."""
+    for capture in inside:
+        same = [d for d in capture.shown.devices if d.mac == mac]
+        plain = [d for d in same if d.link is None and d.info_kind is None]
+        for device in plain or same:
+            yield capture.place, device
+
+
+def _titled(
+    raw: _Guest,
+    nics: tuple[GuestNic, ...],
+    cloud: Cloud,
+    alias: Mapping[str, str],
+    problems: list[Diagnostic],
+) -> Guest:
+    """OpenStack's name, else libvirt's, else the ssh host's, else the id; subtitle: the domain."""
+    ips = [address.ip for nic in nics for address in nic.addresses]
+    servers = cloud.server(raw.uuid, ips)
+    if servers.ambiguous and raw.evidence:
+        problems.append(_ambiguous_server(raw, servers))
+    server = servers.one
+    name = server.name if server else raw.server_name
+    title = name or raw.domain or next(iter(raw.ssh_names), None) or raw.key
+    subtitle = raw.domain if raw.domain != title else None
+    if shown := next((alias[n] for n in (name, raw.domain, raw.key) if n and n in alias), None):
+        title, subtitle = shown, title if subtitle is None else subtitle
+    evidence = (*raw.evidence, *((server.evidence,) if server else ()))
+    guest = Guest(
+        key=raw.key,
+        title=title,
+        subtitle=subtitle,
+        uuid=raw.uuid or (server.id if server else None),
+        proofs=tuple(raw.proofs),
+        nics=nics,
+        evidence=tuple(dict.fromkeys(evidence)),
+    )
+    return guest if guest.evidence else replace(guest, evidence=_nic_evidence(nics))
+
+
+def _nic_evidence(nics: Sequence[GuestNic]) -> tuple[Evidence, ...]:
+    return tuple(dict.fromkeys(e for nic in nics for e in nic.evidence))
+
+
+def _ambiguous_server(raw: _Guest, servers: Found[Server]) -> Diagnostic:
+    where = raw.evidence[0]
+    args = {
+        "name": raw.key,
+        "what": raw.key,
+        "count": len(servers.items),
+        "candidates": ", ".join(server.name for server in servers.items),
+    }
+    return Diagnostic(Code.PEER_AMBIGUOUS, where.capture.source, where.span, args)

@@ -1,0 +1,40 @@
+"""host.toml as evidence: facts that no capture shows, and hints that captures contradict."""
+
+from ..diagnostic import Code, Diagnostic
+from ..formats import raw
+from ..formats.base import Parsed
+from ..formats.reading import Capture
+from ..source import Source, Span
+from ..store import Hints
+from .model import DeviceAddress, Hinted
+
+
+def hinted(hints: Hints, name: str, line: int) -> Hinted:
+    """The line of host.toml that speaks of ``name``, as evidence."""
+    source = hints.source or Source("host.toml", "")
+    capture = Capture(source, None, None, raw.FORMAT, "none", Parsed())
+    return Hinted(capture, line_span(source, line))
+
+
+def line_span(source: Source, line: int) -> Span:
+    """The characters of one line, numbered as in the file."""
+    for offset, text in source.lines():
+        if source.place(offset)[0] == line:
+            return Span(offset, offset + len(text))
+    return Span(source.end, source.end)
+
+
+def hinted_address(hints: Hints, name: str) -> DeviceAddress | None:
+    """The address that host.toml gives an interface."""
+    hint = hints.interfaces.get(name)
+    if hint is None or hint.address is None:
+        return None
+    ip, _, length = hint.address.partition("/")
+    evidence = (hinted(hints, name, hint.line),)
+    return DeviceAddress(ip, int(length) if length.isdigit() else None, evidence)
+
+
+def unused(hints: Hints, name: str, line: int) -> Diagnostic:
+    where = hinted(hints, name, line)
+    args = {"name": name, "what": name}
+    return Diagnostic(Code.HINT_UNUSED, where.capture.source, where.span, args)
