@@ -1,0 +1,215 @@
+"""What the ports, registers and addresses of a bridge's flows are called.
+
+Lives here: names, each proven by the model of the host or by the bridge's own flows. A name stands
+beside the literal value and never in its place; two names that fit equally well are none.
+
+The flows themselves prove what a register carries. A register into which every flow of a known VLAN
+(``dl_vlan=V``, or ``in_port`` of a port that ``ovs-vsctl show`` tags V) loads just that V carries
+VLANs (Neutron: reg6). A register into which the flows with ``in_port=P`` load another number for
+each P carries port numbers (Neutron: reg5). When two registers fit, none is named.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ..network.model import Guest, Network, OvsPort, Scope
+from ..openflow.flow import Action, Flow
+from ..openflow.values import number
+from .message import Message, Param, Ref
+
+Register = tuple[str, int]
+
+
+class Subject(NamedTuple):
+    """Who or what a value stands for. ``owner`` None: the port is all that is known."""
+
+    owner: Ref | None
+    port: Ref | None
+
+    @property
+    def who(self) -> Ref | None:
+        """The shortest name: the guest, the namespace, else the port."""
+        return self.owner or self.port
+
+    @property
+    def full(self) -> Param:
+        """``instance00 (tap635485ff-6c)``, or the port alone."""
+        if self.owner is not None and self.port is not None:
+            return Message("%(owner)s (%(port)s)", {"owner": self.owner, "port": self.port})
+        if self.port is not None and number(self.port.value) is not None:
+            return Message("port %(number)s", {"number": self.port})
+        return self.who or ""
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names for one bridge. ``network`` None: no captures but the dump itself.
+
+    ``ports_of``: what a register's value is proven to stand for, a port by its name as printed.
+    ``vlans_of``: the same for VLANs. ``highest``: the highest priority of each table.
+    """
+
+    bridge: str | None = None
+    network: Network | None = None
+    ports_of: Mapping[Register, str] = field(default_factory=dict)
+    vlans_of: Mapping[Register, int] = field(default_factory=dict)
+    highest: Mapping[int, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, network: Network | None, bridge: str | None, flows: Iterable[Flow]) -> "Names":
+        """Names for the flows of ``bridge``. ``bridge`` None: not known which bridge it is."""
+        flows = tuple(flows)
+        highest: dict[int, int] = {}
+        for flow in flows:
+            highest[flow.table] = max(flow.priority, highest.get(flow.table, 0))
+        vlans = _vlan_register(network, bridge, flows)
+        return cls(
+            bridge=bridge,
+            network=network,
+            ports_of=_port_register(flows, {register for register, _ in vlans}),
+            vlans_of=vlans,
+            highest=highest,
+        )
+
+    def is_rest(self, flow: Flow) -> bool:
+        """Does the table hold flows that are tried before this one?"""
+        return flow.priority < self.highest.get(flow.table, flow.priority)
+
+    def port(self, port: str) -> Subject:
+        """A port as a match or an action names it."""
+        if port.isupper() or number(port) is not None:
+            # A reserved port, or a number: neither is a device's name.
+            return Subject(None, Ref("code", port))
+        return Subject(self._owner(port), Ref("device", port))
+
+    def _owner(self, port: str) -> Ref | None:
+        if self.network is None:
+            return None
+        ovs_port = self.network.port(port, self.bridge).one
+        name = port if ovs_port is None else ovs_port.name
+        if (nic := self.network.nic_of_tap(name).one) is not None:
+            return self._guest(nic[0])
+        homes = [
+            namespace
+            for namespace in self.network.namespaces
+            if any(device.name == name for device in namespace.devices)
+        ]
+        if len(homes) == 1:
+            return Ref("namespace", homes[0].name, homes[0].title)
+        return None
+
+    def mac(self, mac: str) -> Ref | None:
+        """The guest that has this MAC."""
+        nic = self.network.nic_of_mac(mac).one if self.network else None
+        return None if nic is None else self._guest(nic[0])
+
+    def address(self, address: str) -> Ref | None:
+        """The guest that has this IP address."""
+        nic = self.network.nic_of_address(address).one if self.network else None
+        return None if nic is None else self._guest(nic[0])
+
+    def _guest(self, guest: Guest) -> Ref:
+        host = self.network.key if self.network else ""
+        return Ref("guest", guest.key, guest.title, Scope(host, guest=guest.key))
+
+    def in_register(self, register: str, value: int) -> Subject | None:
+        """The port that a register's value is proven to stand for, where it has a name."""
+        port = self.ports_of.get((register, value))
+        return None if port is None or number(port) is not None else self.port(port)
+
+    def vlan_in_register(self, register: str, value: int) -> int | None:
+        """The VLAN that a register's value is proven to stand for."""
+        return self.vlans_of.get((register, value))
+
+    def beyond(self, port: str) -> Ref | None:
+        """The bridge on the other side of a patch port."""
+        found = self._patch(port)
+        return None if found is None else Ref("bridge", found[0])
+
+    def is_patch(self, port: str) -> bool | None:
+        """Is this a patch port? None: no capture says so."""
+        ovs_port = self._ovs_port(port)
+        if ovs_port is None or not ovs_port.interfaces:
+            return None
+        return any(interface.type == "patch" for interface in ovs_port.interfaces)
+
+    def _patch(self, port: str) -> tuple[str, str] | None:
+        ovs_port = self._ovs_port(port)
+        peers = {i.peer for i in ovs_port.interfaces if i.peer} if ovs_port else set()
+        return peers.pop() if len(peers) == 1 else None
+
+    def _ovs_port(self, port: str) -> OvsPort | None:
+        return self.network.port(port, self.bridge).one if self.network else None
+
+
+def _vlan_register(
+    network: Network | None, bridge: str | None, flows: Iterable[Flow]
+) -> dict[Register, int]:
+    """The one register that always gets the flow's VLAN, and the values seen in it."""
+    values: dict[str, set[int]] = defaultdict(set)
+    others: set[str] = set()
+    for flow in flows:
+        in_port, vlan = _in_port(flow), _vlan(flow)
+        if vlan is None and in_port is not None:
+            vlan = _tag(network, bridge, in_port)
+        if vlan is None:
+            continue
+        for register, value in _loads(flow):
+            if value == vlan:
+                values[register].add(value)
+            else:
+                others.add(register)
+    found = [register for register in values if register not in others]
+    return {(found[0], value): value for value in values[found[0]]} if len(found) == 1 else {}
+
+
+def _port_register(flows: Iterable[Flow], without: set[str]) -> dict[Register, str]:
+    """The one register that gets another number for each input port, and whose number is whose."""
+    pairs: dict[str, set[tuple[int, str]]] = defaultdict(set)
+    for flow in flows:
+        if (in_port := _in_port(flow)) is not None:
+            for register, value in _loads(flow):
+                pairs[register].add((value, in_port))
+    found = [
+        register
+        for register, seen in pairs.items()
+        if register not in without
+        and len(seen) == len({value for value, _ in seen}) == len({port for _, port in seen})
+    ]
+    if len(found) != 1:
+        return {}
+    return {(found[0], value): port for value, port in pairs[found[0]]}
+
+
+def _loads(flow: Flow) -> Iterable[tuple[str, int]]:
+    """Whole registers that a flow sets to a number."""
+    for action in flow.actions.items:
+        if action.name not in ("load", "set_field") or "mask" in action.arguments:
+            continue
+        name, value = action.arguments.get("field", ""), _value(action)
+        if name.startswith("reg") and value is not None and _whole(action):
+            yield name, value
+
+
+def _value(action: Action) -> int | None:
+    return number(action.arguments.get("value", ""))
+
+
+def _whole(action: Action) -> bool:
+    # set_field has no subfield; a register has 32 bits (ovs-fields(7)).
+    return action.arguments.get("bits", "32") == "32"
+
+
+def _in_port(flow: Flow) -> str | None:
+    return next((c.value for c in flow.match.clauses if c.field == "in_port"), None)
+
+
+def _vlan(flow: Flow) -> int | None:
+    return next((number(c.value or "") for c in flow.match.clauses if c.field == "dl_vlan"), None)
+
+
+def _tag(network: Network | None, bridge: str | None, port: str) -> int | None:
+    found = network.port(port, bridge).one if network else None
+    return None if found is None else found.tag

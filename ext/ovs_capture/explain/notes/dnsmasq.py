@@ -1,0 +1,103 @@
+"""Notes on dnsmasq's files: who has an address, until when, under which name."""
+
+from datetime import UTC, datetime, timedelta
+
+from ...formats.dnsmasq_addn_hosts import HostsEntry
+from ...formats.dnsmasq_host import DhcpHost
+from ...formats.dnsmasq_leases import Lease
+from ...formats.reading import Capture
+from .. import refs
+from ..message import Message, Param, Ref
+from ..surroundings import Owner, Place, Surroundings
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def lease(record: Lease, place: Place) -> Message | None:
+    """Whose address until when. The time is told in UTC, which is what an epoch counts."""
+    holes: dict[str, Param] = {"address": refs.address(record.ip)}
+    who = _who(record.mac, place.around)
+    if who is not None:
+        holes["who"] = who
+    if record.expires == 0:
+        if who is None:
+            return Message("%(address)s is leased for ever.", holes)
+        return Message("%(address)s is leased to %(who)s for ever.", holes)
+    time = utc(record.expires)
+    if time is None:
+        return None
+    holes["time"] = time
+    if who is None:
+        return Message("%(address)s is leased until %(time)s UTC.", holes)
+    return Message("%(address)s is leased to %(who)s until %(time)s UTC.", holes)
+
+
+def utc(seconds: int) -> str | None:
+    """Seconds since 1970 as a date and time in UTC; None for what no calendar has."""
+    try:
+        return (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%d %H:%M:%S")
+    except OverflowError:
+        return None
+
+
+def reservation(record: DhcpHost, place: Place) -> Message | None:
+    who = _who(record.mac, place.around)
+    if who is None or not record.ips:
+        return None
+    return Message(
+        "DHCP assigns %(addresses)s to %(who)s.",
+        {"who": who, "addresses": refs.addresses(record.ips)},
+    )
+
+
+def hosts_entry(record: HostsEntry, place: Place) -> Message | None:
+    """A DNS name; whose address it is, dnsmasq's other files of the same network say."""
+    if not record.names:
+        return None
+    holes: dict[str, Param] = {
+        "name": Ref("host", record.names[0]),
+        "address": refs.address(record.ip),
+    }
+    owner = _owner_by_files(record.ip, place)
+    if owner is None:
+        return Message("DNS answers %(name)s with %(address)s.", holes)
+    holes["nic"] = refs.guests_nic(owner)
+    return Message("DNS answers %(name)s with %(address)s (%(nic)s).", holes)
+
+
+def _who(mac: str | None, around: Surroundings) -> Param | None:
+    """The guest NIC of a MAC, else the MAC itself."""
+    if mac is None:
+        return None
+    owner = around.owner_of_mac(mac)
+    return refs.guests_nic(owner) if owner else refs.mac(mac)
+
+
+def _owner_by_files(ip: str, place: Place) -> Owner | None:
+    """The owner of an address of this very network: two networks may use one address.
+
+    ``leases`` and ``host`` in the directory of ``addn_hosts`` are of one network and have the MAC.
+    """
+    directory = _directory(place.capture)
+    if directory is None:
+        return None
+    macs = {
+        record.mac.lower()
+        for network in place.around.networks
+        for capture in network.captures
+        if _directory(capture) == directory
+        for record in capture.parsed.records
+        if isinstance(record, Lease | DhcpHost) and record.mac and ip in _ips(record)
+    }
+    return place.around.owner_of_mac(macs.pop()) if len(macs) == 1 else None
+
+
+def _ips(record: Lease | DhcpHost) -> tuple[str, ...]:
+    return (record.ip,) if isinstance(record, Lease) else record.ips
+
+
+def _directory(capture: Capture) -> str | None:
+    """The directory of the file that was printed, ``/var/lib/neutron/dhcp/<network>``."""
+    command = capture.command
+    paths = [word for word in command.arguments if "/" in word] if command else []
+    return paths[0].rpartition("/")[0] if len(paths) == 1 else None

@@ -1,0 +1,92 @@
+"""The purpose of a flow: why the recognised agent installs it.
+
+Said only of a flow that has a known shape of a recognised pipeline; every other flow has a reading
+and no purpose.
+"""
+
+from typing import NamedTuple
+
+from ..openflow.flow import Flow
+from ..openflow.values import number
+from . import refs
+from .message import Message, Param, Ref
+from .names import Names, Subject
+from .pipeline import Pipeline
+from .shapes import Shape, Slots, shapes_of
+
+# Neutron: the port's number (neutron-lib, agent/common/constants.py REG_PORT).
+_PORT_REGISTER = "reg5"
+
+
+class Purpose(NamedTuple):
+    """Why a flow is there. ``source``: the rule in the agent's code, with the shape's name."""
+
+    message: Message
+    source: str
+
+
+def purpose(flow: Flow, pipeline: Pipeline | None, names: Names) -> Purpose | None:
+    """The purpose of a flow of the bridge that ``names`` is about."""
+    role = None if pipeline is None else pipeline.roles.get(names.bridge or "")
+    if pipeline is None or role is None:
+        return None
+    found: tuple[Shape, Slots] | None = None
+    for shape in shapes_of(role, flow.table):
+        slots = shape.fit(flow, names)
+        if slots is None:
+            continue
+        if any(release in shape.releases for release in pipeline.releases):
+            found = shape, slots
+            break
+        found = found or (shape, slots)
+    if found is None:
+        return None
+    shape, slots = found
+    return Purpose(
+        Message(shape.purpose, _holes(slots, names)),
+        f"{shape.source} ({shape.bridge}, table {shape.table}, {shape.id})",
+    )
+
+
+def _holes(slots: Slots, names: Names) -> dict[str, Param]:
+    holes: dict[str, Param] = {slot: _param(slot, text, names) for slot, text in slots.items()}
+    if "ofport" in slots:
+        holes["owner"] = _owner(slots["ofport"], names)
+    port = slots.get("patch", slots.get("port"))
+    if port is not None:
+        holes["beyond"] = names.beyond(port) or _called(names.port(port))
+    return holes
+
+
+def _param(slot: str, text: str, names: Names) -> Param:
+    n = number(text)
+    match slot:
+        case "port" | "patch" | "local" | "out":
+            return _called(names.port(text))
+        case "vlan" | "vlan2" | "provider":
+            return refs.vlan(text if n is None else n)
+        case "segment":
+            return Ref("vlan", f"vni {text}", text if n is None else str(n))
+        case "address" | "fixed":
+            return Ref("address", text)
+        case "ofport" if n is not None:
+            return Ref("code", text, str(n))
+        case "mac" | "gateway" | "dvr":
+            return Ref("mac", text)
+        case _:
+            return text
+
+
+def _called(subject: Subject) -> Param:
+    """A guest by its name alone; a namespace has many ports, so its port stands beside it."""
+    if subject.owner is not None and subject.owner.kind == "guest":
+        return subject.owner
+    return subject.full
+
+
+def _owner(ofport: str, names: Names) -> Param:
+    n = number(ofport)
+    subject = None if n is None else names.in_register(_PORT_REGISTER, n)
+    if subject is not None and subject.who is not None:
+        return _called(subject)
+    return Message("port %(number)s", {"number": Ref("code", ofport if n is None else str(n))})

@@ -1,0 +1,328 @@
+"""Shapes of flows that a known agent installs, and how a flow fits one.
+
+Lives here: the small language of ``knowledge/neutron_ovs_tables.toml`` (explained in its head) and
+its matching. A shape is held against parsed clauses and actions, never against text, so that a dump
+over OpenFlow 1.0 and one over 1.3 fit the same shapes.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+from .. import knowledge
+from ..openflow.flow import Action, Clause, Flow
+from ..openflow.values import number
+from .names import Names
+
+Slots = dict[str, str]
+
+_CLAUSE = re.compile(r"(?P<names>[^=?]+)(?:=(?P<values>[^/?]*)(?:/(?P<mask>[^?]*))?)?(?P<may>\?)?")
+_SLOT = re.compile(r"\{(\w+)\}")
+_MORE = "..."
+
+
+class Releases(NamedTuple):
+    """Major versions in which something holds. ``backported``: majors before ``since`` too."""
+
+    since: int | None
+    until: int | None
+    backported: tuple[int, ...] = ()
+
+    def __contains__(self, release: object) -> bool:
+        if not isinstance(release, int):
+            return False
+        if release in self.backported:
+            return True
+        return (self.since or 0) <= release <= (self.until or release)
+
+    @property
+    def bounded(self) -> bool:
+        return self.since is not None or self.until is not None
+
+    @property
+    def first(self) -> int | None:
+        """The first major, stable releases included."""
+        return min((self.since, *self.backported)) if self.since is not None else None
+
+
+class ClausePattern(NamedTuple):
+    """``udp_src|tcp_src=67/0xff?``; no values: the bare shorthand."""
+
+    names: tuple[str, ...]
+    values: tuple[str, ...]
+    mask: str | None
+    optional: bool
+
+
+class ActionPattern(NamedTuple):
+    """``load field=reg5 value={ofport}``. ``any``: any arguments; ``more``: any number of these."""
+
+    name: str
+    arguments: Mapping[str, str]
+    any: bool
+    nested: tuple["ActionPattern", ...]
+    any_nested: bool
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One kind of flow. ``priority``: lowest and highest, None when it does not matter."""
+
+    id: str
+    bridge: str
+    table: int
+    priority: tuple[int, int] | None
+    clauses: tuple[ClausePattern, ...]
+    actions: tuple[ActionPattern, ...]
+    releases: Releases
+    purpose: str
+    evidence: str | None
+    source: str
+
+    def fit(self, flow: Flow, names: Names) -> Slots | None:
+        """What fills the slots when the flow is of this shape, else None."""
+        if flow.table != self.table:
+            return None
+        if self.priority and not self.priority[0] <= flow.priority <= self.priority[1]:
+            return None
+        slots: Slots = {}
+        if _clauses_fit(flow.match.clauses, self.clauses, slots) and _actions_fit(
+            tuple(_plain(flow.actions.items)), self.actions, slots
+        ):
+            return slots if _are_what_they_say(slots, names) else None
+        return None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a bridge as the agent uses it."""
+
+    bridge: str
+    number: int
+    constant: str
+    releases: Releases
+    role: str
+    lead: str
+    source: str
+    shapes: tuple[Shape, ...]
+
+
+_RANGE = {"since", "until", "backported"}
+_TABLE = {"bridge", "table", "constant", "role", "lead", "source", "shapes"} | _RANGE
+_SHAPE = {"id", "priority", "match", "actions", "purpose", "evidence", "source"} | _RANGE
+
+
+@cache
+def tables() -> tuple[Table, ...]:
+    """All tables of the agent. Raises KeyError on a row that it does not understand."""
+    data = knowledge.table("neutron_ovs_tables")
+    return tuple(_table(row, data["macros"]) for row in data["tables"])
+
+
+@cache
+def shapes_of(bridge: str, table: int) -> tuple[Shape, ...]:
+    """What the agent may install in a table, in the order in which it is to be tried."""
+    return tuple(
+        shape
+        for row in tables()
+        if row.bridge == bridge and row.number == table
+        for shape in row.shapes
+    )
+
+
+def _known(row: Mapping[str, Any], keys: set[str]) -> None:
+    if unknown := row.keys() - keys:
+        raise KeyError(f"neutron_ovs_tables.toml: {row}: unknown key {sorted(unknown)}")
+
+
+def _releases(row: Mapping[str, Any]) -> Releases:
+    return Releases(row.get("since"), row.get("until"), tuple(row.get("backported", ())))
+
+
+def _table(row: Mapping[str, Any], macros: Mapping[str, str]) -> Table:
+    _known(row, _TABLE)
+    return Table(
+        bridge=row["bridge"],
+        number=row["table"],
+        constant=row["constant"],
+        releases=_releases(row),
+        role=row["role"],
+        lead=row["lead"],
+        source=row["source"],
+        shapes=tuple(_shape(shape, row, macros) for shape in row.get("shapes", ())),
+    )
+
+
+def _shape(row: Mapping[str, Any], table: Mapping[str, Any], macros: Mapping[str, str]) -> Shape:
+    _known(row, _SHAPE)
+    priority = row.get("priority")
+    match, actions = row.get("match", ""), row["actions"]
+    for name, text in sorted(macros.items(), key=lambda item: -len(item[0])):
+        match, actions = match.replace(name, text), actions.replace(name, text)
+    return Shape(
+        id=row["id"],
+        bridge=table["bridge"],
+        table=table["table"],
+        priority=(priority, priority) if isinstance(priority, int) else priority,
+        clauses=tuple(_clause_pattern(text) for text in match.split(", ") if text),
+        actions=tuple(_action_patterns(actions)),
+        releases=_releases(row),
+        purpose=row["purpose"],
+        evidence=row.get("evidence"),
+        source=row.get("source", table["source"]),
+    )
+
+
+def _clause_pattern(text: str) -> ClausePattern:
+    found = _CLAUSE.fullmatch(text.strip())
+    if found is None:
+        raise KeyError(f"neutron_ovs_tables.toml: no clause: {text!r}")
+    values = found["values"]
+    return ClausePattern(
+        names=tuple(found["names"].split("|")),
+        values=() if values is None else tuple(values.split("|")),
+        mask=found["mask"],
+        optional=found["may"] is not None,
+    )
+
+
+def _action_patterns(text: str) -> Iterator[ActionPattern]:
+    last: ActionPattern | None = None
+    for item in (piece.strip() for piece in text.split(";")):
+        if item == _MORE:
+            assert last is not None, f"neutron_ovs_tables.toml: nothing before ... in {text!r}"
+            yield last._replace(arguments={}, any=True, more=True)
+            continue
+        outer, nests, inner = (piece.strip() for piece in item.partition(">"))
+        name, *words = outer.split()
+        arguments = {word: value or "true" for word, _, value in (w.partition("=") for w in words)}
+        any_arguments = arguments.pop(_MORE, None) is not None
+        any_nested = inner == _MORE
+        nested = tuple(_action_patterns(inner)) if nests and not any_nested else ()
+        last = ActionPattern(name, arguments, any_arguments, nested, any_nested)
+        yield last
+
+
+def _clauses_fit(
+    clauses: Sequence[Clause], patterns: Sequence[ClausePattern], slots: Slots
+) -> bool:
+    unused = list(patterns)
+    for clause in clauses:
+        pattern = next((p for p in unused if clause.field in p.names), None)
+        if pattern is None or not _clause_fits(clause, pattern, slots):
+            return False
+        unused.remove(pattern)
+    return all(pattern.optional for pattern in unused)
+
+
+def _clause_fits(clause: Clause, pattern: ClausePattern, slots: Slots) -> bool:
+    if not pattern.values:
+        return clause.value is None
+    if clause.value is None:
+        return False
+    if pattern.values == ("*",) and pattern.mask is None:
+        return True
+    if pattern.mask == "*":
+        masks = True
+    elif pattern.mask is None or clause.mask is None:
+        masks = pattern.mask is None and clause.mask is None
+    else:
+        masks = _same(clause.mask, pattern.mask)
+    return masks and any(_value_fits(clause.value, value, slots) for value in pattern.values)
+
+
+def _value_fits(value: str, pattern: str, slots: Slots) -> bool:
+    if pattern == "*":
+        return True
+    if (slot := _SLOT.fullmatch(pattern)) is not None:
+        return _same(slots.setdefault(slot[1], value), value)
+    return any(_same(value, choice) for choice in pattern.split("|"))
+
+
+def _same(a: str, b: str) -> bool:
+    """Equal as text or as numbers: a port is 3 in a match and 0x3 in a load."""
+    return a == b or (number(a) is not None and number(a) == number(b))
+
+
+def _actions_fit(
+    actions: Sequence[Action], patterns: Sequence[ActionPattern], slots: Slots
+) -> bool:
+    rest = list(actions)
+    for pattern in patterns:
+        if pattern.more:
+            while rest and _action_fits(rest[0], pattern, slots):
+                rest.pop(0)
+        elif not rest or not _action_fits(rest.pop(0), pattern, slots):
+            return False
+    return not rest
+
+
+def _action_fits(action: Action, pattern: ActionPattern, slots: Slots) -> bool:
+    if action.name != pattern.name:
+        return False
+    given = {
+        name: text
+        for name, text in action.arguments.items()
+        if text and not name.endswith(("start", "bits"))
+    }
+    if not pattern.any and given.keys() != pattern.arguments.keys():
+        return False
+    if not all(
+        name in given and _value_fits(given[name], wanted, slots)
+        for name, wanted in pattern.arguments.items()
+    ):
+        return False
+    return pattern.any_nested or _actions_fit(tuple(_plain(action.actions)), pattern.nested, slots)
+
+
+# What OpenFlow 1.1+ prints where 1.0 prints an action of its own (lib/ofp-actions.c,
+# ofpact_put_set_field and the ..._to_openflow10 functions).
+_SETTERS = {"eth_src": ("mod_dl_src", "mac"), "eth_dst": ("mod_dl_dst", "mac")}
+_VLAN_ID = 0xFFF
+
+
+def _plain(actions: Iterable[Action]) -> Iterator[Action]:
+    """Actions in the one form in which the table writes them."""
+    for action in actions:
+        given = action.arguments
+        match action.name:
+            case "apply_actions":
+                yield from _plain(action.actions)
+            case "push_vlan":
+                continue  # what sets the VLAN afterwards tells all
+            case "goto_table":
+                yield action._replace(name="resubmit")
+            case "set_tunnel" if "id" in given:
+                yield action._replace(
+                    name="load", arguments={"field": "tun_id", "value": given["id"]}
+                )
+            case "set_field" if "mask" not in given and given.get("field") == "vlan_vid":
+                vlan = (number(given["value"]) or 0) & _VLAN_ID
+                yield action._replace(name="mod_vlan_vid", arguments={"vlan": str(vlan)})
+            case "set_field" if "mask" not in given and given.get("field") in _SETTERS:
+                name, argument = _SETTERS[given["field"]]
+                yield action._replace(name=name, arguments={argument: given["value"]})
+            case "set_field" if "mask" not in given:
+                yield action._replace(name="load")
+            case _:
+                yield action
+
+
+def _are_what_they_say(slots: Slots, names: Names) -> bool:
+    """Is {patch} a patch port, and is {local} none?"""
+    return all(
+        _is(names, slot, slots[slot], slot == "patch")
+        for slot in ("patch", "local")
+        if slot in slots
+    )
+
+
+def _is(names: Names, slot: str, port: str, wanted: bool) -> bool:
+    known = names.is_patch(port)
+    if known is not None:
+        return known == wanted
+    pattern: str = knowledge.table("neutron_ovs_tables")["slots"][slot]
+    return re.fullmatch(pattern, port) is not None

@@ -1,0 +1,255 @@
+"""A dump as sections: one for each table, with its flows, highest priority first.
+
+Lives here: what a flows page and ``ovs-capture flows`` show, as messages and numbers. Flows that no
+packet matched collapse in their place, because the order of priorities is meaning.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+from ..openflow.flow import Flow
+from ..openflow.graph import EdgeKind, EndKind, TableGraph, ends, targets
+from . import flows as readings
+from .message import Message, Param, Ref, Series
+from .names import Names
+from .pipeline import Pipeline
+from .purpose import Purpose, purpose
+from .shapes import Table, tables
+
+
+class Way(NamedTuple):
+    """Where packets come from or go to: a table by an edge, or an end.
+
+    ``port``: of an output, as printed. ``packets`` None: not counted in the dump.
+    """
+
+    kind: EdgeKind | EndKind
+    table: int | None = None
+    port: str | None = None
+    packets: int | None = None
+
+
+@dataclass(frozen=True)
+class FlowRow:
+    """A flow and what it does and is for. ``share``: of its table's packets, 0 to 1."""
+
+    flow: Flow
+    reading: Message
+    purpose: Purpose | None
+    ways: tuple[Way, ...]
+    share: float | None
+
+
+@dataclass(frozen=True)
+class IdleRun:
+    """Flows one after another that no packet matched. ``priorities``: highest and lowest."""
+
+    rows: tuple[FlowRow, ...]
+    priorities: tuple[int, int]
+    short: Message
+
+
+Row = FlowRow | IdleRun
+
+
+@dataclass(frozen=True)
+class TableSection:
+    """One table. ``role``, ``constant``, ``lead`` None: the pipeline or the table is not known.
+
+    ``name``: as the dump names the table. ``origins``: tables that send here. ``matched``: flows
+    that packets matched. ``packets``, ``bytes``: None when the dump does not count.
+    """
+
+    number: int
+    name: str | None
+    role: Message | None
+    constant: str | None
+    lead: Message | None
+    origins: tuple[Way, ...]
+    destinations: tuple[Way, ...]
+    reached: bool
+    flows: int
+    matched: int
+    packets: int | None
+    bytes: int | None
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Of a whole dump. ``packets``: received by the bridge, those that table 0 counted."""
+
+    flows: int
+    tables: int
+    matched: int
+    packets: int | None
+    bytes: int | None
+
+
+def totals(flows: Iterable[Flow]) -> Totals:
+    flows = tuple(flows)
+    first = [flow for flow in flows if flow.table == 0]
+    return Totals(
+        flows=len(flows),
+        tables=len({flow.table for flow in flows}),
+        matched=sum(1 for flow in flows if flow.n_packets),
+        packets=_sum(flow.n_packets for flow in first),
+        bytes=_sum(flow.n_bytes for flow in first),
+    )
+
+
+def sections(
+    flows: Iterable[Flow], pipeline: Pipeline | None, names: Names, graph: TableGraph
+) -> tuple[TableSection, ...]:
+    """One section for each table that has flows, in order of their numbers."""
+    by_table = sorted(flows, key=lambda flow: flow.table)
+    return tuple(
+        _section(number, tuple(found), pipeline, names, graph)
+        for number, found in groupby(by_table, key=lambda flow: flow.table)
+    )
+
+
+def table_of(number: int, pipeline: Pipeline | None, bridge: str | None) -> Table | None:
+    """What the recognised agent uses a table for, in the releases that were concluded."""
+    role = None if pipeline is None else pipeline.roles.get(bridge or "")
+    if pipeline is None or role is None:
+        return None
+    known = [table for table in tables() if table.bridge == role and table.number == number]
+    suiting = [t for t in known if any(release in t.releases for release in pipeline.releases)]
+    return next(iter(suiting or known), None)
+
+
+def way_words(way: Way, names: Names) -> Param:
+    """A way in a few words: ``table 71``, ``ct table 72``, ``drop``, a port."""
+    if way.table is not None:
+        table = Ref("table", str(way.table))
+        if way.kind == "ct":
+            return Message("ct, table %(table)s", {"table": table})
+        if way.kind == "learn":
+            return Message("learns into table %(table)s", {"table": table})
+        return Message("table %(table)s", {"table": table})
+    match way.kind:
+        case "drop":
+            return Message("drop", context="end of the way")
+        case "nothing":
+            return Message("no further", context="end of the way")
+        case "controller":
+            return Message("controller", context="end of the way")
+        case "group":
+            return Message("group %(group)s", {"group": way.port or ""})
+        case "output" if way.port is not None:
+            subject = names.port(way.port)
+            return subject.owner or subject.full
+        case _:
+            return Ref("code", way.kind)
+
+
+def ways(flow: Flow) -> tuple[Way, ...]:
+    """Where a flow sends its packets, tables first."""
+    to_tables = sorted(
+        (int(table) if table.isdigit() else flow.table, kind)
+        for table, kind in targets(flow)
+        if table == "" or table.isdigit()
+    )
+    out = sorted(ends(flow), key=lambda end: (end[0], end[1] or ""))
+    return (
+        *(Way(kind, table=table) for table, kind in to_tables),
+        *(Way(kind, port=port) for kind, port in out),
+    )
+
+
+def _section(
+    number: int,
+    flows: Sequence[Flow],
+    pipeline: Pipeline | None,
+    names: Names,
+    graph: TableGraph,
+) -> TableSection:
+    packets = _sum(flow.n_packets for flow in flows)
+    # Python's sort is stable: flows of one priority stay in the order of the dump.
+    ordered = sorted(flows, key=lambda flow: -flow.priority)
+    rows = tuple(_row(flow, pipeline, names, packets) for flow in ordered)
+    known = table_of(number, pipeline, names.bridge)
+    return TableSection(
+        number=number,
+        name=graph.names.get(number),
+        role=None if known is None else Message(known.role),
+        constant=None if known is None else known.constant,
+        lead=None if known is None else Message(known.lead),
+        origins=tuple(
+            Way(edge.kind, table=edge.from_table, packets=edge.packets)
+            for edge in graph.edges
+            if edge.to_table == number
+        ),
+        destinations=(
+            *(
+                Way(edge.kind, table=edge.to_table, packets=edge.packets)
+                for edge in graph.edges
+                if edge.from_table == number
+            ),
+            *(
+                Way(end.kind, port=end.port, packets=end.packets)
+                for end in graph.ends
+                if end.table == number
+            ),
+        ),
+        reached=number not in graph.unreachable,
+        flows=len(flows),
+        matched=sum(1 for flow in flows if flow.n_packets),
+        packets=packets,
+        bytes=_sum(flow.n_bytes for flow in flows),
+        rows=tuple(_collapsed(rows, names)),
+    )
+
+
+def _row(flow: Flow, pipeline: Pipeline | None, names: Names, packets: int | None) -> FlowRow:
+    count = flow.n_packets
+    return FlowRow(
+        flow=flow,
+        reading=readings.reading(flow, names),
+        purpose=purpose(flow, pipeline, names),
+        ways=ways(flow),
+        share=None if count is None or not packets else count / packets,
+    )
+
+
+def _short(flows: Sequence[Flow], names: Names) -> Message:
+    """Flows with the same ways, in a few words: which packets, and where they go."""
+    kinds = {repr(kind): kind for kind in (readings.kind_of_packets(f, names) for f in flows)}
+    onward = Series(tuple(way_words(way, names) for way in ways(flows[0])), "plain")
+    return Message(
+        "%(packets)s → %(ways)s",
+        {"packets": Series(tuple(kinds.values()), "plain"), "ways": onward},
+    )
+
+
+def _collapsed(rows: Sequence[FlowRow], names: Names) -> Iterable[Row]:
+    for idle, run in groupby(rows, key=lambda row: row.flow.n_packets == 0):
+        if not idle:
+            yield from run
+            continue
+        found = tuple(run)
+        by_ways: dict[tuple[Way, ...], list[Flow]] = {}
+        for row in found:
+            by_ways.setdefault(row.ways, []).append(row.flow)
+        yield IdleRun(
+            rows=found,
+            priorities=(found[0].flow.priority, found[-1].flow.priority),
+            short=_all_of([_short(flows, names) for flows in by_ways.values()]),
+        )
+
+
+def _all_of(messages: Sequence[Message]) -> Message:
+    """``A → table 71; B → drop``."""
+    told, *others = messages
+    for other in others:
+        told = Message("%(first)s; %(then)s", {"first": told, "then": other})
+    return told
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    """A sum over flows; None when none of them is counted."""
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None

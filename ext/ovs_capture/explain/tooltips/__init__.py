@@ -1,0 +1,1 @@
+"""What is said of an entity when somebody points at it: one module a kind of entity."""
