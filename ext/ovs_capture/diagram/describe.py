@@ -1,0 +1,125 @@
+"""Describe: a picture in words, for those who do not see it.
+
+Lives here: the accessible title and description of a scene, and what each element is called. All
+are messages; nothing here is in a language.
+"""
+
+from ..explain.message import Message, Param, Series
+from .scene import Container, Scene
+
+PICTURE = "picture"  # the gettext context of all messages of this room
+
+
+def title(scene: Scene) -> Message:
+    """What the picture shows, in one short phrase."""
+    hosts = [c.title for c in scene.containers if c.kind == "host"]
+    if not hosts:
+        return Message("Network picture", {}, PICTURE)
+    return Message("Network of %(hosts)s", {"hosts": Series(tuple(hosts))}, PICTURE)
+
+
+def description(scene: Scene) -> Message:
+    """What each host holds, and which networks it hangs on."""
+    sentences: list[Message] = [_host(scene, c) for c in scene.containers if c.parent is None]
+    if scene.rails:
+        rails: tuple[Param, ...] = tuple(rail.title for rail in scene.rails)
+        sentences.append(
+            Message("Network %(name)s.", {"name": rails[0]}, PICTURE)
+            if len(rails) == 1
+            else Message("Networks %(names)s.", {"names": Series(rails)}, PICTURE)
+        )
+    if not sentences:
+        return Message("The captures show nothing to draw.", {}, PICTURE)
+    text = sentences[0]
+    for sentence in sentences[1:]:
+        text = Message("%(first)s %(then)s", {"first": text, "then": sentence}, PICTURE)
+    return text
+
+
+def _host(scene: Scene, host: Container) -> Message:
+    inside = _inside(scene, host.id)
+    nics = [i.name for i in scene.interfaces if i.container == host.id and i.border]
+    bridges = [b.name for b in scene.bridges if b.container in inside]
+    guests = [c.title for c in scene.containers if c.kind == "guest" and c.id in inside]
+    spaces = [c.title for c in scene.containers if c.kind == "namespace" and c.id in inside]
+    parts: list[Param] = []
+    if len(nics) == 1:
+        parts.append(Message("NIC %(name)s", {"name": nics[0]}, PICTURE))
+    elif nics:
+        parts.append(
+            Message(
+                "%(n)s NICs (%(names)s)",
+                {"n": len(nics), "names": Series(tuple(nics), "plain")},
+                PICTURE,
+            )
+        )
+    if len(bridges) == 1:
+        parts.append(Message("bridge %(name)s", {"name": bridges[0]}, PICTURE))
+    elif bridges:
+        parts.append(Message("bridges %(names)s", {"names": Series(tuple(bridges))}, PICTURE))
+    if len(guests) == 1:
+        parts.append(Message("guest %(name)s", {"name": guests[0]}, PICTURE))
+    elif guests:
+        parts.append(Message("guests %(names)s", {"names": Series(tuple(guests))}, PICTURE))
+    if len(spaces) == 1:
+        parts.append(Message("namespace %(name)s", {"name": spaces[0]}, PICTURE))
+    elif spaces:
+        parts.append(Message("namespaces %(names)s", {"names": Series(tuple(spaces))}, PICTURE))
+    if not parts:
+        return Message("%(host)s.", {"host": host.title}, PICTURE)
+    return Message(
+        "%(host)s: %(parts)s.",
+        {"host": host.title, "parts": Series(tuple(parts), "plain")},
+        PICTURE,
+    )
+
+
+def _inside(scene: Scene, container: str) -> set[str]:
+    found = {container}
+    for _ in scene.containers:
+        found |= {c.id for c in scene.containers if c.parent in found}
+    return found
+
+
+def element(kind: str, name: str) -> Message:
+    """What an element is, with its name. ``kind`` as in the scene; ``ovs``, ``linux``: a bridge."""
+    hole = {"name": name}
+    match kind:
+        case "host":
+            return Message("host %(name)s", hole, PICTURE)
+        case "guest":
+            return Message("guest %(name)s", hole, PICTURE)
+        case "namespace":
+            return Message("namespace %(name)s", hole, PICTURE)
+        case "process":
+            return Message("process %(name)s", hole, PICTURE)
+        case "cloud":
+            return Message("gateway %(name)s", hole, PICTURE)
+        case "ovs":
+            return Message("OVS bridge %(name)s", hole, PICTURE)
+        case "linux":
+            return Message("Linux bridge %(name)s", hole, PICTURE)
+        case "port":
+            return Message("OVS port %(name)s", hole, PICTURE)
+        case "nic":
+            return Message("NIC %(name)s", hole, PICTURE)
+        case "guest-nic":
+            return Message("guest NIC %(name)s", hole, PICTURE)
+        case "patch":
+            return Message("patch interface %(name)s", hole, PICTURE)
+        case "tap":
+            return Message("TAP device %(name)s", hole, PICTURE)
+        case "veth":
+            return Message("veth device %(name)s", hole, PICTURE)
+        case "vlan":
+            return Message("VLAN device %(name)s", hole, PICTURE)
+        case "bond":
+            return Message("bond %(name)s", hole, PICTURE)
+        case "vxlan" | "geneve" | "gre":
+            return Message("tunnel interface %(name)s", hole, PICTURE)
+        case "internal":
+            return Message("internal port %(name)s", hole, PICTURE)
+        case "rail":
+            return Message("network %(name)s", hole, PICTURE)
+        case _:
+            return Message("interface %(name)s", hole, PICTURE)

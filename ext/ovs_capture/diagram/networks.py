@@ -1,0 +1,158 @@
+"""Networks: which one every wire and element belongs to, so that it can take its colour.
+
+Lives here: how a network's colour runs from its rail along the wires. Does not live here: a colour.
+The key of a network is ``net0`` for the lowest rail, ``net1`` for the next above, and so on;
+``tagged`` is what runs behind an access port with a tag, ``overlay`` the first rail that a tunnel
+or VLAN makes, ``tunnel`` what leaves a bridge of tunnels, ``plain`` what no rail feeds.
+"""
+
+from .scene import Rail
+from .slots import World
+
+TUNNELS = frozenset({"vxlan", "geneve", "gre"})
+OVERLAYS = TUNNELS | {"vlan", "macvlan"}
+
+
+def rail_order(world: World) -> list[Rail]:
+    """The rails from top to bottom: the busiest is the lowest, else as the scene has them."""
+    count = {rail.id: 0 for rail in world.scene.rails}
+    for _, rail, _ in (*world.rail_wires, *world.cloud_wires):
+        count[rail] += 1
+    return sorted(world.scene.rails, key=lambda rail: count[rail.id])
+
+
+def of_elements(world: World) -> dict[str, str]:
+    """The network of every rail, interface, port, bridge and wire, by element id."""
+    networks = _of_rails(world)
+    near: dict[str, list[tuple[str, str]]] = {}
+    for wire in world.scene.wires:
+        for here, there in (wire.ends, wire.ends[::-1]):
+            near.setdefault(here, []).append((wire.id, there))
+    waiting = [rail.id for rail in reversed(rail_order(world))]
+    bridges = sorted(world.scene.bridges, key=lambda b: world.blocks[b.id].band)
+    passed: set[str] = set()
+    while True:
+        _run(world, waiting, near, networks)
+        bridge = next((b for b in bridges if b.id not in passed), None)
+        if bridge is None:
+            break
+        passed.add(bridge.id)
+        waiting = _pass(world, bridge.id, near, networks)
+    for wire in world.scene.wires:
+        if wire.kind == "carried" and all(_is_overlay(world, end) for end in wire.ends):
+            networks.setdefault(wire.id, "tunnel")  # from host to host
+        networks.setdefault(wire.id, "tagged" if _is_tagged(world, wire.ends) else "plain")
+    for end in (*world.ports, *world.interfaces, *world.bridges):
+        networks.setdefault(end, "plain")
+    return networks
+
+
+def _of_rails(world: World) -> dict[str, str]:
+    networks: dict[str, str] = {}
+    count = 0
+    for rail in reversed(rail_order(world)):
+        if rail.annotation and "overlay" not in networks.values():
+            networks[rail.id] = "overlay"
+        else:
+            networks[rail.id] = f"net{count}"
+            count += 1
+    return networks
+
+
+def _run(
+    world: World,
+    waiting: list[str],
+    near: dict[str, list[tuple[str, str]]],
+    networks: dict[str, str],
+) -> None:
+    """Spread the networks of ``waiting`` along wires, up to and not through bridges."""
+    carried = frozenset(w.id for w in world.scene.wires if w.kind == "carried")
+    while waiting:
+        here = waiting.pop(0)
+        for wire, there in near.get(here, ()):
+            if wire in networks or _is_carried_by(world, carried, wire, there, here):
+                continue
+            tagged = _is_tagged(world, (here, there)) and not _leads_up(world, here, there)
+            networks[wire] = "tagged" if tagged else networks[here]
+            if there not in networks:
+                networks[there] = networks[wire]
+                if there not in world.bridges:
+                    waiting.append(there)
+
+
+def _is_overlay(world: World, end: str) -> bool:
+    return end in world.interfaces and world.interfaces[end].kind in OVERLAYS
+
+
+def _is_carried_by(
+    world: World, carried: frozenset[str], wire: str, carrier: str, device: str
+) -> bool:
+    """Whether ``device`` travels over ``carrier`` on this wire: its network stays out of there."""
+    if wire not in carried or not {carrier, device} <= world.interfaces.keys():
+        return False
+    above, below = world.block_of(carrier).band, world.block_of(device).band
+    return _is_overlay(world, device) and above <= below
+
+
+def _leads_up(world: World, here: str, there: str) -> bool:
+    """Whether ``there`` is the port: the network came from a NIC, so the tag is not of a guest."""
+    return there in world.ports and here not in world.ports
+
+
+def _is_tagged(world: World, ends: tuple[str, str]) -> bool:
+    """Whether a wire runs between an access port with a tag and its interface."""
+    for end in ends:
+        port = world.ports.get(end)
+        if port is not None and port.tag is not None:
+            return True
+    return False
+
+
+def _pass(
+    world: World, bridge: str, near: dict[str, list[tuple[str, str]]], networks: dict[str, str]
+) -> list[str]:
+    """Give the bridge's other ends the network that all fed ends agree on; the result is new ends.
+
+    A bridge fed by tunnels alone hands on ``tunnel``: what leaves it is no network of the rails.
+    """
+    ports = [port.id for port in world.scene.ports if port.bridge == bridge]
+    # Repeats do no harm: only how many different networks there are counts.
+    fed = [networks[p] for p in ports if p in networks]
+    own = [networks[w] for w, _ in near.get(bridge, ()) if w in networks]
+    found = sorted(set(fed + own))
+    if ports and fed and all(_has_tunnel(world, p, near) for p in ports if p in networks):
+        network = "tunnel" if _leads_to_bridge(world, bridge, ports, near, networks) else found[0]
+    elif len(found) == 1:
+        network = found[0]
+    else:
+        network = "plain"
+    if not found:
+        return []
+    networks[bridge] = network
+    fresh = [p for p in ports if p not in networks]
+    for port in fresh:
+        networks[port] = network
+    return fresh + ([bridge] if not ports else [])
+
+
+def _has_tunnel(world: World, port: str, near: dict[str, list[tuple[str, str]]]) -> bool:
+    return any(
+        there in world.interfaces and world.interfaces[there].kind in TUNNELS
+        for _, there in near.get(port, ())
+    )
+
+
+def _leads_to_bridge(
+    world: World,
+    bridge: str,
+    ports: list[str],
+    near: dict[str, list[tuple[str, str]]],
+    networks: dict[str, str],
+) -> bool:
+    """Whether an end not yet fed is a patch: then the bridge is one of tunnels, as br-tun."""
+    return any(
+        there in world.interfaces and world.interfaces[there].kind == "patch"
+        for port in ports
+        if port not in networks
+        for _, there in near.get(port, ())
+    )

@@ -1,0 +1,144 @@
+"""What must hold for every layout, as lists of faults: an empty list is a good picture."""
+
+from itertools import combinations, pairwise
+
+from ovs_capture.diagram.places import Layout, Point
+from ovs_capture.diagram.scene import Scene
+
+Rect = tuple[str, float, float, float, float]
+CONTAINERS = ("host", "guest", "namespace", "process", "cloud")
+TEXT_HEIGHT = 0.8  # of the size: capitals and what hangs below the line
+
+
+def overlaps(layout: Layout) -> list[str]:
+    """Pairs of things that share room and may not."""
+    texts: list[Rect] = []
+    for label in layout.labels:
+        half = label.size * TEXT_HEIGHT / 2
+        right = label.left + label.width
+        texts.append((f"text {label.text}", label.left, label.y - half, right, label.y + half))
+    texts += [
+        (f"callout {c.port}", c.x, c.y, c.x + c.width, c.y + c.height) for c in layout.callouts
+    ]
+    boxes = {
+        role: [
+            (f"{role} {b.owner}", b.x, b.y, b.x + b.width, b.y + b.height)
+            for b in layout.boxes
+            if b.role == role
+        ]
+        for role in ("port", "interface", "bridge", "linux-bridge")
+    }
+    small = boxes["port"] + boxes["interface"]
+    bridges = boxes["bridge"] + boxes["linux-bridge"]
+    found = [f"{a[0]} on {b[0]}" for a, b in combinations(texts, 2) if _share(a, b)]
+    found += [f"{a[0]} on {b[0]}" for a, b in combinations(small, 2) if _share(a, b)]
+    found += [f"{a[0]} on {b[0]}" for a, b in combinations(bridges, 2) if _share(a, b)]
+    found += [f"{a[0]} on {b[0]}" for a in boxes["interface"] for b in bridges if _share(a, b)]
+    for text in texts:
+        for box in small:
+            if _share(text, box) and not _holds(box, text):
+                found.append(f"{text[0]} on {box[0]}")
+    return found + _boxes_apart(layout) + _texts_inside(layout)
+
+
+def _boxes_apart(layout: Layout) -> list[str]:
+    """Containers either hold each other or stand apart."""
+    rects = [
+        (f"{b.role} {b.owner}", b.x, b.y, b.x + b.width, b.y + b.height)
+        for b in layout.boxes
+        if b.role in CONTAINERS
+    ]
+    return [
+        f"{a[0]} cuts {b[0]}"
+        for a, b in combinations(rects, 2)
+        if _share(a, b) and not _holds(a, b) and not _holds(b, a)
+    ]
+
+
+def _texts_inside(layout: Layout) -> list[str]:
+    return [
+        f"text {t.text} leaves the picture"
+        for t in layout.labels
+        if t.left < 0 or t.left + t.width > layout.width or not 0 < t.y < layout.height
+    ]
+
+
+def contained(scene: Scene, layout: Layout) -> list[str]:
+    """What stands outside of the box that it belongs to; NICs straddle its border."""
+    rects = {b.owner: (b.owner, b.x, b.y, b.x + b.width, b.y + b.height) for b in layout.boxes}
+    pairs = [(c.id, c.parent) for c in scene.containers if c.parent]
+    pairs += [(b.id, b.container) for b in scene.bridges]
+    pairs += [(p.id, p.bridge) for p in scene.ports]
+    pairs += [(i.id, i.container) for i in scene.interfaces if not i.border]
+    return [f"{a} outside of {b}" for a, b in pairs if not _holds(rects[b], rects[a])]
+
+
+def loose_ends(scene: Scene, layout: Layout) -> list[str]:
+    """Wires that do not run from one of their ends to the other, straight at every piece."""
+    rects: dict[str, Rect] = {
+        b.owner: (b.owner, b.x, b.y, b.x + b.width, b.y + b.height) for b in layout.boxes
+    }
+    rects |= {r.owner: (r.owner, r.left, r.y, r.right, r.y) for r in layout.rails}
+    paths = {wire.owner: wire for wire in layout.wires}
+    found = [f"{wire.id} is not drawn" for wire in scene.wires if wire.id not in paths]
+    for wire in scene.wires:
+        if wire.id not in paths:
+            continue
+        points = paths[wire.id].points
+        for (x1, y1), (x2, y2) in pairwise(points):
+            if (x1 == x2) == (y1 == y2):
+                found.append(f"{wire.id} is not straight at {x1},{y1} {x2},{y2}")
+        ends = [rects[end] for end in wire.ends]
+        straight = [_touches(ends[0], points[0]), _touches(ends[1], points[-1])]
+        back = [_touches(ends[1], points[0]), _touches(ends[0], points[-1])]
+        if not all(straight) and not all(back):
+            found.append(f"{wire.id} ends at {points[0]} and {points[-1]}")
+    return found
+
+
+def lying_on_each_other(scene: Scene, layout: Layout) -> list[str]:
+    """Pieces of wires of different nets that lie on each other for more than a jump."""
+    ends = {wire.id: set(wire.ends) for wire in scene.wires}
+    pieces: list[tuple[str, Point, Point]] = [
+        (w.owner, min(a, b), max(a, b)) for w in layout.wires for a, b in pairwise(w.points)
+    ]
+    found: list[str] = []
+    for (one, p, q), (other, r, s) in combinations(pieces, 2):
+        if one == other or ends[one] & ends[other]:
+            continue
+        if all(
+            any({a, b} == wired for wired in ends.values()) for a, b in _pairs(ends, one, other)
+        ):
+            continue  # all four ends are wired to each other: one trunk tells the truth
+        for axis in (0, 1):
+            same = p[axis] == q[axis] == r[axis] == s[axis]
+            across = 1 - axis
+            if same and min(q[across], s[across]) - max(p[across], r[across]) > 2:
+                found.append(f"{one} on {other} at {p} {q} / {r} {s}")
+    return found
+
+
+def _pairs(ends: dict[str, set[str]], one: str, other: str) -> list[tuple[str, str]]:
+    """The two wires that would close the square over both, in the pairing that exists."""
+    (a, b), (c, d) = sorted(ends[one]), sorted(ends[other])
+    wired = list(ends.values())
+    return [(a, d), (b, c)] if {a, d} in wired else [(a, c), (b, d)]
+
+
+def _share(a: Rect, b: Rect) -> bool:
+    return a[1] < b[3] and b[1] < a[3] and a[2] < b[4] and b[2] < a[4]
+
+
+def _holds(outer: Rect, inner: Rect) -> bool:
+    return (
+        outer[1] <= inner[1]
+        and outer[2] <= inner[2]
+        and inner[3] <= outer[3]
+        and inner[4] <= outer[4]
+    )
+
+
+def _touches(rect: Rect, point: tuple[int, int]) -> bool:
+    """Whether a point lies on a box's border (a port's may be that of its bridge) or on a rail."""
+    x, y = point
+    return rect[1] <= x <= rect[3] and rect[2] <= y <= rect[4]

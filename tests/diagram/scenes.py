@@ -1,0 +1,118 @@
+"""What the tests of pictures share: their scenes, words, and random scenes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ovs_capture.diagram.scene import Scene
+from ovs_capture.explain.message import Message, Series
+
+FOLDER = Path(__file__).parent / "scenes"
+NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
+JAPANESE = {"untagged": "tag なし"}
+
+
+def scene(name: str) -> Scene:
+    return Scene.from_json(json.loads((FOLDER / f"{name}.json").read_text("utf-8")))
+
+
+def names(drawn: Scene) -> dict[str, str]:
+    """The names of bridges and interfaces by id."""
+    return {b.id: b.name for b in drawn.bridges} | {i.id: i.name for i in drawn.interfaces}
+
+
+def english(message: Message) -> str:
+    """Enough of a translator for tests: holes filled, series joined by commas."""
+    return message.msgid % {key: _shown(value) for key, value in message.params.items()}
+
+
+def japanese(message: Message) -> str:
+    return JAPANESE.get(message.msgid, english(message))
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Message):
+        return english(value)
+    if isinstance(value, Series):
+        return ", ".join(_shown(item) for item in value.items)
+    return str(value)
+
+
+KINDS = ("nic", "bond", "vlan", "vxlan", "patch", "tap", "veth", "internal", "macvlan", "guest-nic")
+
+
+@st.composite
+def scenes(draw: st.DrawFn) -> Scene:
+    """Any scene that keeps the contract, sensible or not."""
+    raw: dict[str, list[dict[str, Any]]] = {
+        kind: []
+        for kind in (
+            "containers",
+            "bridges",
+            "ports",
+            "interfaces",
+            "rails",
+            "addresses",
+            "wires",
+            "callouts",
+        )
+    }
+
+    def add(elements: str, /, **fields: Any) -> str:
+        key = f"n{sum(map(len, raw.values()))}"
+        raw[elements].append({"id": key, **fields})
+        return key
+
+    name = st.sampled_from(
+        ["eth0", "br-int", "tap635485ff-6c", "監視サーバー", "a<b>&'\"", "x" * 70]
+    )
+    hosts = [
+        add("containers", kind="host", title=draw(name)) for _ in range(draw(st.integers(0, 2)))
+    ]
+    if draw(st.booleans()):
+        hosts.append(add("containers", kind="cloud", title=draw(name)))
+    boxes = list(hosts)
+    for _ in range(draw(st.integers(0, 4)) if boxes else 0):
+        kind = draw(st.sampled_from(["guest", "namespace", "process"]))
+        subtitle = draw(st.none() | name)
+        parent = draw(st.sampled_from(boxes))
+        boxes.append(
+            add("containers", kind=kind, title=draw(name), subtitle=subtitle, parent=parent)
+        )
+    rails = [
+        add("rails", title="10.0.0.0/24", annotation=draw(st.none() | st.just("VXLAN 267")))
+        for _ in range(draw(st.integers(0, 3)))
+    ]
+    ends: list[str] = []
+    for _ in range(draw(st.integers(0, 4)) if boxes else 0):
+        kind = draw(st.sampled_from(["ovs", "linux"]))
+        bridge = add("bridges", kind=kind, name=draw(name), container=draw(st.sampled_from(boxes)))
+        if kind == "linux":
+            ends.append(bridge)
+        for _ in range(draw(st.integers(0, 3)) if kind == "ovs" else 0):
+            tag = draw(st.none() | st.integers(1, 3))
+            side = draw(st.sampled_from(["top", "bottom"]))
+            port = add("ports", name=draw(name), bridge=bridge, tag=tag, side=side)
+            ends.append(port)
+            for _ in range(draw(st.integers(0, 2))):
+                way = draw(st.sampled_from(["in", "out", "both"]))
+                add("callouts", port=port, outer="untagged", inner="tag 1", direction=way)
+    for _ in range(draw(st.integers(0, 8)) if boxes else 0):
+        interface = add(
+            "interfaces",
+            kind=draw(st.sampled_from(KINDS)),
+            name=draw(name),
+            container=draw(st.sampled_from(boxes)),
+            border=draw(st.booleans()),
+        )
+        ends.append(interface)
+        for _ in range(draw(st.integers(0, 2))):
+            add("addresses", interface=interface, text="2001:db8::8000:1")
+    for _ in range(draw(st.integers(0, 12)) if len(ends) > 1 else 0):
+        first = draw(st.sampled_from(ends))
+        second = draw(st.sampled_from([end for end in ends + rails if end != first]))
+        kind = draw(st.sampled_from(["wire", "carried"]))
+        add("wires", ends=[first, second], kind=kind, label=draw(st.none() | st.just("tag 1")))
+    return Scene.from_json(raw)

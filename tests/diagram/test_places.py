@@ -1,0 +1,32 @@
+"""Places: what a layout says about itself."""
+
+from ovs_capture.diagram.places import Box, Label, Layout, RailLine, WirePath
+
+
+def test_a_labels_left_follows_its_anchor() -> None:
+    label = Label("n0", "name", "eth0", 100, 10, "start", 12.0)
+    middle = Label("n0", "name", "eth0", 100, 10, "middle", 12.0)
+    end = Label("n0", "name", "eth0", 100, 10, "end", 12.0)
+    assert (label.left, end.left) == (100, 100 - label.width)
+    assert end.left < middle.left < label.left
+
+
+def test_jumps_over_rails_are_no_crossings() -> None:
+    wire = WirePath("n1", ((0, 0), (0, 90), (50, 90)), ((0, 20, 6), (0, 60, 4)), carried=False)
+    layout = Layout(width=9, height=9, rails=(RailLine("n0", 0, 9, 20),), wires=(wire,))
+    assert (layout.bends, layout.crossings) == (1, 1)
+
+
+def test_the_text_form_has_a_line_for_everything() -> None:
+    layout = Layout(
+        width=90,
+        height=50,
+        boxes=(Box("n0", "host", 1, 2, 3, 4),),
+        wires=(WirePath("n1", ((0, 0), (0, 9)), (), carried=True),),
+        networks=(("n1", "net0"),),
+    )
+    assert layout.text().splitlines() == [
+        "size 90x50 bends 0 crossings 0",
+        "host n0 1,2 3x4",
+        "wire n1 net0 carried 0,0 0,9",
+    ]

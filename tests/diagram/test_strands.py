@@ -1,0 +1,52 @@
+"""Strands: wires cut at every band that they pass."""
+
+from ovs_capture.diagram.bands import assign
+from ovs_capture.diagram.scene import Scene
+from ovs_capture.diagram.slots import build
+from ovs_capture.diagram.strands import Strands, cut
+from tests.diagram.scenes import NAMES, english, scene
+
+
+def strands(drawn: Scene) -> Strands:
+    world = build(drawn, english)
+    assign(world)
+    return cut(world)
+
+
+def test_every_strand_passes_one_channel_after_the_other() -> None:
+    for name in NAMES:
+        for strand in strands(scene(name)).strands:
+            channels = [segment.channel for segment in strand.segments]
+            assert channels == list(
+                range(channels[0], channels[0] + len(channels)) if channels else []
+            )
+
+
+def test_a_long_wire_has_a_dummy_in_every_band_between() -> None:
+    found = strands(scene("bonds_and_vlans"))
+    bond = next(s for s in found.strands if len(s.segments) == 4 and s.rail is None)
+    assert [seg.upper.slot.key.startswith("dummy") for seg in bond.segments] == [
+        False,
+        True,
+        True,
+        True,
+    ]
+
+
+def test_a_rail_wire_into_the_host_drops_through_a_dummy() -> None:
+    found = strands(scene("bonds_and_vlans"))
+    inner = [s for s in found.strands if s.rail is not None and s.segments]
+    assert len(inner) == 1
+    assert inner[0].top is not None
+    assert inner[0].top.slot.key.startswith("dummy")
+
+
+def test_wires_of_one_linux_bridge_have_ends_of_their_own() -> None:
+    found = strands(scene("nested"))
+    assert len(found.border_ends) == 7
+
+
+def test_a_tunnel_between_hosts_is_a_bow() -> None:
+    bows = [s for s in strands(scene("two_hosts")).segments if s.bow]
+    assert len(bows) == 1
+    assert bows[0].upper.side == "up"
