@@ -1,6 +1,14 @@
 """Places: what a layout says about itself."""
 
-from ovs_capture.diagram.places import Box, Label, Layout, RailLine, WirePath
+from ovs_capture.diagram.places import (
+    Box,
+    CalloutBox,
+    CalloutLine,
+    Label,
+    Layout,
+    RailLine,
+    WirePath,
+)
 
 
 def test_a_labels_left_follows_its_anchor() -> None:
@@ -30,3 +38,16 @@ def test_the_text_form_has_a_line_for_everything() -> None:
         "host n0 1,2 3x4",
         "wire n1 net0 carried 0,0 0,9",
     ]
+
+
+def test_the_texts_are_those_of_labels_and_of_callouts() -> None:
+    first = Label("n1", "label", "tag なし", 0, 0, "middle", 11.5)
+    second = Label("n1", "label", "tag 1", 0, 30, "middle", 11.5)
+    line = CalloutLine("n1", first, second, "up", 0, 15)
+    layout = Layout(
+        width=9,
+        height=9,
+        callouts=(CalloutBox("n2", 0, 0, 9, 9, (line,)),),
+        labels=(Label("n0", "name", "eth0", 0, 0, "start", 12.0),),
+    )
+    assert layout.texts == ("eth0", "tag なし", "tag 1")

@@ -135,6 +135,13 @@ class Layout:
         return sum(wire.bends for wire in self.wires)
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything that the picture writes: what a font must have."""
+        lines = [line for callout in self.callouts for line in callout.lines]
+        callouts = [text for line in lines for text in (line.first.text, line.second.text)]
+        return (*(label.text for label in self.labels), *callouts)
+
+    @property
     def crossings(self) -> int:
         """Jumps over other wires; those over rails cannot be avoided and do not count."""
         rails = {rail.y for rail in self.rails}
