@@ -1,0 +1,354 @@
+"""The command ``ovs-capture``: what the pages do, on a terminal.
+
+Text goes to stdout, diagnostics to stderr as ``file:line:column: code: message``. Exit 0 fine, 1
+something could not be read or a check failed, 2 usage. Does without Sphinx.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from . import __version__, store
+from .diagnostic import WORDING, Code, Diagnostic
+from .diagram import describe
+from .diagram.compose import compose, unmatched
+from .diagram.export import pick_font, to_pdf, to_png
+from .diagram.layout import lay_out
+from .diagram.paint import paint_svg
+from .diagram.scene import Scene
+from .explain.surroundings import Surroundings
+from .formats.reading import Capture, read
+from .formats.registry import BY_NAME
+from .network.correlate import correlate
+from .network.model import Network
+from .openflow.flow import Flow
+from .render.dumps import Dump, bridges_of, dump_of_bridge, dump_of_capture
+from .render.flows_text import flows_as_json, flows_as_markdown, flows_as_text
+from .render.masking import secrets_of
+from .render.records_json import capture_json
+from .render.translation import LANGUAGES, Translator
+from .source import Source, Span
+
+PICTURES = (".json", ".svg", ".png", ".pdf")
+
+
+class Failure(Exception):
+    """The command cannot go on; the text says why."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+        sys.stdout.flush()
+    except Failure as failure:
+        _say(str(failure))
+        return 1
+    except BrokenPipeError:
+        # The reader has seen enough (``| head``). Python would complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ovs-capture", description="Read, draw and explain captures of Open vSwitch networks."
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    parse = commands.add_parser("parse", help="records and diagnostics as JSON")
+    parse.add_argument("files", metavar="FILE", nargs="+")
+    parse.add_argument(
+        "--format", metavar="NAME", choices=sorted(BY_NAME), help="read as this format"
+    )
+    parse.set_defaults(run=_parse)
+
+    topology = commands.add_parser("topology", help="the picture of hosts, or its scene as JSON")
+    topology.add_argument("paths", metavar="PATH", nargs="+", help="scenario or host directory")
+    topology.add_argument("-o", dest="output", type=_picture_file, metavar="OUT.json|svg|png|pdf")
+    topology.add_argument("--focus", action="append", default=[], metavar="NAME")
+    topology.add_argument("--hide", action="append", default=[], metavar="NAME")
+    _add_language(topology)
+    topology.set_defaults(run=_topology)
+
+    flows = commands.add_parser("flows", help="every flow in words")
+    flows.add_argument("target", metavar="FILE|HOST:BRIDGE")
+    flows.add_argument("--table", type=int, metavar="N", help="this table only")
+    flows.add_argument("--format", choices=("text", "md", "json"), default="text")
+    _add_language(flows)
+    flows.set_defaults(run=_flows)
+
+    check = commands.add_parser("check", help="what is unknown, contradictory or secret")
+    check.add_argument("paths", metavar="PATH", nargs="+", help="file, host or scenario directory")
+    check.add_argument(
+        "--strict", action="store_true", help="fail for secrets and unrecognised captures too"
+    )
+    check.set_defaults(run=_check)
+    return parser
+
+
+def _add_language(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--lang", choices=LANGUAGES, default=_locale_language())
+
+
+def _locale_language() -> str:
+    """The language of the environment if we speak it, else English (POSIX: LC_ALL wins)."""
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(variable):
+            return value[:2] if value[:2] in LANGUAGES else "en"
+    return "en"
+
+
+def _picture_file(name: str) -> Path:
+    path = Path(name)
+    if path.suffix.lower() not in PICTURES:
+        raise argparse.ArgumentTypeError(f"{name!r} does not end in {', '.join(PICTURES)}")
+    return path
+
+
+# parse
+
+
+def _parse(options: argparse.Namespace) -> int:
+    captures: list[dict[str, Any]] = []
+    status = 0
+    for name in options.files:
+        found, problems = _read_file(Path(name), options.format)
+        status |= bool(problems)
+        for capture in found:
+            captures.append(capture_json(capture, *_context(Path(name), capture)))
+        _report((*problems, *(d for capture in found for d in capture.parsed.diagnostics)))
+    _print_json({"captures": captures})
+    return status
+
+
+def _read_file(
+    path: Path, format_name: str | None = None
+) -> tuple[tuple[Capture, ...], tuple[Diagnostic, ...]]:
+    shown = path.as_posix()
+    if format_name is None:
+        return store.read_file(path, shown)
+    try:
+        return read(Source(shown, store.read_text(path)), format_name=format_name), ()
+    except OSError:
+        return store.read_file(path, shown)
+
+
+def _context(path: Path, capture: Capture) -> tuple[str | None, str | None]:
+    """Host and guest of a capture: the directory's host, and the guest that its MACs name."""
+    directory = path.parent
+    if not store.is_host(directory):
+        return None, None
+    target = store.load_target(directory)
+    host, siblings = target.hosts[0], target.siblings(target.hosts[0])
+    if capture.command is None or capture.command.ssh is None:
+        return host.key, None
+    network = correlate(host, siblings)
+    around = Surroundings.of(network, [correlate(one, target.siblings(one)) for one in siblings])
+    guest = around.guest_in(around.scope_of(capture))
+    return host.key, guest.guest.title if guest else None
+
+
+# topology
+
+
+def _topology(options: argparse.Namespace) -> int:
+    networks = _networks(options.paths)
+    status = 0
+    for option, names in (("--focus", options.focus), ("--hide", options.hide)):
+        for name in unmatched(networks, names):
+            status = 1
+            args = {"option": option.lstrip("-"), "value": name}
+            _say(f"{Code.OPTION_NO_MATCH.value}: {WORDING[Code.OPTION_NO_MATCH].text % args}")
+    scene = compose(networks, focus=options.focus, hide=options.hide, language=options.lang)
+    if options.output is None:
+        _print_json(scene.to_json())
+        return status
+    try:
+        options.output.write_bytes(_picture(scene, options.output.suffix.lower(), options.lang))
+    except OSError as error:
+        raise Failure(f"cannot write {options.output}: {error.strerror or error}") from error
+    return status
+
+
+def _networks(paths: Iterable[str]) -> tuple[Network, ...]:
+    """The models of all hosts that the paths name; what is wrong with them goes to stderr."""
+    networks: dict[str, Network] = {}
+    problems: list[Diagnostic] = []
+    for path in paths:
+        target = store.load_target(Path(path))
+        if not target.hosts:
+            _report(target.diagnostics)
+            raise Failure(f"nothing to draw in {path}")
+        problems += target.diagnostics
+        for host in target.hosts:
+            if host.key not in networks:
+                networks[host.key] = correlate(host, target.siblings(host))
+                problems += host.diagnostics
+                problems += networks[host.key].diagnostics
+    _report(problems)
+    return tuple(networks.values())
+
+
+def _picture(scene: Scene, suffix: str, language: str) -> bytes:
+    if suffix == ".json":
+        return _encoded(json.dumps(scene.to_json(), ensure_ascii=False, indent=2) + "\n")
+    words = Translator(language).text
+    layout = lay_out(scene, words)
+    font = pick_font("".join(layout.texts))
+    svg = paint_svg(
+        layout,
+        mode="static",
+        words=words,
+        prefix="",
+        lang=language,
+        title=words(describe.title(scene)),
+        description=words(describe.description(scene)),
+        font=font.family,
+    )
+    if suffix == ".svg":
+        return _encoded(svg)
+    if font.font_missing:
+        _say(f"{Code.FONT_MISSING.value}: {WORDING[Code.FONT_MISSING].text}")
+    if suffix == ".png":
+        try:
+            return to_png(svg).data
+        except ModuleNotFoundError as error:
+            raise Failure("PNG needs resvg-py (pip install resvg-py)") from error
+    pdf = to_pdf(svg)
+    if pdf is None:
+        raise Failure("PDF needs rsvg-convert (apt-get install librsvg2-bin) or CairoSVG")
+    return pdf
+
+
+# flows
+
+
+def _flows(options: argparse.Namespace) -> int:
+    dump = _dump(options.target)
+    _report(d for capture in dump.captures for d in capture.parsed.diagnostics)
+    flows = [flow for flow in dump.flows if options.table in (None, flow.table)]
+    if not flows and options.table is not None:
+        raise Failure(f"{options.target} has no flows in table {options.table}")
+    names, pipeline, words = dump.names, dump.pipeline, Translator(options.lang)
+    if options.format == "json":
+        found = [
+            told
+            for capture in dump.captures
+            for told in flows_as_json(
+                [flow for flow in flows if dump.capture_of(flow) is capture],
+                names,
+                pipeline,
+                words,
+                capture.source,
+            )["flows"]
+        ]
+        _print_json({"flows": found})
+    else:
+        write = flows_as_text if options.format == "text" else flows_as_markdown
+        _print(write(flows, names, pipeline, words))
+    return 0
+
+
+def _dump(target: str) -> Dump:
+    """The flows of a file, or of a bridge: the last colon parts host and bridge."""
+    path = Path(target)
+    directory, colon, bridge = target.rpartition(":")
+    if colon and not path.exists() and store.is_host(Path(directory)):
+        host, network = _host(Path(directory))
+        dump = dump_of_bridge(host.captures, network, bridge, host.hints.pipeline)
+        if dump is None:
+            known = ", ".join(bridges_of(host.captures, network)) or "none"
+            raise Failure(f"no flows of {bridge!r} in {directory}; there are those of: {known}")
+        return dump
+    captures, problems = _read_file(path)
+    if problems:
+        _report(problems)
+        raise Failure(f"cannot read {target}")
+    capture = next(
+        (c for c in captures if any(isinstance(r, Flow) for r in c.parsed.records)), None
+    )
+    if capture is None:
+        raise Failure(f"{target} holds no flows")
+    if not store.is_host(path.parent):
+        return dump_of_capture(capture, captures, None, None)
+    host, network = _host(path.parent)
+    return dump_of_capture(capture, host.captures, network, host.hints.pipeline)
+
+
+def _host(directory: Path) -> tuple[store.Host, Network]:
+    target = store.load_target(directory)
+    host = target.hosts[0]
+    return host, correlate(host, target.siblings(host))
+
+
+# check
+
+
+def _check(options: argparse.Namespace) -> int:
+    problems = [problem for path in options.paths for problem in _problems(Path(path))]
+    unique = {str(problem): problem for problem in problems}
+    _report(unique.values())
+    mild = () if options.strict else (Code.SECRET, Code.UNRECOGNISED)
+    return int(any(problem.code not in mild for problem in unique.values()))
+
+
+def _problems(path: Path) -> Iterator[Diagnostic]:
+    """Everything wrong with a file, or with the hosts of a directory, in the order of the text."""
+    if path.is_file():
+        captures, unread = _read_file(path)
+        yield from unread
+        yield from _problems_of(captures)
+        return
+    target = store.load_target(path)
+    yield from target.diagnostics
+    for host in target.hosts:
+        yield from host.diagnostics
+        yield from _problems_of(host.captures)
+        yield from correlate(host, target.siblings(host)).diagnostics
+
+
+def _problems_of(captures: Iterable[Capture]) -> Iterator[Diagnostic]:
+    for capture in captures:
+        yield from capture.parsed.diagnostics
+        if (secret := secrets_of(capture)) is not None:
+            yield secret
+        if capture.recognised == "none" and capture.source.window.strip():
+            span = capture.command.span if capture.command else Span(*[capture.source.start] * 2)
+            yield Diagnostic(Code.UNRECOGNISED, capture.source, span)
+
+
+# output
+
+
+def _report(diagnostics: Iterable[Diagnostic]) -> None:
+    for diagnostic in diagnostics:
+        _say(str(diagnostic))
+
+
+def _say(line: str) -> None:
+    print(line.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
+
+
+def _print_json(value: Any) -> None:
+    _print(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def _print(text: str) -> None:
+    sys.stdout.buffer.write(_encoded(text))
+
+
+def _encoded(text: str) -> bytes:
+    """UTF-8; a byte that was none is written as ``\\udcNN``, which JSON reads as it was."""
+    return text.encode("utf-8", "backslashreplace")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,6 @@
+"""Pages: directives, nodes, the domain and the looks. The only room that imports Sphinx.
+
+Views are made when a page is read (``annotate``, ``picture``, ``flows_page``) and written when it
+is written (``nodes``); between the two they are pickled with the page. ``extension`` is the
+entrance; ``translation``, ``dumps`` and the ``*_text`` modules do without Sphinx, for the command.
+"""

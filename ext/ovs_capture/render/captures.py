@@ -1,0 +1,279 @@
+"""Captures for pages: found under the capture root, read once a build, never from outside of it.
+
+Lives here: the way from a directive's argument to files, with the pages' dependencies noted right
+beside each read. Does not live here: what captures mean.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import NoReturn
+from weakref import WeakKeyDictionary
+
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
+
+from .. import store
+from ..diagnostic import Code, Diagnostic
+from ..formats.reading import Capture
+from ..network.correlate import correlate
+from ..network.model import Network
+from ..store import Host, Scenario
+from .config import Settings
+from .domain import OvsDomain
+
+
+class Unusable(Exception):
+    """An argument that leads to no captures: a code and what fills its wording."""
+
+    def __init__(self, code: Code, **args: object) -> None:
+        super().__init__(code.value)
+        self.code, self.args_of_code = code, args
+
+
+@dataclass(frozen=True)
+class Place:
+    """A host (or a page, for pasted captures) as pages need it.
+
+    ``network``: the model of its captures; ``others``: those of the scenario's other hosts.
+    ``host`` None: a page's own captures.
+    """
+
+    key: str
+    host: Host | None
+    network: Network | None = None
+    others: tuple[Network, ...] = ()
+
+    def title(self, language: str) -> str:
+        return self.host.title(language) if self.host else ""
+
+
+@dataclass
+class Library:
+    """The captures under one root. Made anew for each build, so that nothing stale is shown."""
+
+    settings: Settings
+    builder: Builder
+    _scenarios: dict[Path, Scenario] = field(default_factory=dict)
+    _networks: dict[str, Network] = field(default_factory=dict)
+    _pasted: dict[str, tuple[Capture, ...]] = field(default_factory=dict)
+    pages_read: list[str] = field(default_factory=list)
+
+    def path_of(self, target: str) -> Path:
+        """The file or directory that ``target`` names. Raises Unusable."""
+        words = PurePosixPath(target)
+        outside = words.is_absolute() or ".." in words.parts or "\\" in target or "\0" in target
+        path = self.settings.root / words
+        if outside or not self._is_inside(path):
+            raise Unusable(Code.OUTSIDE_ROOT, path=target)
+        try:
+            path.exists()
+        except OSError as error:  # a name longer than the file system takes
+            raise Unusable(Code.NOT_FOUND, path=target) from error
+        return path
+
+    def _is_inside(self, path: Path) -> bool:
+        try:
+            return path.resolve().is_relative_to(self.settings.root.resolve())
+        except (OSError, RuntimeError):  # a loop of links
+            return False
+
+    def shown(self, path: Path) -> str:
+        """How messages name a path."""
+        return f"{self.settings.shown_root}/{self.key_of(path)}"
+
+    def key_of(self, path: Path) -> str:
+        return path.relative_to(self.settings.root).as_posix()
+
+    def captures(self, env: BuildEnvironment, target: str) -> tuple[tuple[Capture, ...], Place]:
+        """All captures of a file, and the host that it lies in. Raises Unusable."""
+        path = self.path_of(target)
+        if not path.is_file():
+            _note_absent(env, path)
+            reason = Code.TARGET if path.is_dir() else Code.NOT_FOUND
+            if reason is Code.TARGET:
+                raise Unusable(reason, reason=f"{target!r} is a directory, not a capture")
+            raise Unusable(reason, path=target)
+        if not path.name.endswith(store.SUFFIXES):
+            raise Unusable(Code.TARGET, reason=f"{target!r} is no .txt or .txt.gz file")
+        place = self.place(env, self.key_of(path.parent))
+        assert place.host is not None
+        captures = tuple(c for c in place.host.captures if c.source.name == self.shown(path))
+        if not captures:
+            self._refuse(place.host, path, target)
+        return captures, place
+
+    def _refuse(self, host: Host, path: Path, target: str) -> NoReturn:
+        """Say why a file of a host has no captures: the store kept the reason."""
+        for problem in host.diagnostics:
+            if problem.source.name == self.shown(path):
+                raise Unusable(problem.code, **problem.args)
+        raise Unusable(Code.NOT_FOUND, path=target)
+
+    def place(self, env: BuildEnvironment, key: str) -> Place:
+        """A host directory with its models. Raises Unusable when ``key`` names none."""
+        path = self.path_of(key)
+        if not store.is_host(path):
+            _note_absent(env, path)
+            raise Unusable(Code.NOT_FOUND, path=key)
+        scenario = self._scenario_around(env, path)
+        host = next(host for host in scenario.hosts if host.path == path)
+        others = tuple(self._network(scenario, h) for h in scenario.hosts if h is not host)
+        return Place(host.key, host, self._network(scenario, host), others)
+
+    def is_host(self, key: str) -> bool:
+        """Does ``key`` name a host directory under the root?"""
+        try:
+            return store.is_host(self.path_of(key))
+        except Unusable:
+            return False
+
+    def places(self, env: BuildEnvironment, target: str) -> tuple[Place, ...]:
+        """The host, or all hosts of the scenario, that ``target`` names. Raises Unusable."""
+        path = self.path_of(target)
+        if store.is_scenario(path):
+            scenario = self._scenario(env, path)
+            return tuple(self.place(env, host.key) for host in scenario.hosts)
+        return (self.place(env, self.key_of(path)),)
+
+    def _scenario_around(self, env: BuildEnvironment, path: Path) -> Scenario:
+        """The scenario that a host directory stands in; a host directly under the root is alone."""
+        if (
+            path != self.settings.root
+            and store.is_scenario(path.parent)
+            and (path.parent != self.settings.root)
+        ):
+            return self._scenario(env, path.parent)
+        return self._lone(env, path)
+
+    def _scenario(self, env: BuildEnvironment, path: Path) -> Scenario:
+        hosts = [child for child in sorted(path.iterdir()) if store.is_host(child)]
+        self._check_links(hosts)
+        for folder in (path, *hosts):
+            _note_folder(env, folder)
+        if path not in self._scenarios:
+            with _readable(self.shown(path)):
+                scenario = store.read_scenario(path, self.key_of(path), self.shown(path))
+            self._scenarios[path] = scenario
+        scenario = self._scenarios[path]
+        for file in (*(f for host in scenario.hosts for f in host.files), path / "scenario.toml"):
+            _note_read(env, file)
+        return scenario
+
+    def _lone(self, env: BuildEnvironment, path: Path) -> Scenario:
+        self._check_links([path])
+        _note_folder(env, path)
+        if path not in self._scenarios:
+            with _readable(self.shown(path)):
+                host = store.read_host(path, self.key_of(path), self.shown(path))
+            self._scenarios[path] = Scenario(host.key, path, (host,))
+        for file in self._scenarios[path].hosts[0].files:
+            _note_read(env, file)
+        return self._scenarios[path]
+
+    def _check_links(self, folders: Sequence[Path]) -> None:
+        for folder in folders:
+            for file in (*store.capture_files(folder), folder / "host.toml"):
+                if not self._is_inside(file):
+                    raise Unusable(Code.OUTSIDE_ROOT, path=self.key_of(file))
+
+    def _network(self, scenario: Scenario, host: Host) -> Network:
+        if host.key not in self._networks:
+            self._networks[host.key] = correlate(host, [h for h in scenario.hosts if h is not host])
+        return self._networks[host.key]
+
+    def paste(self, docname: str, captures: tuple[Capture, ...]) -> None:
+        """Captures pasted in a page are of one host, the page's own."""
+        self._pasted[docname] = (*self._pasted.get(docname, ()), *captures)
+        self._networks.pop(_page_key(docname), None)
+
+    def page(self, docname: str, title: str) -> Place:
+        """The host that a page's own captures are of; ``title``: the page's."""
+        key = _page_key(docname)
+        if key not in self._networks:
+            hints = store.Hints(title=store.Title({"": title}) if title else None)
+            host = Host(key, Path(), self._pasted.get(docname, ()), hints)
+            self._networks[key] = correlate(host)
+        return Place(key, None, self._networks[key])
+
+    def diagnostics(self, place: Place) -> tuple[Diagnostic, ...]:
+        """What is wrong with a host as a whole: its hints, its scenario, contradictions."""
+        if place.host is None:
+            return place.network.diagnostics if place.network else ()
+        scenario = self._scenarios.get(place.host.path.parent)
+        of_files = tuple(d for d in place.host.diagnostics if d.source.name.endswith(".toml"))
+        return (
+            *of_files,
+            *(scenario.diagnostics if scenario else ()),
+            *(place.network.diagnostics if place.network else ()),
+        )
+
+
+def _page_key(docname: str) -> str:
+    return f"page/{docname}"
+
+
+_libraries: WeakKeyDictionary[BuildEnvironment, Library] = WeakKeyDictionary()
+
+
+def open_library(app: Sphinx) -> None:
+    """At the beginning of a build."""
+    _libraries[app.env] = Library(Settings.of(app), app.builder)
+
+
+def library(env: BuildEnvironment) -> Library:
+    """The captures of this build."""
+    return _libraries[env]
+
+
+@contextmanager
+def _readable(path: str) -> Iterator[None]:
+    """An error of the operating system is the author's to see, with its place."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Unusable(Code.NOT_READABLE, path=path, reason=reason) from error
+
+
+def _note_read(env: BuildEnvironment, file: Path) -> None:
+    """The page is read again when this file changes. A file that is not there is no dependency."""
+    if file.is_file():
+        env.note_dependency(os.path.relpath(file, env.srcdir))
+
+
+def _note_folder(env: BuildEnvironment, folder: Path) -> None:
+    """The page is read again when this folder gains or loses a capture."""
+    domain = env.domains["ovs"]
+    assert isinstance(domain, OvsDomain)
+    domain.note_folder(env.docname, os.path.relpath(folder, env.srcdir), _names_in(folder))
+
+
+def _note_absent(env: BuildEnvironment, path: Path) -> None:
+    """The page is read again when what it asked for appears."""
+    while not path.parent.is_dir():
+        path = path.parent
+    _note_folder(env, path.parent)
+
+
+def _names_in(folder: Path) -> tuple[str, ...]:
+    try:
+        names = [p.name for p in folder.iterdir() if p.is_dir() or p.name.endswith(_NOTICED)]
+    except OSError:
+        return ()
+    return tuple(sorted(names))
+
+
+_NOTICED = (*store.SUFFIXES, ".toml")
+
+
+def pages_with_other_folders(env: BuildEnvironment) -> list[str]:
+    """Pages that read a folder which has other files now."""
+    return sorted(
+        docname
+        for docname, folders in env.domains["ovs"].data["folders"].items()
+        if any(_names_in(Path(env.srcdir, folder)) != names for folder, names in folders.items())
+    )

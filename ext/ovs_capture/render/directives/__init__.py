@@ -1,0 +1,100 @@
+"""The directives, one module each; what they share stands here."""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+from docutils import nodes
+from myst_parser.mocking import MockState
+from sphinx.util.docutils import SphinxDirective
+
+from ...diagnostic import Code
+from .. import report, wording
+from ..captures import Library, Place, Unusable, library
+from ..domain import Mention, OvsDomain
+from ..nodes import ovs_later, ovs_view
+from ..translation import LANGUAGES, Translator
+
+
+class OvsDirective(SphinxDirective):
+    """A directive that reads captures. Nothing that an author writes makes it raise."""
+
+    final_argument_whitespace = True
+
+    @property
+    def library(self) -> Library:
+        return library(self.env)
+
+    @property
+    def domain(self) -> OvsDomain:
+        domain = self.env.domains["ovs"]
+        assert isinstance(domain, OvsDomain)
+        return domain
+
+    @property
+    def target(self) -> str:
+        return self.arguments[0].strip() if self.arguments else ""
+
+    @cached_property
+    def language(self) -> str:
+        """``:lang:``, else the document's language where we speak it, else English."""
+        asked = self.options.get("lang")
+        if asked is not None and asked not in LANGUAGES:
+            self.warn_option("lang", f"{asked!r} is not {' or '.join(LANGUAGES)}")
+            asked = None
+        return Translator(asked or self.config.language or "en").language
+
+    @property
+    def first_line(self) -> int:
+        """The line of the page that the directive's content begins at, from 1."""
+        # docutils counts from the page's first line, MyST-Parser from the fence.
+        state: object = self.state
+        before = self.lineno if isinstance(state, MockState) else 0
+        return before + self.content_offset + 1
+
+    def warn(self, code: Code, **args: object) -> str:
+        return report.warn(code, self.get_location(), **args)
+
+    def warn_option(self, option: str, reason: str) -> None:
+        self.warn(Code.OPTION, option=option, reason=reason)
+
+    def refuse(self, problem: Unusable) -> list[nodes.Node]:
+        """A warning, and a note in the page where the captures would stand."""
+        reason = self.warn(problem.code, **problem.args_of_code)
+        say = Translator(self.language)
+        words = say.text(wording.saying(wording.UNREADABLE, reason=reason))
+        return [nodes.warning("", nodes.paragraph("", words), classes=["ovs-unreadable"])]
+
+    def anchor(self, *words: str) -> str:
+        """An id that stays while the page's other captures come and go."""
+        return self.unique(nodes.make_id("-".join(("ovs", self.env.docname, *words))))
+
+    def unique(self, base: str) -> str:
+        """``base``, with a number where the page has it already."""
+        anchor, number = base, 1
+        while anchor in self.state.document.ids:
+            number += 1
+            anchor = f"{base}-{number}"
+        return anchor
+
+    def node(self, view: object, anchor: str, plain: Sequence[nodes.Node] = ()) -> ovs_view:
+        """The node of a view, with the author's name and classes."""
+        node = ovs_view("", *plain, view=view, ids=[anchor], classes=self.options.get("class", []))
+        self.set_source_info(node)
+        self.state.document.set_id(node)
+        self.add_name(node)
+        return node
+
+    def later(self, make: Callable[[Place], Sequence[nodes.Node]]) -> list[nodes.Node]:
+        """What needs all captures pasted in the page, also those that follow."""
+        node = ovs_later()
+        document, docname = self.state.document, self.env.docname
+
+        def made() -> Sequence[nodes.Node]:
+            title = next((one.astext() for one in document.findall(nodes.title)), "")
+            return make(self.library.page(docname, title))
+
+        node.make = made
+        return [node]
+
+    def note_mentions(self, mentions: Sequence[Mention]) -> None:
+        self.domain.note_mentions(self.env.docname, mentions)

@@ -1,0 +1,80 @@
+"""``ovs-topology``: the picture of one or more hosts."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+
+from ...diagnostic import Code
+from ...diagram.compose import compose, unmatched
+from .. import report
+from ..captures import Place, Unusable
+from ..picture import picture_view
+from . import OvsDirective
+
+_WIDTH = re.compile(r"\d+(\.\d+)?(px|%|em|rem)?")
+
+
+class TopologyDirective(OvsDirective):
+    """The picture of scenarios, hosts or, without argument, of the captures pasted in the page."""
+
+    optional_arguments = 1
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {
+        "focus": directives.unchanged_required,
+        "hide": directives.unchanged_required,
+        "alt": directives.unchanged_required,
+        "width": directives.unchanged_required,
+        "lang": directives.unchanged_required,
+        "caption": directives.unchanged_required,
+        "name": directives.unchanged,
+        "class": directives.class_option,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        if not self.target:
+            return self.later(self._page)
+        try:
+            places = [p for t in self.target.split() for p in self.library.places(self.env, t)]
+        except Unusable as problem:
+            return self.refuse(problem)
+        return self._picture(list({place.key: place for place in places}.values()))
+
+    def _page(self, place: Place) -> list[nodes.Node]:
+        """The picture of the captures pasted in the page."""
+        if place.network is None or not place.network.captures:
+            reason = "no scenario or host, and no capture pasted in the page"
+            return self.refuse(Unusable(Code.TARGET, reason=reason))
+        return self._picture([place])
+
+    def _picture(self, places: Sequence[Place]) -> list[nodes.Node]:
+        for place in places:
+            report.keep(self.env, self.library.diagnostics(place))
+        networks = [place.network for place in places if place.network is not None]
+        chosen = {option: self._names(option) for option in ("focus", "hide")}
+        for option, names in chosen.items():
+            for name in unmatched(networks, names):
+                self.warn(Code.OPTION_NO_MATCH, option=option, value=name)
+        scene = compose(networks, **chosen, language=self.language)
+        anchor = self.anchor("picture", self.target or "page")
+        view = picture_view(
+            scene,
+            places,
+            language=self.language,
+            alt=self.options.get("alt", ""),
+            caption=self.options.get("caption", ""),
+            width=self._width(),
+        )
+        plain = [nodes.paragraph("", self.options["caption"])] if "caption" in self.options else []
+        return [self.node(view, anchor, plain)]
+
+    def _names(self, option: str) -> tuple[str, ...]:
+        return tuple(filter(None, re.split(r"[\s,]+", self.options.get(option, ""))))
+
+    def _width(self) -> str:
+        width = str(self.options.get("width", ""))
+        if width and not _WIDTH.fullmatch(width):
+            self.warn_option("width", f"{width!r} is not a width like 480px or 80%")
+            return ""
+        return f"{width}px" if width.isdigit() else width

@@ -1,0 +1,76 @@
+"""The flows of one bridge with all that is needed to explain them. Does without Sphinx.
+
+Lives here: which dump is meant by ``HOST:BRIDGE`` or by a capture, and what the other captures of
+the host add to it. Pages and the command come through here alike.
+"""
+
+from dataclasses import dataclass
+
+from ..explain.names import Names
+from ..explain.pipeline import Pipeline, recognise
+from ..formats.reading import Capture
+from ..network.model import Network
+from ..network.snapshot import dumped_bridge, flow_dumps
+from ..openflow.flow import Flow
+
+
+@dataclass(frozen=True)
+class Dump:
+    """Flows in order of the dump, and what explains them. ``bridge`` None: not known."""
+
+    bridge: str | None
+    flows: tuple[Flow, ...]
+    captures: tuple[Capture, ...]
+    names: Names
+    pipeline: Pipeline | None
+
+    def capture_of(self, flow: Flow) -> Capture:
+        """The capture that holds a flow: most bridges have one dump only."""
+        if len(self.captures) == 1:
+            return self.captures[0]
+        return next(c for c in self.captures if any(flow is record for record in c.parsed.records))
+
+
+def bridges_of(captures: tuple[Capture, ...], network: Network) -> tuple[str, ...]:
+    """Bridges of which there is a dump, in order."""
+    return tuple(flow_dumps(captures, [bridge.name for bridge in network.bridges]))
+
+
+def dump_of_bridge(
+    captures: tuple[Capture, ...], network: Network, bridge: str, asked: str | None
+) -> Dump | None:
+    """The dump of ``bridge`` that shows its state; ``asked``: the pipeline of host.toml."""
+    dumps = flow_dumps(captures, [one.name for one in network.bridges])
+    if bridge not in dumps:
+        return None
+    flows = {name: tuple(flow for flow, _ in dump.flows) for name, dump in dumps.items()}
+    return Dump(
+        bridge,
+        flows[bridge],
+        dumps[bridge].captures,
+        Names.of(network, bridge, flows[bridge]),
+        recognise(flows, network, asked),
+    )
+
+
+def dump_of_capture(
+    capture: Capture, captures: tuple[Capture, ...], network: Network | None, asked: str | None
+) -> Dump:
+    """The flows of one capture, whatever other dumps of the bridge there are.
+
+    ``captures``: all of its host, since one bridge alone may not tell the pipeline.
+    """
+    known = [one.name for one in network.bridges] if network else []
+    bridge = dumped_bridge(capture, known)
+    flows = tuple(record for record in capture.parsed.records if isinstance(record, Flow))
+    dumps = {
+        name: tuple(f for f, _ in dump.flows) for name, dump in flow_dumps(captures, known).items()
+    }
+    dumps[bridge or ""] = flows
+    return Dump(
+        bridge,
+        flows,
+        (capture,),
+        Names.of(network, bridge, flows),
+        recognise(dumps, network, asked),
+    )

@@ -1,0 +1,90 @@
+"""What Sphinx is told: directives, nodes, the domain, the pages' looks, and when to read again."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.typing import ExtensionMetadata
+
+from .. import __version__
+from ..source import decode, encode
+from . import captures, nodes, report
+from .config import DEFAULTS, Settings
+from .directives.capture import CaptureDirective
+from .directives.flows import FlowsDirective
+from .directives.topology import TopologyDirective
+from .domain import OvsDomain
+from .masking import masked_lines
+
+ASSETS = Path(__file__).parent / "assets"
+
+# Rises when what is kept between builds has another form: then all pages are read again.
+ENV_VERSION = 1
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Everything that Sphinx is told."""
+    for name, (default, types) in DEFAULTS.items():
+        app.add_config_value(name, default, "env", types)
+    app.add_domain(OvsDomain)
+    nodes.setup(app)
+    app.add_directive("ovs-capture", CaptureDirective)
+    app.add_directive("ovs-topology", TopologyDirective)
+    app.add_directive("ovs-flows", FlowsDirective)
+    app.connect("builder-inited", _begin)
+    app.connect("env-get-outdated", _outdated)
+    app.connect("env-before-read-docs", _remember_pages)
+    app.connect("env-updated", _pages_to_write)
+    app.connect("env-check-consistency", _warn)
+    app.connect("build-finished", _mask_source_copies)
+    return {
+        "version": __version__,
+        "env_version": ENV_VERSION,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
+
+
+def _begin(app: Sphinx) -> None:
+    captures.open_library(app)
+    if app.builder.format == "html":
+        app.config.html_static_path.append(str(ASSETS))
+        app.add_css_file("ovs-picture.css")
+        app.add_css_file("ovs-capture.css")
+        if app.builder.name != "epub":
+            app.add_js_file("ovs-capture.js", loading_method="defer")
+
+
+def _outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    return captures.pages_with_other_folders(env)
+
+
+def _remember_pages(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str]) -> None:
+    captures.library(env).pages_read = sorted(docnames)
+
+
+def _pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Pages whose links lead elsewhere now, because another page changed."""
+    domain = env.domains["ovs"]
+    assert isinstance(domain, OvsDomain)
+    return domain.pages_with_other_targets()
+
+
+def _warn(app: Sphinx, env: BuildEnvironment) -> None:
+    report.warn_of_captures(env, captures.library(env).pages_read)
+
+
+def _mask_source_copies(app: Sphinx, error: Exception | None) -> None:
+    """A page's own captures are copied with its source (``html_copy_source``): secrets are not."""
+    if error is not None or app.builder.format != "html" or not Settings.of(app).redact:
+        return
+    sources = Path(app.outdir) / "_sources"
+    for docname, ranges in sorted(app.env.domains["ovs"].data["secrets"].items()):
+        # The copy's suffix is the source's own and html_sourcelink_suffix.
+        beside = (sources / docname).parent
+        for copy in beside.glob("*") if beside.is_dir() else ():
+            if copy.name.partition(".")[0] == Path(docname).name.partition(".")[0]:
+                copy.write_bytes(encode(masked_lines(decode(copy.read_bytes()), ranges)))

@@ -1,0 +1,166 @@
+"""A flows page as HTML: totals, the recognised pipeline, and the list of each table."""
+
+from . import wording
+from .capture_html import Say, tips_html
+from .markup import element, pre, text
+from .tokens import Page, capture_text, prose
+from .translation import Translator
+from .view import ClueRow, FlowRow, IdleRun, PipelineView, TableView, Totals, plain
+
+FlowsView = Totals | PipelineView | TableView
+
+
+def flows_html(view: FlowsView, page: Page, anchor: str | None, classes: str = "") -> str:
+    """Any part of a flows page."""
+    say = Translator(view.language).text
+    match view:
+        case Totals():
+            body = _totals(view)
+        case PipelineView():
+            body = _pipeline(view, page, say)
+        case TableView():
+            body = _table(view, page, say)
+    return element(
+        "div",
+        body,
+        class_=" ".join(filter(None, ("ovs-flows", classes))),
+        id=anchor,
+        lang=view.language,
+    )
+
+
+def _totals(view: Totals) -> str:
+    items = "".join(
+        element("div", element("dt", text(label)), element("dd", text(number)))
+        for number, label in view.items
+    )
+    return element("dl", items, class_="ovs-totals")
+
+
+def _pipeline(view: PipelineView, page: Page, say: Say) -> str:
+    head = element(
+        "p",
+        element("strong", text(view.title)),
+        element("span", text(view.detail), class_="ovs-detail") if view.detail else "",
+        element("span", text(view.version), class_="ovs-version") if view.version else "",
+        class_="ovs-pipeline-head",
+    )
+    if not view.rows:
+        return element("div", head, class_="ovs-pipeline")
+    ticks = "".join(
+        element("span", text(label), class_="ovs-tick", style=f"--ovs-at: {_percent(place)}")
+        for label, place in view.axis
+    )
+    columns = element(
+        "tr",
+        element("th", text(say(wording.FOUND)), scope="col"),
+        element("th", text(say(wording.MEANING)), scope="col"),
+        element("th", element("span", ticks, class_="ovs-axis"), scope="col") if view.axis else "",
+    )
+    rows = "".join(_clue(row, view, page) for row in view.rows)
+    table = element("table", element("thead", columns), element("tbody", rows), class_="ovs-clues")
+    return element("div", head, table, class_="ovs-pipeline")
+
+
+def _clue(row: ClueRow, view: PipelineView, page: Page) -> str:
+    bars = ""
+    if view.band is not None:
+        bars += element("span", class_="ovs-band", style=_range(view.band))
+    if row.span is not None:
+        bars += element("span", class_="ovs-range", style=_range(row.span))
+    return element(
+        "tr",
+        element("td", element("code", text(row.found), class_="ovs-found")),
+        element("td", prose(row.meaning, page)),
+        element("td", element("span", bars, class_="ovs-axis")) if view.axis else "",
+        class_=None if row.fits else "ovs-misfit",
+    )
+
+
+def _range(span: tuple[float, float]) -> str:
+    return f"--ovs-at: {_percent(span[0])}; --ovs-long: {_percent(span[1] - span[0])}"
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.1f}%"
+
+
+def _table(view: TableView, page: Page, say: Say) -> str:
+    meta = "".join(
+        element(
+            "span",
+            element("span", text(name), class_="ovs-label") if name else "",
+            " " if name else "",
+            prose(pieces, page),
+        )
+        for name, pieces in view.meta
+    )
+    constant = element("span", text(view.constant), class_="ovs-constant") if view.constant else ""
+    columns = "".join(
+        element("span", text(say(name)))
+        for name in (wording.PRIORITY, wording.FLOW, wording.NEXT, wording.PACKETS)
+    )
+    return "".join(
+        (
+            element("p", prose(view.lead, page), class_="ovs-lead") if view.lead else "",
+            element("p", constant, meta, class_="ovs-meta"),
+            element("div", columns, class_="ovs-columns", aria_hidden="true"),
+            element("ol", *(_row(row, page, say) for row in view.rows), class_="ovs-list"),
+            *tips_html(page.unsaid(view.tips), page, say),
+        )
+    )
+
+
+def _row(row: FlowRow | IdleRun, page: Page, say: Say) -> str:
+    if isinstance(row, FlowRow):
+        return _flow(row, page, say)
+    summary = element(
+        "summary",
+        element("span", text(row.priority), class_="ovs-priority"),
+        element("span", prose(row.reading, page), class_="ovs-short"),
+        element("span", text(row.words), class_="ovs-idle-count"),
+    )
+    flows = element("ol", *(_flow(flow, page, say) for flow in row.rows), class_="ovs-list")
+    return element("li", element("details", summary, flows), class_="ovs-idle")
+
+
+def _flow(row: FlowRow, page: Page, say: Say) -> str:
+    purpose = element(
+        "p",
+        element("span", text(say(wording.PURPOSE)), class_="ovs-label"),
+        " ",
+        prose(row.purpose, page, row.anchor),
+        class_="ovs-purpose",
+    )
+    share = ""
+    if row.share is not None:
+        fill = element("span", style=f"--ovs-long: {_percent(row.share)}")
+        share = element("span", fill, class_="ovs-bar")
+    packets = element(
+        "p",
+        element("span", text(say(wording.PACKETS)), " ", class_="ovs-unseen"),
+        element("span", text(row.packets), class_="ovs-number"),
+        share,
+        element("span", text(row.bytes), class_="ovs-bytes"),
+        class_="ovs-packets",
+    )
+    raw = element(
+        "details",
+        element("summary", text(say(wording.RAW_TEXT))),
+        pre(capture_text(row.raw, page, row.anchor), translate="no"),
+        class_="ovs-raw",
+    )
+    ways = plain(row.next).count("\n") + 1
+    priority = element("span", text(say(wording.PRIORITY)), " ", class_="ovs-unseen")
+    return element(
+        "li",
+        element("span", priority, text(row.priority), class_="ovs-priority"),
+        element("p", prose(row.reading, page, row.anchor), class_="ovs-reading"),
+        purpose if row.purpose else "",
+        element("p", prose(row.next, page, row.anchor), class_="ovs-next"),
+        packets if row.packets else "",
+        raw,
+        class_="ovs-flow",
+        id=row.anchor,
+        style=f"--ovs-ways: {ways}" if ways > 1 else None,
+    )

@@ -1,0 +1,71 @@
+"""A flows page for builders without HTML: paragraphs and plain docutils tables."""
+
+from collections.abc import Iterable, Sequence
+
+from docutils import nodes
+
+from . import wording
+from .translation import Translator
+from .view import PipelineView, TableView, Totals, plain
+
+
+def plain_totals(view: Totals) -> list[nodes.Node]:
+    """``flows: 76, tables: 17`` as a list."""
+    items = (nodes.list_item("", nodes.paragraph("", f"{n} {label}")) for n, label in view.items)
+    return [nodes.bullet_list("", *items)]
+
+
+def plain_pipeline(view: PipelineView) -> list[nodes.Node]:
+    """What was recognised, then a row a piece of evidence."""
+    head = " - ".join(filter(None, (view.title, view.detail, view.version)))
+    found: list[nodes.Node] = [nodes.paragraph("", head)]
+    if view.rows:
+        say = Translator(view.language).text
+        rows = [(nodes.literal("", row.found), nodes.Text(plain(row.meaning))) for row in view.rows]
+        columns = (say(wording.FOUND), say(wording.MEANING))
+        found.append(_table(columns, (40, 60), [[[a], [b]] for a, b in rows]))
+    return found
+
+
+def plain_table(view: TableView) -> list[nodes.Node]:
+    """Lead, meta line, and one row a flow, the idle ones in their place."""
+    say = Translator(view.language).text
+    meta = "; ".join(f"{name} {plain(pieces)}".strip() for name, pieces in view.meta)
+    found: list[nodes.Node] = []
+    if view.lead:
+        found.append(nodes.paragraph("", plain(view.lead)))
+    found.append(nodes.paragraph("", "; ".join(filter(None, (view.constant, meta)))))
+    rows: list[list[list[nodes.Node]]] = []
+    for flow in view.flows:
+        told: list[nodes.Node] = [nodes.paragraph("", plain(flow.reading))]
+        if flow.purpose:
+            label = nodes.strong("", say(wording.PURPOSE))
+            told.append(nodes.paragraph("", "", label, nodes.Text(f" {plain(flow.purpose)}")))
+        onward: list[nodes.Node] = [
+            nodes.paragraph("", line) for line in plain(flow.next).split("\n")
+        ]
+        rows.append([[nodes.Text(flow.priority)], told, onward, [nodes.Text(flow.packets)]])
+    columns = [say(w) for w in (wording.PRIORITY, wording.FLOW, wording.NEXT, wording.PACKETS)]
+    found.append(_table(columns, (10, 60, 18, 12), rows))
+    return found
+
+
+def _table(
+    columns: Sequence[str], widths: Sequence[int], rows: Iterable[Sequence[Sequence[nodes.Node]]]
+) -> nodes.table:
+    group = nodes.tgroup("", cols=len(columns))
+    group += [nodes.colspec("", colwidth=width) for width in widths]
+    group += nodes.thead("", _row([[nodes.Text(name)] for name in columns]))
+    group += nodes.tbody("", *(_row(row) for row in rows))
+    return nodes.table("", group, classes=["longtable"])
+
+
+def _row(cells: Iterable[Sequence[nodes.Node]]) -> nodes.row:
+    return nodes.row("", *(nodes.entry("", *_block(cell)) for cell in cells))
+
+
+def _block(cell: Sequence[nodes.Node]) -> Sequence[nodes.Node]:
+    """A cell holds paragraphs."""
+    if all(isinstance(node, nodes.paragraph) for node in cell):
+        return cell
+    return [nodes.paragraph("", "", *cell)]

@@ -1,0 +1,115 @@
+"""One node for everything that we show, and how each builder writes it.
+
+``ovs_view`` holds a view (plain data, picklable) and, as children, what a builder without HTML
+shows in its place. The HTML family writes the view itself, at write time, since links are relative
+to the page that is written; the search index reads the children.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+
+from .capture_html import capture_html
+from .captures import library
+from .domain import OvsDomain
+from .flows_html import flows_html
+from .picture import PictureView, picture_html, static_picture
+from .tokens import Page
+from .view import CaptureView
+
+logger = logging.getLogger(__name__)
+
+
+class ovs_view(nodes.General, nodes.Element):
+    """A view in a page. ``view``: the data; ``classes``: the author's; children: the plain form."""
+
+
+class ovs_later(nodes.General, nodes.Element):
+    """Stands where nodes will be that need the whole page: its captures explain each other.
+
+    ``make``: makes the nodes; an attribute of the object, never of the document, and gone before
+    the page is pickled.
+    """
+
+    make: Callable[[], Sequence[nodes.Node]]
+
+
+class WholePage(SphinxTransform):
+    """Replaces each ``ovs_later`` when the page has been read to its end."""
+
+    default_priority = 100  # before names and references are resolved
+
+    def apply(self, **kwargs: Any) -> None:
+        for node in list(self.document.findall(ovs_later)):
+            node.replace_self(list(node.make()))
+
+
+def visit_html(self: Any, node: ovs_view) -> None:
+    """Write the view; the children are for others."""
+    view = node["view"]
+    anchor = node["ids"][0] if node["ids"] else None
+    classes = " ".join(node["classes"])
+    page = _page(self)
+    if isinstance(view, CaptureView):
+        self.body.append(capture_html(view, page, anchor, classes))
+    elif isinstance(view, PictureView):
+        self.body.append(picture_html(view, page, anchor, classes))
+    else:
+        self.body.append(flows_html(view, page, anchor, classes))
+    raise nodes.SkipNode
+
+
+def _page(translator: Any) -> Page:
+    """The state of the page that a translator writes; made at its first view."""
+    page: Page | None = getattr(translator, "ovs_page", None)
+    if page is None:
+        page = translator.ovs_page = Page(
+            lambda entity, anchor: _link(translator, entity, anchor),
+            scripts=translator.builder.name != "epub",
+        )
+    return page
+
+
+def _link(translator: Any, entity: str, anchor: str) -> str | None:
+    builder = translator.builder
+    docname = translator.docnames[-1]
+    domain = builder.env.domains["ovs"]
+    assert isinstance(domain, OvsDomain)
+    place = domain.place(entity, docname, anchor)
+    if place is None:
+        return None
+    target, where = place
+    if target == docname or builder.name == "singlehtml":
+        return f"#{where}"
+    return f"{builder.get_relative_uri(docname, target)}#{where}"
+
+
+class PlainForm(SphinxPostTransform):
+    """Builders without HTML write the children of a view instead of the view."""
+
+    default_priority = 5  # before images and highlighting are looked at
+
+    def run(self, **kwargs: Any) -> None:
+        builder = library(self.env).builder
+        if builder.format == "html":
+            return
+        for node in list(self.document.findall(ovs_view)):
+            view = node["view"]
+            children = list(node.children)
+            if isinstance(view, PictureView):
+                children = [static_picture(view, builder, self.env.docname), *children]
+            if children and node["ids"]:
+                target = nodes.target("", "", ids=node["ids"])
+                children.insert(0, target)
+            node.replace_self(children)
+
+
+def setup(app: Sphinx) -> None:
+    app.add_node(ovs_view, html=(visit_html, None), epub=(visit_html, None))
+    app.add_transform(WholePage)
+    app.add_post_transform(PlainForm)

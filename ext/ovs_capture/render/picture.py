@@ -1,0 +1,283 @@
+"""A picture in a page: SVG for browsers, PNG or PDF for the others.
+
+Lives here: which element of a scene is which entity, what stands in the fold under the picture, and
+both ways to embed it. Does not live here: what is drawn (``diagram``).
+"""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.builders import Builder
+
+from ..diagnostic import Code
+from ..diagram import describe
+from ..diagram.export import pick_font, to_pdf, to_png
+from ..diagram.layout import lay_out
+from ..diagram.paint import paint_svg
+from ..diagram.places import Layout
+from ..diagram.scene import Scene
+from ..explain.entities import Entity, entity_of_name
+from ..explain.message import Message, Param, Ref, RefKind
+from ..network.model import Scope
+from . import report, wording
+from .annotate import said
+from .capture_html import tips_html
+from .captures import Place
+from .markup import element, text
+from .meaning import tips_of
+from .tokens import Page, prose
+from .translation import Translator
+from .view import Pieces, Tip
+
+# Below this scale a picture scrolls in its box instead of shrinking further (VISUAL section 6).
+LEAST_SCALE = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A list under the picture that opens on demand."""
+
+    title: str
+    items: tuple[Pieces, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureView:
+    """A laid-out picture. ``entities``: element id to entity key; ``width``: as the author said."""
+
+    language: str
+    layout: Layout
+    title: str
+    description: str
+    entities: Mapping[str, str]
+    folds: tuple[Fold, ...]
+    tips: tuple[Tip, ...]
+    caption: str = ""
+    width: str = ""
+
+
+def picture_view(
+    scene: Scene,
+    places: Sequence[Place],
+    *,
+    language: str,
+    alt: str = "",
+    caption: str = "",
+    width: str = "",
+) -> PictureView:
+    """A scene of the hosts ``places``, said in ``language``."""
+    say = Translator(language)
+    entities = entities_of(scene, places, say.language)
+    return PictureView(
+        language=say.language,
+        layout=lay_out(scene, say.text),
+        title=alt or say.text(describe.title(scene)),
+        description=say.text(describe.description(scene)),
+        entities={owner: entity.key for owner, (entity, _) in entities.items()},
+        folds=tuple(
+            fold for fold in (_left_out(scene, say), _hints(scene, places, say)) if fold.items
+        ),
+        tips=tips_of(entities.values(), language),
+        caption=caption,
+        width=width,
+    )
+
+
+def entities_of(
+    scene: Scene, places: Sequence[Place], language: str
+) -> dict[str, tuple[Entity, Place]]:
+    """The entity, and the host that knows it, of each element that stands for one."""
+    found: dict[str, tuple[Entity, Place]] = {}
+    for owner, kind, name, place, scope in _named_elements(scene, places, language):
+        entity = entity_of_name(
+            kind, name, place.network, scope=scope, others=place.others, host=place.key
+        )
+        if entity is not None:
+            found[owner] = (entity, place)
+    return found
+
+
+def _named_elements(
+    scene: Scene, places: Sequence[Place], language: str
+) -> Iterable[tuple[str, RefKind, str, Place, Scope | None]]:
+    """``(element id, kind, name, host, scope)`` of what may be known elsewhere."""
+    inside = _Inside(scene, places, language)
+    for container in scene.containers:
+        place, _ = inside.of(container.id)
+        if container.kind == "guest":
+            yield container.id, "guest", container.title, place, None
+        elif container.kind == "namespace":
+            _, scope = inside.of(container.id)
+            if scope is not None and scope.namespace is not None:
+                yield container.id, "namespace", scope.namespace, place, None
+    for bridge in scene.bridges:
+        place, scope = inside.of(bridge.container)
+        yield bridge.id, "bridge", bridge.name, place, scope
+    containers = {bridge.id: bridge.container for bridge in scene.bridges}
+    for port in scene.ports:
+        place, scope = inside.of(containers[port.bridge])
+        yield port.id, "device", port.name, place, scope
+    for interface in scene.interfaces:
+        place, scope = inside.of(interface.container)
+        yield interface.id, "device", interface.name, place, scope
+    for rail in scene.rails:
+        yield rail.id, "address", rail.title, places[0], None
+    for address in scene.addresses:
+        yield address.id, "address", address.text, places[0], None
+
+
+class _Inside:
+    """In which host, and in which scope of it, a container of the scene stands."""
+
+    def __init__(self, scene: Scene, places: Sequence[Place], language: str) -> None:
+        self._containers = {container.id: container for container in scene.containers}
+        self._places = {p.network.title_in(language): p for p in places if p.network}
+        self._first = places[0]
+
+    def of(self, container: str) -> tuple[Place, Scope | None]:
+        chain = [self._containers[container]]
+        while chain[-1].parent is not None:
+            chain.append(self._containers[chain[-1].parent])
+        place = self._places.get(chain[-1].title, self._first)
+        network = place.network
+        if network is None or len(chain) == 1:
+            return place, None
+        title = chain[0].title
+        guests = [guest.key for guest in network.guests if guest.title == title]
+        if chain[0].kind == "guest" and len(guests) == 1:
+            return place, Scope(network.key, guest=guests[0])
+        spaces = [space.name for space in network.namespaces if space.title == title]
+        if chain[0].kind == "namespace" and len(spaces) == 1:
+            return place, Scope(network.key, namespace=spaces[0])
+        return place, None
+
+
+def _left_out(scene: Scene, say: Translator) -> Fold:
+    items = []
+    for omission in scene.omitted:
+        kind: RefKind = "bridge" if omission.kind == "bridge" else "device"
+        name = omission.name if omission.kind == "container" else Ref(kind, omission.name)
+        params: dict[str, Param] = {"name": name, "reason": Message(omission.reason)}
+        items.append(said(wording.saying(wording.OMISSION, **params), say, lambda ref: None))
+    return Fold(say.text(wording.LEFT_OUT), tuple(items))
+
+
+def _hints(scene: Scene, places: Sequence[Place], say: Translator) -> Fold:
+    """What the picture shows only because host.toml says it."""
+    drawn = {interface.name for interface in scene.interfaces}
+    items = []
+    for place in places:
+        hints = place.host.hints.interfaces if place.host else {}
+        for name, hint in hints.items():
+            for template, value in (
+                (wording.HINT_ADDRESS, hint.address),
+                (wording.HINT_RAIL, hint.rail),
+            ):
+                if value is not None and name in drawn:
+                    params: dict[str, Param] = {
+                        "device": Ref("device", name),
+                        "value": Ref("address", value),
+                    }
+                    items.append(said(wording.saying(template, **params), say, lambda ref: None))
+    return Fold(say.text(wording.HINTS), tuple(items))
+
+
+def picture_html(view: PictureView, page: Page, anchor: str | None, classes: str = "") -> str:
+    """The figure: the picture in a box that scrolls, then the folds."""
+    say = Translator(view.language).text
+    links = {
+        owner: href
+        for owner, entity in view.entities.items()
+        if (href := page.link(entity, anchor or "")) is not None
+    }
+    svg = paint_svg(
+        view.layout,
+        mode="web",
+        words=say,
+        prefix=f"{anchor or 'ovs'}-",
+        lang=view.language,
+        title=view.title,
+        description=view.description,
+        links=links,
+        entities=view.entities,
+    )
+    least = round(view.layout.width * LEAST_SCALE)
+    style = f"--ovs-natural: {view.layout.width}px; --ovs-least: {least}px"
+    if view.width:
+        style += f"; --ovs-width: {view.width}"
+    return element(
+        "figure",
+        element("div", svg, class_="ovs-scroll", role="region", tabindex=0, aria_label=view.title),
+        element("figcaption", text(view.caption), class_="ovs-caption") if view.caption else "",
+        *(_fold(fold, page) for fold in view.folds),
+        *tips_html(page.unsaid(view.tips), page, say),
+        class_=" ".join(filter(None, ("ovs-figure", classes))),
+        id=anchor,
+        lang=view.language,
+        style=style,
+    )
+
+
+def _fold(fold: Fold, page: Page) -> str:
+    items = "".join(element("li", prose(item, page)) for item in fold.items)
+    return element(
+        "details",
+        element(
+            "summary",
+            text(fold.title),
+            " ",
+            element("span", str(len(fold.items)), class_="ovs-count"),
+        ),
+        element("ul", items),
+        class_="ovs-fold",
+    )
+
+
+def static_picture(view: PictureView, builder: Builder, docname: str) -> nodes.Node:
+    """An image node for a builder without HTML; the words alone where no converter is installed."""
+    image = nodes.image(alt=f"{view.title}. {view.description}")
+    path = _written(view, builder) if builder.supported_image_types else None
+    if path is None:
+        image["uri"] = ""
+        return nodes.paragraph("", f"{view.title}. {view.description}")
+    uri = Path(os.path.relpath(path, builder.srcdir)).as_posix()
+    image["uri"] = uri
+    image["candidates"] = {"*": uri}
+    builder.env.images.add_file(docname, uri)
+    if not view.caption:
+        return image
+    return nodes.figure("", image, nodes.caption("", view.caption))
+
+
+def _written(view: PictureView, builder: Builder) -> Path | None:
+    say = Translator(view.language).text
+    font = pick_font("".join(view.layout.texts))
+    svg = paint_svg(
+        view.layout,
+        mode="static",
+        words=say,
+        prefix="",
+        lang=view.language,
+        title=view.title,
+        description=view.description,
+        font=font.family,
+    )
+    if font.font_missing:
+        report.warn(Code.FONT_MISSING, None)
+    wants_pdf = "application/pdf" in builder.supported_image_types
+    data = to_pdf(svg) if wants_pdf else None
+    suffix = "pdf" if data is not None else "png"
+    if data is None:
+        try:
+            data = to_png(svg).data
+        except (ModuleNotFoundError, ValueError):
+            return None
+    folder = Path(builder.doctreedir) / "ovs-pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"ovs-{sha256(svg.encode()).hexdigest()[:16]}.{suffix}"
+    path.write_bytes(data)
+    return path

@@ -1,0 +1,102 @@
+"""Pieces of text as HTML: tokens marked by kind, linked where the entity is known elsewhere.
+
+Lives here: the one place that writes a token. Does not live here: which words are tokens
+(``annotate``), where an entity is (``domain``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from .markup import captured, element, text
+from .view import Piece, Pieces, Tip, Token
+
+# The class of a kind; kinds of one family share a hue (VISUAL section 3).
+CLASS = {
+    "device": "k-device",
+    "bridge": "k-bridge",
+    "mac": "k-mac",
+    "address": "k-address",
+    "vlan": "k-vlan",
+    "table": "k-table",
+    "register": "k-table",
+    "field": "k-table",
+    "guest": "k-guest",
+    "namespace": "k-guest",
+    "host": "k-guest",
+    "uuid": "k-id",
+    "cookie": "k-id",
+    "counter": "k-id",
+    "head": "k-head",
+    "dim": "k-dim",
+    "drop": "k-drop",
+    "secret": "k-dim",
+    "code": "k-code",
+    "capture": "k-capture",
+}
+# In a sentence these are words ("VLAN 1", "table 71", instance00), the others are names as typed.
+WORDS = frozenset({"vlan", "table", "guest", "host", "drop", "capture"})
+
+
+@dataclass
+class Page:
+    """What a page being written knows: where entities are, and which tooltips it already has.
+
+    ``link(entity, anchor)``: address of the best place of an entity other than the entry
+    ``anchor``, None when there is no other. ``scripts``: False where no script can run (EPUB).
+    """
+
+    link: Callable[[str, str], str | None]
+    scripts: bool = True
+    tips: set[str] = field(default_factory=set)
+
+    def unsaid(self, tips: tuple[Tip, ...]) -> list[Tip]:
+        """Those of ``tips`` that the page does not have yet; it has them from now on."""
+        new = [tip for tip in tips if self.scripts and tip.entity not in self.tips]
+        self.tips.update(tip.entity for tip in new)
+        return new
+
+
+def capture_text(pieces: Pieces, page: Page, anchor: str) -> str:
+    """Text of a capture."""
+    return "".join(
+        captured(piece) if isinstance(piece, str) else _token(piece, page, anchor, "")
+        for piece in pieces
+    )
+
+
+def prose(pieces: Pieces, page: Page, anchor: str = "") -> str:
+    """A sentence of ours that names things."""
+    return "".join(
+        text(piece) if isinstance(piece, str) else _token(piece, page, anchor, _in_prose(piece))
+        for piece in pieces
+    )
+
+
+def _in_prose(token: Token) -> str:
+    return "" if token.kind in WORDS else " ovs-mono"
+
+
+def _token(token: Token, page: Page, anchor: str, extra: str) -> str:
+    kind = CLASS.get(token.kind)
+    if kind is None:
+        return captured(token.text)
+    href = page.link(token.entity, anchor) if token.entity else None
+    return element(
+        "a" if href else "span",
+        captured(token.text),
+        class_=f"ovs-t {kind}{extra}",
+        href=href,
+        # Captures are linked, but a page does not light up all that came from one.
+        data_ovs=token.entity if token.kind != "capture" else None,
+    )
+
+
+def joined(pieces: list[Piece]) -> Pieces:
+    """Pieces with neighbouring plain texts put together."""
+    out: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, str) and out and isinstance(out[-1], str):
+            out[-1] += piece
+        elif piece != "":
+            out.append(piece)
+    return tuple(out)

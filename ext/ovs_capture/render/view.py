@@ -1,0 +1,206 @@
+"""What a directive made of its captures: ready to be written by any builder, and picklable.
+
+Lives here: frozen data only. Everything is already said in the page's language and masked; links
+are not resolved, since they are relative to the page that is written: a token keeps the key of the
+entity that it names.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Token(NamedTuple):
+    """A piece of text that means something: a ``Kind`` or ``RefKind``, and the entity's key."""
+
+    text: str
+    kind: str
+    entity: str | None = None
+
+
+Piece = str | Token
+Pieces = tuple[Piece, ...]
+
+
+def plain(pieces: Pieces) -> str:
+    """Pieces as text."""
+    return "".join(piece if isinstance(piece, str) else piece.text for piece in pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Whole lines of a capture and what is said about them.
+
+    ``pieces``: the text with its newlines. ``unit``: a bigger unit begins here (a bridge).
+    ``marked``: ``:highlight:`` chose it. ``subject``: the entity that the entry is about; the
+    others are only mentioned. ``line``: of its first line in the file.
+    """
+
+    anchor: str
+    pieces: Pieces
+    line: int
+    note: Pieces = ()
+    unit: bool = False
+    marked: bool = False
+    subject: str | None = None
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """Keys of everything that the entry's text names, each once."""
+        return tuple(
+            dict.fromkeys(p.entity for p in self.pieces if isinstance(p, Token) and p.entity)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Entries that ``:only:`` or ``:lines:`` left out, and the line that says so."""
+
+    summary: Pieces
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTable:
+    """Records of one class as ``:view: table`` shows them: field names, then rows of cells."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Pieces, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of a tooltip."""
+
+    name: str
+    value: Pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """What is known about an entity: one a page, shown beside whichever mention is pointed at.
+
+    ``evidence``: the captures that say so, each with the key under which the page links it.
+    """
+
+    entity: str
+    name: Token
+    kind: str
+    sentence: Pieces = ()
+    facts: tuple[Fact, ...] = ()
+    evidence: Pieces = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureView:
+    """One capture as a page shows it.
+
+    ``where``: host and namespace or guest; ``path``: the file under the capture root, "" when
+    pasted; ``columns``: characters of the longest line; ``text``: the output as plain text, masked,
+    for builders without HTML.
+    """
+
+    language: str
+    where: str
+    command: str
+    prompt: str
+    path: str
+    rows: tuple[Entry | Cut, ...]
+    counts: str
+    columns: int
+    text: str
+    view: str = "annotated"
+    tables: tuple[RecordTable, ...] = ()
+    tips: tuple[Tip, ...] = ()
+    caption: str = ""
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries in order, those in cuts too."""
+        return tuple(
+            entry
+            for row in self.rows
+            for entry in (row.entries if isinstance(row, Cut) else (row,))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The first line of a flows page: numbers and what they count."""
+
+    language: str
+    items: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClueRow:
+    """A piece of evidence: the shape that was found, and the versions that write it.
+
+    ``span``: first and last version on the axis, 0 to 1; None where it says nothing of versions.
+    """
+
+    found: str
+    meaning: Pieces
+    span: tuple[float, float] | None
+    fits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineView:
+    """The pipeline that was recognised, or that none was, with the evidence.
+
+    ``axis``: labels of the versions with their places, 0 to 1; ``band``: the versions concluded.
+    """
+
+    language: str
+    title: str
+    detail: str
+    version: str
+    rows: tuple[ClueRow, ...]
+    axis: tuple[tuple[str, float], ...] = ()
+    band: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRow:
+    """One flow as a page tells it. ``share``: of the table's packets, 0 to 1, None when unknown."""
+
+    anchor: str
+    priority: str
+    reading: Pieces
+    purpose: Pieces
+    next: Pieces
+    packets: str
+    bytes: str
+    share: float | None
+    raw: Pieces
+    entities: tuple[str, ...] = ()
+    plain_raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IdleRun:
+    """Neighbouring flows that matched nothing, folded where they stand."""
+
+    priority: str
+    reading: Pieces
+    words: str
+    rows: tuple[FlowRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """One table of a flows page. ``meta``: name and pieces, in order; the first may be nameless."""
+
+    language: str
+    lead: Pieces
+    meta: tuple[tuple[str, Pieces], ...]
+    rows: tuple[FlowRow | IdleRun, ...]
+    tips: tuple[Tip, ...] = ()
+    constant: str = ""
+
+    @property
+    def flows(self) -> tuple[FlowRow, ...]:
+        """All flows in order, those in folds too."""
+        return tuple(
+            flow for row in self.rows for flow in (row.rows if isinstance(row, IdleRun) else (row,))
+        )

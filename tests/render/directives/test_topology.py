@@ -1,0 +1,115 @@
+"""``ovs-topology`` in a page."""
+
+from collections.abc import Callable
+
+import lxml.html
+import pytest
+
+from tests.render.conftest import LINKS, SHOW, Built, Project
+
+Page = Callable[..., Built]
+
+
+def topology(argument: str, *options: str) -> str:
+    return "\n".join(["# Page", "", f"```{{ovs-topology}} {argument}", *options, "```", ""])
+
+
+def figure(built: Built) -> lxml.html.HtmlElement:
+    (found,) = lxml.html.fromstring(built.text("index.html")).xpath('//figure[@class="ovs-figure"]')
+    return found
+
+
+def names(found: lxml.html.HtmlElement) -> set[str]:
+    return {text.strip() for text in found.xpath(".//svg//text//text()")}
+
+
+def test_a_host(page: Page) -> None:
+    built = page(topology("lab/node", ":caption: The node", ":alt: A node", ":width: 300"))
+    assert built.warnings == []
+    found = figure(built)
+    assert {"Node", "eth0", "br-int"} <= names(found)
+    assert found.xpath("string(.//svg/title)") == "A node"
+    assert found.xpath("string(.//figcaption)") == "The node"
+    assert "--ovs-width: 300px" in found.get("style")
+
+
+def test_boxes_link_to_where_they_are_told(page: Page) -> None:
+    built = page(
+        "# Page\n\n```{ovs-capture} lab/node/ip-link.txt\n```\n" + topology("lab/node")[6:]
+    )
+    found = figure(built)
+    href = found.xpath('.//svg//a[.//text()="eth0"]/@href')[0]
+    assert f'id="{href.removeprefix("#")}"' in built.text("index.html")
+    in_picture = set(found.xpath(".//svg//@data-ovs"))
+    in_capture = set(lxml.html.fromstring(built.text("index.html")).xpath("//pre//@data-ovs"))
+    assert in_picture & in_capture
+
+
+def test_what_is_not_drawn_is_listed(page: Page, project: Project) -> None:
+    project.write({"captures/lab/node/host.toml": '[interface.eth0]\naddress = "192.0.2.1/24"\n'})
+    folds = figure(page(topology("lab/node"))).xpath('.//details[@class="ovs-fold"]')
+    told = {
+        fold.xpath("string(summary)").rstrip("0123456789 "): fold.text_content() for fold in folds
+    }
+    assert "lo" in told["Left out of the picture"]
+    assert "eth0: address 192.0.2.1/24" in told["Only a hint, in no capture"]
+
+
+def test_a_scenario_and_several_targets(page: Page, project: Project) -> None:
+    project.write(
+        {
+            "captures/lab/second/ip-link.txt": LINKS,
+            "captures/lab/second/ovs-vsctl-show.txt": SHOW,
+        }
+    )
+    whole = names(figure(page(topology("lab"))))
+    both = names(figure(page(topology("lab/node lab/second"))))
+    assert {"Node", "second"} <= whole
+    assert whole == both
+
+
+def test_the_page_itself(page: Page) -> None:
+    show = f"\n```{{ovs-capture}}\n{SHOW}```\n"
+    links = f"\n```{{ovs-capture}}\n{LINKS}```\n"
+    picture = topology("")[6:]
+    for text in (show + links + picture, picture + show + links):
+        built = page("# My page\n" + text)
+        assert built.warnings == []
+        assert {"eth0", "br-int", "My page"} <= names(figure(built))
+
+
+@pytest.mark.parametrize(
+    ("argument", "options", "code", "message"),
+    [
+        ("gone", (), "not-found", "no capture, host or scenario at 'gone'"),
+        ("../x", (), "outside-root", "'../x' leads out of the capture root"),
+        ("", (), "target", "no scenario or host, and no capture pasted in the page"),
+        (
+            "lab/node",
+            (":focus: nobody",),
+            "option-no-match",
+            "option :focus: 'nobody' matches nothing in this capture",
+        ),
+        (
+            "lab/node",
+            (":hide: nobody",),
+            "option-no-match",
+            "option :hide: 'nobody' matches nothing in this capture",
+        ),
+        (
+            "lab/node",
+            (":width: wide",),
+            "option",
+            "option :width: 'wide' is not a width like 480px or 80%",
+        ),
+    ],
+)
+def test_what_is_wrong(
+    page: Page, argument: str, options: tuple[str, ...], code: str, message: str
+) -> None:
+    built = page(topology(argument, *options))
+    assert built.warnings == [f"index.md:3: WARNING: {message} [ovs_capture.{code}]"]
+
+
+def test_hidden(page: Page) -> None:
+    assert "eth0" not in names(figure(page(topology("lab/node", ":hide: eth0"))))

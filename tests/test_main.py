@@ -1,0 +1,190 @@
+"""The command: what it prints, where, and with which exit status."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ovs_capture.__main__ import main
+from tests.conftest import ROOT
+
+SEED = ROOT / "captures" / "flat-instance"
+LINKS = (
+    "$ ip link\n"
+    "1: eth0: <UP> mtu 1500 qdisc mq state UP mode DEFAULT group default qlen 1000\n"
+    "    link/ether 00:15:5d:bf:ba:50 brd ff:ff:ff:ff:ff:ff\n"
+)
+Captured = pytest.CaptureFixture[str]
+
+
+def test_parse(capsys: Captured) -> None:
+    assert main(["parse", str(SEED / "compute/ip-d-link-show.txt")]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    (capture,) = json.loads(said.out)["captures"]
+    assert capture["format"] == "ip_link"
+    assert capture["line"] == 1
+    assert capture["command"] == "ip -d link show"
+    assert capture["context"] == {
+        "host": "flat-instance/compute",
+        "namespace": None,
+        "guest": None,
+    }
+    assert capture["diagnostics"] == []
+    first = capture["records"][0]
+    assert (first["record"], first["ifname"], first["lines"]) == ("Link", "lo", [2, 3])
+
+
+def test_parse_says_in_which_guest(capsys: Captured) -> None:
+    assert main(["parse", str(SEED / "client/ssh-cirros-ip-addr.txt")]) == 0
+    (capture,) = json.loads(capsys.readouterr().out)["captures"]
+    assert capture["context"]["guest"] == "instance00"
+
+
+def test_parse_reads_the_first_seed_whole(capsys: Captured) -> None:
+    files = sorted(str(path) for path in SEED.rglob("*.txt"))
+    assert main(["parse", *files]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    captures = json.loads(said.out)["captures"]
+    assert len(captures) == len(files)
+    assert "raw" not in {capture["format"] for capture in captures}
+
+
+def test_parse_tells_what_it_cannot_read(capsys: Captured, tmp_path: Path) -> None:
+    path = tmp_path / "odd.txt"
+    path.write_bytes(LINKS.encode() + b"a log line \xff\n")
+    assert main(["parse", str(path)]) == 0
+    said = capsys.readouterr()
+    assert f"{path.as_posix()}:4:1: unknown-line: " in said.err
+    codes = {d["code"] for c in json.loads(said.out)["captures"] for d in c["diagnostics"]}
+    assert codes == {"unknown-line", "not-utf8"}
+    assert main(["parse", str(tmp_path / "gone.txt")]) == 1
+    assert ":1:1: not-readable: cannot read" in capsys.readouterr().err
+
+
+def test_parse_as_a_format(capsys: Captured, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(LINKS)
+    assert main(["parse", str(path), "--format", "raw"]) == 0
+    assert json.loads(capsys.readouterr().out)["captures"][0]["records"] == []
+    with pytest.raises(SystemExit) as usage:
+        main(["parse", str(path), "--format", "nothing"])
+    assert usage.value.code == 2
+
+
+@pytest.mark.parametrize("suffix", ["json", "svg", "png"])
+def test_topology(capsys: Captured, tmp_path: Path, suffix: str) -> None:
+    out = tmp_path / f"picture.{suffix}"
+    assert main(["topology", str(SEED / "compute"), "-o", str(out)]) == 0
+    start = {"json": b"{", "svg": b"<svg", "png": b"\x89PNG"}[suffix]
+    assert out.read_bytes().startswith(start)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_topology_prints_the_scene(capsys: Captured, tmp_path: Path) -> None:
+    assert main(["topology", str(SEED / "compute")]) == 0
+    scene = json.loads(capsys.readouterr().out)
+    assert {"Compute Node", "instance00"} <= {c["title"] for c in scene["containers"]}
+    out = tmp_path / "x.json"
+    main(["topology", str(SEED / "compute"), "-o", str(out)])
+    assert json.loads(out.read_text()) == scene
+
+
+def test_topology_of_nothing(capsys: Captured, tmp_path: Path) -> None:
+    assert main(["topology", str(tmp_path / "gone")]) == 1
+    assert "not-found: no capture, host or scenario at" in capsys.readouterr().err
+    assert main(["topology", str(SEED / "compute"), "--hide", "nobody"]) == 1
+    said = capsys.readouterr().err
+    assert "option-no-match: option :hide: 'nobody' matches nothing" in said
+    assert main(["topology", str(SEED / "compute"), "-o", str(tmp_path / "no/x.json")]) == 1
+    with pytest.raises(SystemExit) as usage:
+        main(["topology", str(SEED / "compute"), "-o", "x.gif"])
+    assert usage.value.code == 2
+
+
+def test_flows(capsys: Captured) -> None:
+    target = f"{SEED / 'compute'}:br-int"
+    assert main(["flows", target, "--format", "json", "--lang", "en"]) == 0
+    flows = json.loads(capsys.readouterr().out)["flows"]
+    assert len(flows) == 76
+    assert [flow["line"] for flow in flows] == list(range(2, 78))
+    assert all(flow["reading"] and flow["purpose"] for flow in flows)
+    assert main(["flows", target, "--lang", "ja", "--table", "60"]) == 0
+    text = capsys.readouterr().out
+    assert "テーブル 60" in text
+    assert "テーブル 71 へ進む。" in text
+    assert main(["flows", target, "--format", "md", "--lang", "en"]) == 0
+    assert "## Table 60: Egress or ingress" in capsys.readouterr().out
+
+
+def test_flows_of_a_file(capsys: Captured, tmp_path: Path) -> None:
+    path = tmp_path / "dump.txt"
+    path.write_text("$ ovs-ofctl dump-flows br0\n priority=1,arp actions=NORMAL\n")
+    assert main(["flows", str(path), "--format", "json"]) == 0
+    (flow,) = json.loads(capsys.readouterr().out)["flows"]
+    assert flow["actions"] == ["NORMAL"]
+    assert flow["purpose"] is None
+
+
+def test_flows_of_nothing(capsys: Captured, tmp_path: Path) -> None:
+    assert main(["flows", f"{SEED / 'compute'}:br-x"]) == 1
+    assert "no flows of 'br-x'" in capsys.readouterr().err
+    assert main(["flows", str(tmp_path / "gone")]) == 1
+    assert main(["flows", str(SEED / "compute/ip-d-link-show.txt")]) == 1
+    assert "holds no flows" in capsys.readouterr().err
+    assert main(["flows", f"{SEED / 'compute'}:br-int", "--table", "7"]) == 1
+
+
+def test_check(capsys: Captured, tmp_path: Path) -> None:
+    assert main(["check", str(SEED)]) == 0
+    (secret,) = capsys.readouterr().err.splitlines()
+    assert "openstack-server-create.txt:24:42: secret: " in secret
+    assert main(["check", str(SEED), "--strict"]) == 1
+    capsys.readouterr()
+    odd = tmp_path / "odd.txt"
+    odd.write_text(LINKS + "a log line\n")
+    assert main(["check", str(odd)]) == 1
+    assert "odd.txt:4:1: unknown-line: " in capsys.readouterr().err
+    unknown = tmp_path / "unknown.txt"
+    unknown.write_text("$ uname -a\nLinux\n")
+    assert main(["check", str(unknown)]) == 0
+    assert main(["check", str(unknown), "--strict"]) == 1
+    assert "unknown.txt:1:3: unrecognised: " in capsys.readouterr().err
+    assert main(["check", str(tmp_path / "gone")]) == 1
+
+
+def test_usage() -> None:
+    for wrong in ([], ["nothing"], ["parse"], ["flows", "x", "--lang", "fr"]):
+        with pytest.raises(SystemExit) as usage:
+            main(wrong)
+        assert usage.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({"LANG": "ja_JP.UTF-8"}, "ja"),
+        ({"LANG": "ja_JP.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({}, "en"),
+    ],
+)
+def test_the_language_of_the_locale(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], language: str
+) -> None:
+    for name in ("LANG", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert main(["flows", f"{SEED / 'compute'}:br-int", "--table", "60"]) == 0
+    assert ("テーブル" in capsys.readouterr().out) == (language == "ja")
+
+
+def test_the_command_does_without_sphinx() -> None:
+    import subprocess
+    import sys
+
+    code = "import sys, ovs_capture.__main__; sys.exit('sphinx' in sys.modules)"
+    env = {"PYTHONPATH": str(ROOT / "ext"), "PATH": ""}
+    assert subprocess.run([sys.executable, "-c", code], env=env, check=False).returncode == 0
