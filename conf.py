@@ -1,0 +1,58 @@
+"""The configuration of our own site, for both languages: ``-D language=ja`` builds source/ja.
+
+Every page has the same name in both trees, so the switcher of a page is a link to its twin.
+"""
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+project = "ovs-capture"
+author = "the ovs-capture authors"
+extensions = ["myst_parser", "ovs_capture"]
+
+# Files that other pages include.
+exclude_patterns = ["**/_*.md"]
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+# From source/ja: what the theme itself says, where Sphinx has no Japanese for it (sphinx.po).
+locale_dirs = ["../locale"]
+
+html_theme = "furo"
+html_title = "ovs-capture"
+html_static_path = ["source/_static"]
+html_css_files = ["site.css"]
+templates_path = ["source/_templates"]
+html_copy_source = False
+html_show_copyright = False
+html_theme_options = {
+    # components/view-this-page.html is ours: it holds the switcher.
+    "top_of_page_buttons": ["view"],
+}
+html_context = {"site_languages": {"en": "English", "ja": "日本語"}}
+pygments_style = "friendly"
+pygments_dark_style = "monokai"
+
+latex_engine = "lualatex"
+latex_use_xindy = False
+latex_documents = [("index", "ovs-capture.tex", "ovs-capture", author, "manual")]
+latex_elements = {
+    "papersize": "a4paper",
+    # Latin Modern, which every LuaLaTeX has.
+    "fontpkg": "",
+    "fncychap": "",
+    # makeindex cuts Japanese letters in two.
+    "makeindex": "",
+    "printindex": "",
+    # The English manual holds Japanese too: captures of a Japanese locale.
+    "preamble": "\\usepackage{luatexja}\n\\usepackage[haranoaji]{luatexja-preset}\n",
+}
+
+
+def _japanese_class(app: Sphinx, config: Config) -> None:
+    # Sphinx's own choice for Japanese is a class of pLaTeX, which LuaLaTeX does not take.
+    if config.language == "ja":
+        config.latex_docclass = {"manual": "ltjsbook"}
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("config-inited", _japanese_class)

@@ -1,0 +1,151 @@
+"""Our own site as a reader meets it: both languages, every link, every width."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import lxml.html
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.conftest import ROOT, require
+
+LANGUAGES = ("en", "ja")
+PAGES = sorted(
+    path.relative_to(ROOT / "source" / "en").with_suffix(".html").as_posix()
+    for path in (ROOT / "source" / "en").rglob("*.md")
+    if not path.name.startswith("_")
+)
+# A browser that asks nobody for news.
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# One worker builds the site and tests it.
+pytestmark = pytest.mark.xdist_group("site")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """build/html as ``make html`` makes it, elsewhere."""
+    top = tmp_path_factory.mktemp("site")
+    for language in LANGUAGES:
+        options = ["-b", "html", "-c", ".", "-W", "--keep-going", "-q", "-j", "auto"]
+        options += ["-D", f"language={language}", "-d", str(top / "doctrees" / language)]
+        places = [f"source/{language}", str(top / language)]
+        done = subprocess.run(
+            [sys.executable, "-m", "sphinx", *options, *places],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    (top / "index.html").write_bytes((ROOT / "source" / "index.html").read_bytes())
+    return top
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = require("chromium")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield opened
+        opened.close()
+
+
+def targets(path: Path) -> Iterator[tuple[str, str]]:
+    """(kind of element, address) of all that the page links to or loads."""
+    page = lxml.html.document_fromstring(path.read_bytes())
+    for element, _, address, _ in page.iterlinks():
+        yield str(element.tag), address
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_link_leads_somewhere(site: Path, language: str) -> None:
+    broken = []
+    anchors: dict[Path, set[str]] = {}
+    for page in sorted((site / language).rglob("*.html")):
+        for _, address in targets(page):
+            parts = urlsplit(address)
+            if parts.scheme or parts.netloc:
+                continue
+            target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+            if not target.is_file():
+                broken.append(f"{page.relative_to(site)}: {address}")
+            elif parts.fragment and target.suffix == ".html":
+                if target not in anchors:
+                    found = lxml.html.document_fromstring(target.read_bytes()).xpath(
+                        "//@id|//a/@name"
+                    )
+                    anchors[target] = set(found)
+                if unquote(parts.fragment) not in anchors[target]:
+                    broken.append(f"{page.relative_to(site)}: {address}")
+    assert broken == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_loaded_from_elsewhere(site: Path, language: str) -> None:
+    loaded = [
+        f"{page.name}: {address}"
+        for page in (site / language).rglob("*.html")
+        for tag, address in targets(page)
+        if tag in {"script", "link", "img", "image", "use", "source"}
+        and (urlsplit(address).scheme in {"http", "https"} or address.startswith("//"))
+    ]
+    assert loaded == []
+
+
+@pytest.mark.parametrize("page", [*PAGES, "genindex.html", "search.html"])
+def test_every_page_leads_to_its_twin(site: Path, page: str) -> None:
+    for language, other in (LANGUAGES, LANGUAGES[::-1]):
+        path = site / language / page
+        tree = lxml.html.document_fromstring(path.read_bytes())
+        (link,) = tree.xpath("//a[contains(@class, 'site-language')]")
+        assert link.get("hreflang") == other
+        assert (path.parent / link.get("href")).resolve() == site / other / page
+        assert tree.get("lang") == language
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"), [("ja-JP", "ja"), ("en-GB", "en"), ("fr-FR", "en")]
+)
+def test_the_landing_page_leads_to_the_readers_language(
+    site: Path, browser: Browser, locale: str, language: str
+) -> None:
+    context = browser.new_context(locale=locale)
+    page = context.new_page()
+    page.goto((site / "index.html").as_uri())
+    page.wait_for_url("**/index.html")
+    page.wait_for_function("document.querySelector('article')")
+    assert page.evaluate("document.documentElement.lang") == language
+    context.close()
+
+
+def test_the_landing_page_needs_no_script(site: Path, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / "index.html").as_uri())
+    page.get_by_text("日本語").click()
+    assert page.url == (site / "ja" / "index.html").as_uri()
+    context.close()
+
+
+@pytest.mark.parametrize("width", [390, 820, 1100, 1400])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_scrolls_sideways(site: Path, browser: Browser, language: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    wide = []
+    for name in PAGES:
+        page.goto((site / language / name).as_uri())
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wide.append(name)
+    context.close()
+    assert wide == []
