@@ -23,7 +23,7 @@ from .diagram.scene import Scene
 from .explain.surroundings import Surroundings
 from .formats.reading import Capture, read
 from .formats.registry import BY_NAME
-from .network.correlate import correlate
+from .network.correlate import correlate, correlate_target
 from .network.model import Network
 from .openflow.flow import Flow
 from .render.dumps import Dump, bridges_of, dump_of_bridge, dump_of_capture
@@ -187,13 +187,12 @@ def _networks(paths: Iterable[str]) -> tuple[Network, ...]:
         if not target.hosts:
             _report(target.diagnostics)
             raise Failure(f"nothing to draw in {path}")
+        found, judged = correlate_target(target)
+        networks |= {network.key: network for network in found}
         problems += target.diagnostics
-        for host in target.hosts:
-            if host.key not in networks:
-                networks[host.key] = correlate(host, target.siblings(host))
-                problems += host.diagnostics
-                problems += networks[host.key].diagnostics
-    _report(problems)
+        problems += (problem for host in target.hosts for problem in host.diagnostics)
+        problems += judged.kept
+    _report({str(problem): problem for problem in problems}.values())
     return tuple(networks.values())
 
 
@@ -312,7 +311,7 @@ def _problems(path: Path) -> Iterator[Diagnostic]:
     for host in target.hosts:
         yield from host.diagnostics
         yield from _problems_of(host.captures)
-        yield from correlate(host, target.siblings(host)).diagnostics
+    yield from correlate_target(target)[1].kept
 
 
 def _problems_of(captures: Iterable[Capture]) -> Iterator[Diagnostic]:

@@ -10,7 +10,7 @@ from ..formats.reading import Capture
 from ..source import Source, Span
 from ..store import Accept, Hints, Scenario
 from .hints import unused
-from .model import Device, Evidence, Guest
+from .model import Device, Evidence, Guest, Network
 from .snapshot import facts, place_of
 
 
@@ -42,6 +42,32 @@ def apply_accepts(diagnostics: Sequence[Diagnostic], scenario: Scenario | None) 
             span = _accept_span(source, accept)
             kept.append(Diagnostic(Code.ACCEPT_UNUSED, source, span, args))
     return Accepted(tuple(kept), tuple(accepted))
+
+
+def judge(
+    shown: Sequence[Network], others: Sequence[Network], scenario: Scenario | None
+) -> Accepted:
+    """What is wrong with the models ``shown``, less what is accepted.
+
+    ``others``: the models of the scenario's other hosts, without which an accept that applies to
+    them would be taken for unused.
+    """
+    own = distinct(one for network in shown for one in network.diagnostics)
+    foreign = [one for network in others for one in network.diagnostics]
+    found = apply_accepts(distinct((*own, *foreign)), scenario)
+    concerns = {id(one) for one in own}
+    return Accepted(
+        tuple(d for d in found.kept if id(d) in concerns or d.code is Code.ACCEPT_UNUSED),
+        tuple((accept, d) for accept, d in found.accepted if id(d) in concerns),
+    )
+
+
+def distinct(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Each once: two hosts of a scenario see the same contradiction between others."""
+    seen: dict[tuple[object, ...], Diagnostic] = {}
+    for one in diagnostics:
+        seen.setdefault((one.code, one.source.name, one.span, one.message), one)
+    return tuple(seen.values())
 
 
 def subject(diagnostic: Diagnostic) -> str:

@@ -18,7 +18,8 @@ from .carriers import carriers
 from .cloud import Cloud, cloud
 from .contradictions import (
     Accepted,
-    apply_accepts,
+    distinct,
+    judge,
     nic_macs,
     same_node,
     tap_macs,
@@ -38,8 +39,14 @@ from .translations import translations
 def correlate_target(target: Target) -> tuple[tuple[Network, ...], Accepted]:
     """The models of all hosts of a target, and what is wrong with them, less what is accepted."""
     networks = tuple(correlate(host, target.siblings(host)) for host in target.hosts)
-    found = [diagnostic for network in networks for diagnostic in network.diagnostics]
-    return networks, apply_accepts(_distinct(found), target.scenario)
+    scenario = target.scenario
+    if scenario is None or not scenario.accepts:
+        return networks, judge(networks, (), scenario)
+    # Whether an accept still applies is seen only with every host of the scenario.
+    keys = {host.key for host in target.hosts}
+    rest = [host for host in scenario.hosts if host.key not in keys]
+    others = [correlate(host, target.siblings(host)) for host in rest]
+    return networks, judge(networks, others, scenario)
 
 
 def correlate(host: Host, others: Sequence[Host] = ()) -> Network:
@@ -103,7 +110,7 @@ def correlate(host: Host, others: Sequence[Host] = ()) -> Network:
         *known.twice(),
         *unused_aliases(host.hints, everywhere),
     )
-    return replace(network, diagnostics=_distinct(diagnostics))
+    return replace(network, diagnostics=distinct(diagnostics))
 
 
 def _related(
@@ -195,11 +202,3 @@ def _other_machines(
             shown = _listings(other.captures)[0]
             theirs = as_devices(shown, Scope(other.key), kinds(shown))
             yield from same_node(devices, theirs, host.name)
-
-
-def _distinct(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Each once: two hosts of a scenario see the same contradiction between others."""
-    seen: dict[tuple[object, ...], Diagnostic] = {}
-    for one in diagnostics:
-        seen.setdefault((one.code, one.source.name, one.span, one.message), one)
-    return tuple(seen.values())

@@ -19,6 +19,7 @@ from sphinx.environment import BuildEnvironment
 from .. import store
 from ..diagnostic import Code, Diagnostic
 from ..formats.reading import Capture
+from ..network.contradictions import Accepted, judge
 from ..network.correlate import correlate
 from ..network.model import Network
 from ..store import Host, Scenario
@@ -201,15 +202,20 @@ class Library:
 
     def diagnostics(self, place: Place) -> tuple[Diagnostic, ...]:
         """What is wrong with a host as a whole: its hints, its scenario, contradictions."""
+        kept = self.judged(place).kept
         if place.host is None:
-            return place.network.diagnostics if place.network else ()
-        scenario = self._scenarios.get(place.host.path.parent)
+            return kept
+        scenario = self._scenario_of(place)
         of_files = tuple(d for d in place.host.diagnostics if d.source.name.endswith(".toml"))
-        return (
-            *of_files,
-            *(scenario.diagnostics if scenario else ()),
-            *(place.network.diagnostics if place.network else ()),
-        )
+        return (*of_files, *(scenario.diagnostics if scenario else ()), *kept)
+
+    def judged(self, place: Place) -> Accepted:
+        """The contradictions in a host's captures: what is wrong, and what is accepted."""
+        shown = () if place.network is None else (place.network,)
+        return judge(shown, place.others, self._scenario_of(place))
+
+    def _scenario_of(self, place: Place) -> Scenario | None:
+        return self._scenarios.get(place.host.path.parent) if place.host else None
 
 
 def _page_key(docname: str) -> str:

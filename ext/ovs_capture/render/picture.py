@@ -13,7 +13,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.builders import Builder
 
-from ..diagnostic import Code
+from ..diagnostic import Code, Diagnostic
 from ..diagram import describe
 from ..diagram.export import pick_font, to_pdf, to_png
 from ..diagram.layout import lay_out
@@ -23,6 +23,7 @@ from ..diagram.scene import Scene
 from ..explain.entities import Entity, entity_of_name
 from ..explain.message import Message, Param, Ref, RefKind
 from ..network.model import Scope
+from ..store import Accept
 from . import report, wording
 from .annotate import said
 from .capture_html import tips_html
@@ -65,11 +66,15 @@ def picture_view(
     places: Sequence[Place],
     *,
     language: str,
+    accepted: Iterable[tuple[Accept, Diagnostic]] = (),
     alt: str = "",
     caption: str = "",
     width: str = "",
 ) -> PictureView:
-    """A scene of the hosts ``places``, said in ``language``."""
+    """A scene of the hosts ``places``, said in ``language``.
+
+    ``accepted``: contradictions in their captures that the author knows.
+    """
     say = Translator(language)
     entities = entities_of(scene, places, say.language)
     return PictureView(
@@ -79,7 +84,9 @@ def picture_view(
         description=say.text(describe.description(scene)),
         entities={owner: entity.key for owner, (entity, _) in entities.items()},
         folds=tuple(
-            fold for fold in (_left_out(scene, say), _hints(scene, places, say)) if fold.items
+            fold
+            for fold in (_left_out(scene, say), _hints(scene, places, say), _known(accepted, say))
+            if fold.items
         ),
         tips=tips_of(entities.values(), language),
         caption=caption,
@@ -184,6 +191,21 @@ def _hints(scene: Scene, places: Sequence[Place], say: Translator) -> Fold:
                     }
                     items.append(said(wording.saying(template, **params), say, lambda ref: None))
     return Fold(say.text(wording.HINTS), tuple(items))
+
+
+def _known(accepted: Iterable[tuple[Accept, Diagnostic]], say: Translator) -> Fold:
+    """Contradictions that scenario.toml accepts, with the author's reason."""
+    items = []
+    for accept, diagnostic in accepted:
+        place = f"{diagnostic.source.name}:{diagnostic.place[0]}"
+        params: dict[str, Param] = {
+            "what": Ref("code", accept.what),
+            "why": accept.why,
+            "place": Ref("code", place),
+        }
+        template = wording.KNOWN if accept.why else wording.KNOWN_PLACE
+        items.append(said(wording.saying(template, **params), say, lambda ref: None))
+    return Fold(say.text(wording.KNOWN_CONTRADICTIONS), tuple(items))
 
 
 def picture_html(view: PictureView, page: Page, anchor: str | None, classes: str = "") -> str:

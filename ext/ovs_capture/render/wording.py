@@ -44,6 +44,9 @@ OMISSION = Message("%(name)s: %(reason)s")
 HINTS = Message("Only a hint, in no capture")
 HINT_ADDRESS = Message("%(device)s: address %(value)s")
 HINT_RAIL = Message("%(device)s: network %(value)s")
+KNOWN_CONTRADICTIONS = Message("Known contradictions in the captures")
+KNOWN = Message("%(what)s: %(why)s (%(place)s)")
+KNOWN_PLACE = Message("%(what)s (%(place)s)")
 
 # A flows page.
 RECOGNISED = Message("Recognised pipeline")

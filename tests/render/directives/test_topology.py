@@ -55,6 +55,52 @@ def test_what_is_not_drawn_is_listed(page: Page, project: Project) -> None:
     assert "eth0: address 192.0.2.1/24" in told["Only a hint, in no capture"]
 
 
+TWO_MACS = """\
+1715862686 fa:16:3e:00:00:01 192.0.2.9 * *
+1715862687 fa:16:3e:00:00:02 192.0.2.9 * *
+"""
+ACCEPT = """\
+[[accept]]
+code = "address-two-macs"
+what = "192.0.2.9"
+why = "the port was made anew"
+"""
+
+
+def test_a_contradiction_is_a_warning_until_it_is_accepted(page: Page, project: Project) -> None:
+    project.write(
+        {"captures/lab/node/leases.txt": "$ cat /var/lib/neutron/dhcp/x/leases\n" + TWO_MACS}
+    )
+    (warning,) = page(topology("lab/node")).warnings
+    assert "[ovs_capture.address-two-macs]" in warning
+    project.write({"captures/lab/scenario.toml": ACCEPT})
+    built = page(topology("lab/node"))
+    assert built.warnings == []
+    (fold,) = figure(built).xpath(
+        './/details[@class="ovs-fold"][starts-with(summary, "Known contradictions")]'
+    )
+    assert "192.0.2.9: the port was made anew (captures/lab/node/leases.txt:3)" in (
+        " ".join(fold.text_content().split())
+    )
+
+
+def test_an_accept_of_another_host_is_not_unused(page: Page, project: Project) -> None:
+    project.write(
+        {
+            "captures/lab/second/leases.txt": "$ cat /var/lib/neutron/dhcp/x/leases\n" + TWO_MACS,
+            "captures/lab/scenario.toml": ACCEPT,
+        }
+    )
+    assert page(topology("lab/node")).warnings == []
+
+
+def test_an_accept_that_applies_to_nothing_is_a_warning(page: Page, project: Project) -> None:
+    project.write({"captures/lab/scenario.toml": ACCEPT})
+    (warning,) = page(topology("lab/node")).warnings
+    assert warning.startswith("captures/lab/scenario.toml:3:9: WARNING:")
+    assert "[ovs_capture.accept-unused]" in warning
+
+
 def test_a_scenario_and_several_targets(page: Page, project: Project) -> None:
     project.write(
         {

@@ -62,6 +62,7 @@ class TopologyDirective(OvsDirective):
             scene,
             places,
             language=self.language,
+            accepted=[pair for place in places for pair in self.library.judged(place).accepted],
             alt=self.options.get("alt", ""),
             caption=self.options.get("caption", ""),
             width=self._width(),
