@@ -189,6 +189,13 @@ class Findings:
     def truncated(self, span: Span, what: str) -> None:
         self.diagnostics.append(Diagnostic(Code.TRUNCATED, self.source, span, {"what": what}))
 
+    def without_value(self, span: Span, what: str) -> None:
+        """A key that ends its line: at the end of the capture ``what`` was cut, else it is odd."""
+        if self.source.text[span.end : self.source.end].strip():
+            self.unknown_token(span.start, self.source.slice(span))
+        else:
+            self.truncated(span, what)
+
     def parsed(self) -> Parsed:
         return Parsed(
             tuple(self.records),

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field, replace
 from ..source import Source, Span
 from .base import Findings, Format, Kind, Parsed, Record, is_address
 from .command import Command, ip_object, ip_prints_blocks
-from .ip_device import HEADER, ONE_LINE_HEADER, Device, parts, read_detail, read_header
+from .ip_device import HEADER, ONE_LINE_HEADER, Device, parts, read_detail, read_header, tell_if_cut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +80,12 @@ def parse(source: Source) -> Parsed:
     """Devices with their addresses, in the order of the capture."""
     found = Findings(source, FORMAT.name)
     device: Device | None = None
+    devices: list[Device] = []
     addresses: list[InterfaceAddress] = []
 
     def finish() -> None:
         if device:
+            devices.append(device)
             found.records.append(_addressed(device, tuple(addresses)))
         addresses.clear()
 
@@ -112,7 +114,10 @@ def parse(source: Source) -> Parsed:
             addresses[-1] = replace(addresses[-1], span=Span(addresses[-1].span.start, end))
         elif not read_detail(found, device, offset, line):
             found.unknown_line(offset, line)
+    cut = not addresses  # `ip -4 addr` has addresses and no link/ line
     finish()
+    if cut:
+        tell_if_cut(found, devices)
     return found.parsed()
 
 

@@ -14,7 +14,7 @@ device stand on one line, joined by a backslash.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..source import Span
@@ -71,6 +71,8 @@ _DETAIL_KINDS = frozenset({
     "nlmon", "openvswitch", "rmnet", "sit", "team", "tun", "vcan", "veth", "virt_wifi", "vlan",
     "vrf", "vti", "vti6", "vxcan", "vxlan", "wireguard", "wwan", "xfrm",
 })  # fmt: skip
+# Link types without an address (iproute2 lib/ll_types.c; a number in brackets is one without name).
+_NO_ADDRESS = re.compile(r"none|ppp|void|slip|cslip|\[\d+\]|rawhdlc|cisco|phonet_pipe|netlink")
 # What a reader looks for on a kind's line; the rest of it is noise to most.
 _WORTH_READING = {
     "type", "mode", "state", "protocol", "id", "local", "remote", "group", "dev", "dstport",
@@ -178,6 +180,9 @@ def _link(found: Findings, device: Device, offset: int, line: str) -> bool:
         _mark_value(found, offset + match.start("address"), address)
     elif address:
         found.unknown_token(offset + match.start("address"), address)
+    elif not _NO_ADDRESS.fullmatch(device.link_type):
+        start = offset + match.start("link_type") - len("link/")
+        found.without_value(Span(start, offset + match.end("link_type")), "a link/ line")
     keys, shown = _LINK_KEYS | _GENERIC, {"link-netns", "link-netnsid"}
     _attributes(found, device, offset + match.start("rest"), match["rest"], keys, shown)
     device.broadcast = device.attributes.pop("brd", None) or device.attributes.pop("peer", None)
@@ -257,6 +262,8 @@ def _attributes(
             count = 2 if key == "srcport" else 1
             values = words[index : index + count]
             index += len(values)
+            if not values:
+                found.without_value(Span(start, start + len(key)), f"the value of {key!r}")
         taken = own if own is not None and key not in keys else device.attributes
         taken[key] = " ".join(match[0] for match in values)
         if key not in shown and not key.startswith("<"):
@@ -265,6 +272,16 @@ def _attributes(
                 found.mark(offset + match.start(), match[0], Kind.DIM)
         for match in values if key in shown else ():
             _mark_attribute(found, device, key, offset + match.start(), match[0])
+
+
+def tell_if_cut(found: Findings, devices: Sequence[Device]) -> None:
+    """A last device without a ``link/`` line, where all others have one, was cut when copied."""
+    if len(devices) < 2 or devices[-1].link_type or not all(d.link_type for d in devices[:-1]):
+        return
+    last = devices[-1]
+    # What follows it is told already: a line that fits nothing.
+    if not found.source.text[last.end : found.source.end].strip():
+        found.truncated(last.span, f"the device {last.ifname!r}")
 
 
 def _known(word: str, keys: frozenset[str]) -> bool:

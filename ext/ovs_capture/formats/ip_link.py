@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from ..source import Source
 from .base import Findings, Format, Parsed, Record
 from .command import Command, ip_object, ip_prints_blocks
-from .ip_device import HEADER, Device, parts, read_detail, read_header
+from .ip_device import HEADER, Device, parts, read_detail, read_header, tell_if_cut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,17 +58,14 @@ class Link(Record):
 def parse(source: Source) -> Parsed:
     """Devices in the order of the capture; see the module for the grammar."""
     found = Findings(source, FORMAT.name)
-    links: list[Link] = []
-    device: Device | None = None
+    devices: list[Device] = []
     for offset, line in parts(found):
         if header := read_header(found, offset, line):
-            if device:
-                links.append(_link(device))
-            device = header
-        elif device is None or not read_detail(found, device, offset, line):
+            devices.append(header)
+        elif not devices or not read_detail(found, devices[-1], offset, line):
             found.unknown_line(offset, line)
-    if device:
-        links.append(_link(device))
+    tell_if_cut(found, devices)
+    links = [_link(device) for device in devices]
     found.records += links
     found.are_bridges(
         {link.ifname for link in links if link.info_kind == "bridge"}

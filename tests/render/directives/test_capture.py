@@ -236,7 +236,7 @@ def test_a_wrong_option(page: Page, option: str, code: str, message: str) -> Non
 
 
 def test_an_unknown_line(page: Page, project: Project) -> None:
-    text = LINKS + "ovs-vswitchd: a log line\n3: eth1: <UP> mtu 9000\n"
+    text = LINKS + "ovs-vswitchd: a log line\n3: ppp0: <UP> mtu 9000\n    link/ppp\n"
     project.write({"captures/lab/node/odd.txt": text})
     built = page(capture("lab/node/odd.txt"))
     assert [line.partition(": WARNING")[0] for line in built.warnings] == [
