@@ -31,6 +31,7 @@ test: .venv/dev $(CATALOGUES)
 
 check: .venv/dev $(CATALOGUES)
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(RUN) -m pytest -q tests/test_layers.py
 	$(RUN) tools/check_catalogues.py

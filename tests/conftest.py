@@ -15,8 +15,8 @@ from typing import NamedTuple
 import pytest
 from hypothesis import settings
 
-# The same examples in every run, so that a change is judged by what it changes; no deadlines, since
-# a busy machine is no fault. To look for new examples: make test PYTEST=--hypothesis-profile=explore
+# The same examples in every run, so that a change is judged by what it changes; no deadlines,
+# since a busy machine is no fault. New examples: make test PYTEST=--hypothesis-profile=explore
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("explore", deadline=None)
 settings.load_profile("same")
