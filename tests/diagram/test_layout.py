@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -112,14 +111,6 @@ def test_an_empty_scene_says_so() -> None:
     layout = lay_out(Scene(), english)
     assert [t.text for t in layout.labels] == ["The captures show nothing to draw."]
     assert layout.labels[0].width < layout.width
-
-
-def test_a_layout_takes_milliseconds() -> None:
-    many = scene("many_guests")
-    lay_out(many, english)
-    start = time.perf_counter()
-    lay_out(many, english)
-    assert time.perf_counter() - start < 0.5  # 20 ms; a loaded machine takes longer
 
 
 @pytest.mark.parametrize(
