@@ -57,7 +57,7 @@ def _table(
     group += [nodes.colspec("", colwidth=width) for width in widths]
     group += nodes.thead("", _row([[nodes.Text(name)] for name in columns]))
     group += nodes.tbody("", *(_row(row) for row in rows))
-    return nodes.table("", group, classes=["longtable"])
+    return nodes.table("", group, classes=["longtable", "colwidths-given"])
 
 
 def _row(cells: Iterable[Sequence[nodes.Node]]) -> nodes.row:
