@@ -6,8 +6,12 @@ Every page has the same name in both trees, so the switcher of a page is a link 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from ovs_capture import __version__
+
 project = "ovs-capture"
 author = "the ovs-capture authors"
+copyright = author  # EPUB asks for one; no page shows it
+version = release = __version__
 extensions = ["myst_parser", "ovs_capture"]
 
 # Files that other pages include.
