@@ -12,6 +12,7 @@ each P carries port numbers (Neutron: reg5). When two registers fit, none is nam
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from ..network.model import Guest, Network, OvsPort, Scope
@@ -72,6 +73,11 @@ class Names:
             vlans_of=vlans,
             highest=highest,
         )
+
+    @cached_property
+    def registers(self) -> frozenset[str]:
+        """The registers whose values are proven to stand for something."""
+        return frozenset(register for register, _ in (*self.ports_of, *self.vlans_of))
 
     def is_rest(self, flow: Flow) -> bool:
         """Does the table hold flows that are tried before this one?"""
