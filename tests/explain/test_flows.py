@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ovs_capture.explain.flows import kind_of_packets, reading
@@ -247,6 +247,7 @@ def test_nothing_of_the_manual_is_left_out(actions: str) -> None:
 FLAGS = ("new", "est", "rel", "rpl", "inv", "trk", "snat", "dnat")
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(FLAGS), st.booleans(), min_size=1))
 def test_every_flag_of_a_state_is_told(signs: dict[str, bool]) -> None:
     value = "".join(("+" if signs[f] else "-") + f for f in FLAGS if f in signs)

@@ -1,7 +1,7 @@
 """Values are told as people think of them, and the captured number is in the words."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ovs_capture import knowledge
@@ -135,6 +135,7 @@ def test_flags_that_nobody_knows_have_no_words() -> None:
     assert values.flags("reg0", "+syn") is None
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(list(bits_of("tcp_flags"))), st.booleans(), min_size=1))
 def test_every_tcp_flag_is_told(signs: dict[str, bool]) -> None:
     def told(flip: bool) -> Message | None:
@@ -196,6 +197,7 @@ def test_bits_under_a_mask(value: str, mask: str, bits: Bits | None) -> None:
     assert values.bits_under(value, mask) == bits
 
 
+@settings(deadline=None)
 @given(st.integers(0, (1 << 32) - 1), st.integers(0, 31), st.integers(1, 32))
 def test_bits_are_put_back(value: int, first: int, width: int) -> None:
     mask = ((1 << width) - 1) << first & 0xFFFFFFFF

@@ -12,9 +12,11 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from .. import knowledge
+from ..openflow.fields import find_field
 from ..openflow.flow import Action, Clause, Flow
 from ..openflow.values import number
 from .names import Names
+from .values import in_own_format
 
 Slots = dict[str, str]
 
@@ -280,8 +282,28 @@ def _action_fits(action: Action, pattern: ActionPattern, slots: Slots) -> bool:
 
 # What OpenFlow 1.1+ prints where 1.0 prints an action of its own (lib/ofp-actions.c,
 # ofpact_put_set_field and the ..._to_openflow10 functions).
-_SETTERS = {"eth_src": ("mod_dl_src", "mac"), "eth_dst": ("mod_dl_dst", "mac")}
+_SETTERS = {
+    "eth_src": ("mod_dl_src", "mac"),
+    "eth_dst": ("mod_dl_dst", "mac"),
+    "ip_src": ("mod_nw_src", "ip"),
+    "ip_dst": ("mod_nw_dst", "ip"),
+    "tcp_src": ("mod_tp_src", "port"),
+    "tcp_dst": ("mod_tp_dst", "port"),
+    "udp_src": ("mod_tp_src", "port"),
+    "udp_dst": ("mod_tp_dst", "port"),
+}
 _VLAN_ID = 0xFFF
+
+
+def _setter(given: Mapping[str, str]) -> Action | None:
+    """The action of OpenFlow 1.0 that sets the whole of a field to a value."""
+    row = find_field(given.get("field", ""))
+    if row is None or row.name not in _SETTERS or "mask" in given or "value" not in given:
+        return None
+    if given.get("bits", str(row.bits)) != str(row.bits):
+        return None
+    name, argument = _SETTERS[row.name]
+    return Action(name, {argument: in_own_format(row.name, given["value"])}, (), "", 0)
 
 
 def _plain(actions: Iterable[Action]) -> Iterator[Action]:
@@ -302,9 +324,8 @@ def _plain(actions: Iterable[Action]) -> Iterator[Action]:
             case "set_field" if "mask" not in given and given.get("field") == "vlan_vid":
                 vlan = (number(given["value"]) or 0) & _VLAN_ID
                 yield action._replace(name="mod_vlan_vid", arguments={"vlan": str(vlan)})
-            case "set_field" if "mask" not in given and given.get("field") in _SETTERS:
-                name, argument = _SETTERS[given["field"]]
-                yield action._replace(name=name, arguments={argument: given["value"]})
+            case "set_field" | "load" if (setter := _setter(given)) is not None:
+                yield setter._replace(text=action.text, start=action.start)
             case "set_field" if "mask" not in given:
                 yield action._replace(name="load")
             case _:
