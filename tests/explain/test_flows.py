@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ovs_capture.explain.flows import kind_of_packets, reading
-from ovs_capture.explain.message import Ref
+from ovs_capture.explain.message import Message, Ref
 from ovs_capture.explain.names import Names
 from ovs_capture.explain.phrases import joined_halves
+from ovs_capture.explain.pipeline import Pipeline
 from ovs_capture.explain.purpose import purpose
 from ovs_capture.openflow.flow import Action, Flow
 from ovs_capture.openflow.values import address_of_number, mac_of_number, number
@@ -62,12 +63,38 @@ def told() -> str:
     return "\n".join(lines) + "\n"
 
 
-def test_flows_of_the_first_seed() -> None:
-    text = told()
+def check(golden: Path, text: str) -> None:
     if os.environ.get("OVS_CAPTURE_REGEN") == "1":
-        GOLDEN.write_text(text, "utf-8")
-        pytest.fail(f"{GOLDEN.name} was written again: read the difference")
-    assert text == GOLDEN.read_text("utf-8")
+        golden.write_text(text, "utf-8")
+        pytest.fail(f"{golden.name} was written again: read the difference")
+    assert text == golden.read_text("utf-8")
+
+
+def test_flows_of_the_first_seed() -> None:
+    check(GOLDEN, told())
+
+
+def told_of_neutron() -> str:
+    """The flows of ``neutron.flows``, as ``told`` writes them; the bridge's name is its role."""
+    lines: list[str] = []
+    for part in (HERE / "neutron.flows").read_text("utf-8").split("\n# ")[1:]:
+        bridge, *texts = part.strip().splitlines()
+        flows = dump(*(f" {text}" for text in texts))
+        pipeline = Pipeline("neutron-ovs", Message("Neutron"), {bridge: bridge}, (26,))
+        names = Names.of(None, bridge, flows)
+        for text, flow in zip(texts, flows, strict=True):
+            lines.append(f"{bridge} {text}")
+            why = purpose(flow, pipeline, names)
+            for translator in SAY.values():
+                lines.append(f"  {translator.text(reading(flow, names))}")
+                lines.append(f"    {'-' if why is None else translator.text(why.message)}")
+    return "\n".join(lines) + "\n"
+
+
+def test_flows_of_neutron() -> None:
+    text = told_of_neutron()
+    assert "\n    -\n" not in text  # every one has a purpose
+    check(HERE / "flows-of-neutron.golden", text)
 
 
 def test_every_flow_of_the_first_seed_has_reading_and_purpose() -> None:
