@@ -224,3 +224,22 @@ def test_the_examples_have_every_action() -> None:
     others = COMPOSED | {"nat", "set_vlan_vid", "set_vlan_pcp", "mod_dl_dst", "mod_nw_dst",
                          "mod_tp_dst"}  # fmt: skip
     assert all_actions().keys() - seen - others == set()
+
+
+def test_every_opcode_of_ovn_is_named() -> None:
+    rows = knowledge.table("openflow_actions")["userdata"]
+    assert len(rows) > 20
+    for row in rows:
+        octets = f"{row['opcode']:08x}"
+        userdata = ".".join(octets[i : i + 2] for i in range(0, 8, 2))
+        (flow,) = dump(f" actions=controller(userdata={userdata}.00.00.00.00,pause)")
+        for translator in SAY.values():
+            text = translator.text(reading(flow, Names()))
+            assert row["name"] in text and userdata in text
+
+
+def test_what_follows_a_tracked_copy_is_told_apart() -> None:
+    """ct(table=) sends a copy; the actions behind it work on the untracked packet."""
+    (forked, alone) = dump(" actions=ct(table=4),output:3", " actions=ct(table=4)")
+    assert "send a copy on to table 4" in SAY["en"].text(reading(forked, Names()))
+    assert "go on to table 4" in SAY["en"].text(reading(alone, Names()))

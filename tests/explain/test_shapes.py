@@ -8,10 +8,10 @@ import pytest
 from ovs_capture.explain.message import Message
 from ovs_capture.explain.names import Names
 from ovs_capture.explain.purpose import _holes
-from ovs_capture.explain.shapes import Releases, shapes_of, tables
+from ovs_capture.explain.shapes import Releases, shapes_for, shapes_of, tables
 from ovs_capture.render.translation import Translator
 
-from .dumps import dump
+from .dumps import dump, seed
 
 
 def fitting(flow: str, bridge: str = "br-int") -> list[str]:
@@ -123,6 +123,19 @@ def test_the_metadata_path_of_a_physical_bridge(table: int, flow: str, shape: st
 )  # fmt: skip
 def test_rarer_shapes(flow: str, shape: str) -> None:
     assert fitting(flow) == [shape]
+
+
+def test_ruling_out_loses_no_shape() -> None:
+    for bridge in ("br-int", "br-tun", "br-phys", "tbr-"):
+        for flows in seed().flows.values():
+            for flow in flows:
+                every = [
+                    s.id for s in shapes_of(bridge, flow.table) if s.fit(flow, Names()) is not None
+                ]
+                likely = [
+                    s.id for s in shapes_for(bridge, flow) if s.fit(flow, Names()) is not None
+                ]
+                assert likely == every
 
 
 def test_a_vlan_that_is_pushed() -> None:

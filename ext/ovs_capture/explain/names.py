@@ -57,6 +57,8 @@ class Names:
     ports_of: Mapping[Register, str] = field(default_factory=dict)
     vlans_of: Mapping[Register, int] = field(default_factory=dict)
     highest: Mapping[int, int] = field(default_factory=dict)
+    # A port is looked up once: a dump names each many times.
+    _subjects: dict[str, Subject] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, network: Network | None, bridge: str | None, flows: Iterable[Flow]) -> "Names":
@@ -85,6 +87,12 @@ class Names:
 
     def port(self, port: str) -> Subject:
         """A port as a match or an action names it."""
+        known = self._subjects.get(port)
+        if known is None:
+            known = self._subjects[port] = self._subject(port)
+        return known
+
+    def _subject(self, port: str) -> Subject:
         if port.isupper() or number(port) is not None:
             # A reserved port, or a number: neither is a device's name.
             return Subject(None, Ref("code", port))

@@ -8,7 +8,7 @@ over OpenFlow 1.0 and one over 1.3 fit the same shapes.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from .. import knowledge
@@ -132,6 +132,29 @@ def shapes_of(bridge: str, table: int) -> tuple[Shape, ...]:
         for row in tables()
         if row.bridge == bridge and row.number == table
         for shape in row.shapes
+    )
+
+
+def shapes_for(bridge: str, flow: Flow) -> tuple[Shape, ...]:
+    """Those of them that a flow of this priority with these fields can be of; ``fit`` decides."""
+    fields = tuple(clause.field for clause in flow.match.clauses)
+    return _with_fields(bridge, flow.table, flow.priority, fields)
+
+
+@lru_cache(maxsize=1 << 12)
+def _with_fields(
+    bridge: str, table: int, priority: int, fields: tuple[str, ...]
+) -> tuple[Shape, ...]:
+    # A dump has many flows of few kinds: most shapes are ruled out once for each kind.
+    return tuple(
+        shape
+        for shape in shapes_of(bridge, table)
+        if (shape.priority is None or shape.priority[0] <= priority <= shape.priority[1])
+        and all(any(name in pattern.names for pattern in shape.clauses) for name in fields)
+        and all(
+            pattern.optional or any(name in pattern.names for name in fields)
+            for pattern in shape.clauses
+        )
     )
 
 
