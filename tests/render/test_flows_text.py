@@ -42,8 +42,8 @@ def test_the_shape_of_the_json() -> None:
                     {"field": "tcp_dst", "value": "22", "mask": None, "text": "tp_dst=22"},
                 ],
                 "actions": ["ct_clear", "resubmit(,93)"],
-                "reading": "TCP packets with reg5 0x3/0xf and destination port 22 (SSH): clear the "
-                "conntrack state, go on to table 93.",
+                "reading": "TCP packets with reg5[0..3] 3 (0x3/0xf) and destination port 22 "
+                "(SSH): clear the conntrack state, go on to table 93.",
                 "purpose": None,
                 "purpose_source": None,
             }

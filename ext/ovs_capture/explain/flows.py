@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..openflow.fields import find_protocol
 from ..openflow.flow import Clause, Flow
 from ..openflow.values import number
-from . import phrases, refs
+from . import phrases, refs, values
 from .message import Message, Param, Series
 from .names import Names
 from .phrases import Telling
@@ -97,10 +97,18 @@ def _everything(flow: Flow, names: Names) -> _Noun:
 def _kind(clauses: list[Clause], telling: Telling, *, brief: bool = False) -> _Noun:
     """What kind of packets, of which connection; takes its clauses out of the list."""
     noun = _tagged(clauses, telling, _protocol(clauses, telling))
+    fragments = _take(clauses, "ip_frag")
+    if fragments is not None:
+        told = values.words("fragments", fragments.value or "")
+        if told is None:
+            clauses.insert(0, fragments)
+        else:
+            params: dict[str, Param] = {"noun": noun.phrase, "fragments": told}
+            noun = _Noun(Message("%(noun)s (%(fragments)s)", params), noun.plain)
     state = _take(clauses, "ct_state")
     if state is None:
         return noun
-    words = phrases.connection_state(state.value or "", brief=brief)
+    words = values.connection_state(state.value or "", brief=brief)
     if words is None:
         clauses.insert(0, state)
         return noun
@@ -178,6 +186,8 @@ def _tag(clause: Clause) -> str | None:
         case "dl_vlan" if mask is None:
             # ovs-ofctl(8): dl_vlan=0xffff matches frames without a tag.
             return "none" if value == 0xFFFF else str(value)
+        case "vlan_vid" if mask is None and value & _TAG_PRESENT:
+            return str(value & _VLAN_ID)
         case "vlan_tci":
             if mask is None:
                 return "none" if value == 0 else None

@@ -12,6 +12,7 @@ each P carries port numbers (Neutron: reg5). When two registers fit, none is nam
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from ..network.model import Guest, Network, OvsPort, Scope
@@ -56,6 +57,8 @@ class Names:
     ports_of: Mapping[Register, str] = field(default_factory=dict)
     vlans_of: Mapping[Register, int] = field(default_factory=dict)
     highest: Mapping[int, int] = field(default_factory=dict)
+    # A port is looked up once: a dump names each many times.
+    _subjects: dict[str, Subject] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, network: Network | None, bridge: str | None, flows: Iterable[Flow]) -> "Names":
@@ -73,12 +76,23 @@ class Names:
             highest=highest,
         )
 
+    @cached_property
+    def registers(self) -> frozenset[str]:
+        """The registers whose values are proven to stand for something."""
+        return frozenset(register for register, _ in (*self.ports_of, *self.vlans_of))
+
     def is_rest(self, flow: Flow) -> bool:
         """Does the table hold flows that are tried before this one?"""
         return flow.priority < self.highest.get(flow.table, flow.priority)
 
     def port(self, port: str) -> Subject:
         """A port as a match or an action names it."""
+        known = self._subjects.get(port)
+        if known is None:
+            known = self._subjects[port] = self._subject(port)
+        return known
+
+    def _subject(self, port: str) -> Subject:
         if port.isupper() or number(port) is not None:
             # A reserved port, or a number: neither is a device's name.
             return Subject(None, Ref("code", port))

@@ -5,18 +5,20 @@ filled. Does not live here: how pieces become a sentence (``flows``). A piece wi
 as it is printed: nothing is left out and nothing is guessed.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from .. import knowledge
+from ..openflow.actions import userdata_opcodes
 from ..openflow.fields import find_field
 from ..openflow.flow import Action, Clause
-from ..openflow.values import address_of_number, mac_of_number, number
-from . import refs
-from .message import Message, Param, Ref, RefKind, Series
+from ..openflow.values import number
+from . import refs, values
+from .message import Message, Param, Ref, Series
 from .names import Names, Subject
+from .values import field_words
 
 
 class Step(NamedTuple):
@@ -58,14 +60,9 @@ class Row(NamedTuple):
 
 
 @cache
-def _table() -> dict[str, Any]:
-    return knowledge.table("openflow_phrases")
-
-
-@cache
 def _rows(name: str) -> tuple[Row, ...]:
     rows = []
-    for row in _table()["actions"].get(name, ()):
+    for row in values.table()["actions"].get(name, ()):
         if unknown := row.keys() - {"with", "step", "onward", "short"}:
             raise KeyError(f"openflow_phrases.toml: [[actions.{name}]]: unknown key {unknown}")
         rows.append(
@@ -81,51 +78,7 @@ def _rows(name: str) -> tuple[Row, ...]:
 
 def protocol(name: str) -> Message | None:
     """What packets of a shorthand are called: ``IPv4 packets``."""
-    words = _table()["protocols"].get(name)
-    return None if words is None else Message(words)
-
-
-def field_words(name: str) -> Param:
-    """What a field is called inside a sentence; registers and families by their own names."""
-    words = _table()["words"].get(name)
-    if words is not None:
-        return Message(words)
-    return Ref("register" if name.lstrip("x").startswith("reg") else "field", name)
-
-
-def kind_of(name: str) -> RefKind:
-    """What a field's value stands for."""
-    kind: RefKind = _table()["kinds"].get(name, "code")
-    return kind
-
-
-# Numbers that are tags of a network, but no VLANs (explain/identity.py keeps them apart).
-_NUMBER_SPACES = {"metadata": "metadata", "tun_id": "vni"}
-
-
-def value_ref(name: str, value: str, text: str) -> Ref:
-    """A field's value, shown as ``text``."""
-    space = _NUMBER_SPACES.get(name)
-    return Ref(kind_of(name), value if space is None else f"{space} {value}", text)
-
-
-def meaning(name: str, value: str) -> Message | None:
-    """What a value stands for: 67 is the DHCP server's port."""
-    words = _table()["meaning"].get(name, {}).get(value)
-    return None if words is None else Message(words)
-
-
-def shown(value: str) -> str:
-    """A hexadecimal number as people read it: ``0x3`` is 3, ``0x1f`` stays and gets its decimal.
-
-    Wide numbers (bit patterns, 64-bit keys) stay as they are.
-    """
-    n = number(value)
-    if n is None or not value.startswith("0x"):
-        return value
-    if n < 10:
-        return str(n)
-    return f"{value} ({n})" if n < 1 << 16 else value
+    return values.words("protocols", name)
 
 
 @dataclass
@@ -141,6 +94,9 @@ class Telling:
 
     def port(self, port: str) -> Param:
         """``instance00 (tap635485ff-6c)``: a port in the role of an actor is always named."""
+        reserved = values.words("reserved", port)
+        if reserved is not None:
+            return values.with_meaning(reserved, Ref("code", port))
         subject = self.names.port(port)
         self._remember(subject)
         return subject.full
@@ -155,26 +111,24 @@ class Telling:
         self.said.add(name)
         return name
 
-    def value(self, name: str, value: str, mask: str | None = None) -> Param:
+    def value(self, name: str, value: str) -> Param:
         """A field's value with what it stands for beside it."""
-        if name == "in_port" or name in ("in_port_oxm", "actset_output"):
+        if name in ("in_port", "in_port_oxm", "actset_output"):
+            if number(value) is not None:
+                return values.value("in_port", values.in_own_format(name, value))
             return self.port(value)
-        text = value if mask is None else f"{value}/{mask}"
-        known: Param | None = meaning(name, text)
-        n = number(value)
-        if known is None and mask is None:
-            kind = kind_of(name)
-            if kind == "mac":
-                known = self._once(self.names.mac(value))
-            elif kind == "address":
-                known = self._once(self.names.address(value))
-            elif n is not None:
-                known = self._in_register(name, n)
+        known: Param | None = None
+        kind = values.kind_of(name)
+        if kind == "mac":
+            known = self._once(self.names.mac(value))
+        elif kind == "address":
+            known = self._once(self.names.address(value))
+        elif name in self.names.registers and (n := number(value)) is not None:
+            known = self._in_register(name, n)
         if known is None:
-            return value_ref(name, text, shown(value) if mask is None else text)
-        # Beside a name the decimal form of a number would be a second pair of parentheses.
-        ref = value_ref(name, text, text if "(" in shown(value) or mask else shown(value))
-        return Message("%(value)s (%(meaning)s)", {"value": ref, "meaning": known})
+            return values.value(name, value)
+        ref = values.value_ref(name, value, values.brief(value, name))
+        return values.with_meaning(ref, known)
 
     def _in_register(self, name: str, n: int) -> Param | None:
         if (subject := self.names.in_register(name, n)) is not None:
@@ -189,14 +143,17 @@ class Telling:
 
     def condition(self, clause: Clause) -> Param:
         """A clause as a condition: ``reg5 3 (instance00)``."""
-        if clause.value is None or not clause.field:
+        name = clause.field
+        if not name:
             return Ref("code", clause.text)
-        params = {
-            "field": field_words(clause.field),
-            "value": self.value(clause.field, clause.value, clause.mask),
-        }
-        if clause.mask is not None and clause.mask.isdigit() and kind_of(clause.field) == "address":
-            return Message("%(field)s in %(value)s", params)
+        if clause.value is None:
+            # "tun_metadata0" alone: the option is there, whatever its value.
+            return Message("%(field)s present", {"field": field_words(name)})
+        if clause.mask is not None:
+            return values.masked_condition(name, clause.value, clause.mask)
+        if (flags := values.flags(name, clause.value)) is not None:
+            return flags
+        params = {"field": field_words(name), "value": self.value(name, clause.value)}
         return Message("%(field)s %(value)s", params)
 
     def subfield(self, arguments: Mapping[str, str], prefix: str = "") -> Param:
@@ -208,70 +165,78 @@ class Telling:
         row = find_field(name)
         if not bits.isdigit() or row is None or (start == "0" and int(bits) == row.bits):
             return field_words(name)
-        last = int(start) + int(bits) - 1
-        part = f"[{start}]" if bits == "1" else f"[{start}..{last}]"
-        if name not in _table()["words"]:
-            kind: RefKind = "register" if row.is_register else "field"
-            return Ref(kind, name, name + part)
-        if bits == "1":
-            return Message("bit %(bit)s of %(field)s", {"bit": start, "field": field_words(name)})
-        return Message(
-            "bits %(first)s-%(last)s of %(field)s",
-            {"first": start, "last": str(last), "field": field_words(name)},
-        )
+        return values.subfield(name, int(start), int(start) + int(bits) - 1)
 
     def assignment(self, action: Action) -> Param | None:
         """``reg5 to 3`` of an action that only sets a field, else None."""
-        row = _table()["assigns"].get(action.name)
+        row = values.table()["assigns"].get(action.name)
         if row is None or row["argument"] not in action.arguments:
             return None
         name = row.get("field", action.arguments.get("field", ""))
         if not name:
             return None
         value, mask = action.arguments[row["argument"]], action.arguments.get("mask")
-        target = {"field": name, **action.arguments}
-        whole = self.subfield(target) == field_words(name)
-        if whole and mask is None:
-            said = self.value(name, _in_own_format(name, value))
+        if mask is not None:
+            return values.set_under_mask(name, value, mask)
+        target = self.subfield({"field": name, **action.arguments})
+        if target == field_words(name):
+            said = self.value(name, values.in_own_format(name, value))
         else:
-            said = Ref("code", value, shown(value) if mask is None else value)
-            if mask is not None:
-                said = Message("%(value)s (mask %(mask)s)", {"value": said, "mask": mask})
-        return Message("%(field)s to %(value)s", {"field": self.subfield(target), "value": said})
+            said = Ref("code", value, values.shown(value))
+        return Message("%(field)s to %(value)s", {"field": target, "value": said})
 
     def steps(self, actions: Iterable[Action]) -> Iterator[Step]:
-        """All steps of an action list; assignments that follow one another are one step."""
-        actions = tuple(actions)
+        """All steps of an action list; assignments that follow one another are one step, and so
+        are outputs."""
+        actions = tuple(joined_halves(actions))
         assignments: list[Param] = []
+        ports: list[Param] = []
         for place, action in enumerate(actions):
-            if action.name == "resubmit" and place + 1 < len(actions):
+            last = place + 1 == len(actions)
+            if action.name == "resubmit" and not last:
                 # The other table is worked through and comes back: what follows is done as well.
                 action = action._replace(name="resubmit_within")
+            if (tagged := _tagging(action)) is not None:
+                action = tagged
             assignment = self.assignment(action)
             if assignment is not None:
+                yield from self._sent(ports)
                 assignments.append(assignment)
                 continue
             yield from self._assigned(assignments)
-            assignments = []
-            yield from self._steps_of(action)
+            if action.name == "output" and action.arguments.keys() == {"port"}:
+                ports.append(self.port(action.arguments["port"]))
+                continue
+            yield from self._sent(ports)
+            yield from self._steps_of(action, last=last)
         yield from self._assigned(assignments)
+        yield from self._sent(ports)
+
+    def _sent(self, ports: list[Param]) -> Iterator[Step]:
+        if ports:
+            yield _step("output", {"port": refs.series(ports)})
+            ports.clear()
 
     def _assigned(self, assignments: list[Param]) -> Iterator[Step]:
         if assignments:
             joined = Series(tuple(assignments))
+            assignments.clear()
             yield _step("assign", {"assignments": joined})
 
-    def _steps_of(self, action: Action) -> Iterator[Step]:
+    def _steps_of(self, action: Action, *, last: bool) -> Iterator[Step]:
         if action.name == "ct":
-            yield from self._conntrack(action)
+            yield from self._conntrack(action, last=last)
         elif action.name == "apply_actions":
             yield from self.steps(action.actions)
         else:
             yield self._step_of(action)
 
     def _step_of(self, action: Action) -> Step:
-        params = self._params(action)
-        return _step(action.name, params, action)
+        name = action.name
+        if action.arguments.get("algorithm") == "active_backup":
+            # The only algorithm of bundle that does not hash (ovs-actions(7)).
+            name += "_active_backup"
+        return _step(name, self._params(action), action)
 
     def _params(self, action: Action) -> dict[str, Param]:
         """What an action's arguments put into the holes of its row."""
@@ -280,16 +245,24 @@ class Telling:
             case "learn":
                 return self._learning(action, given)
             case "nat":
-                if (side := given.pop("type", None)) is not None:
-                    given[side] = given.pop("address", "")
+                side = given.pop("type", None)
+                if side is not None and "address" in given:
+                    given[side] = given.pop("address")
+                elif side is not None:
+                    given[f"any_{side}"] = side
                 return {k: Ref("address", v) if k == side else v for k, v in given.items()}
             case "resubmit" if given.get("table") == str(self.table):
                 given["same_table"] = given.pop("table")
+            case "mod_nw_tos" if (tos := number(given.get("tos", ""))) is not None:
+                given["dscp"] = str(tos >> 2)
         params: dict[str, Param] = {}
         for name, text in given.items():
             if name.endswith(("start", "bits")):
                 continue
             params[name] = self._param(action, name, text)
+        if opcodes := userdata_opcodes(given.get("userdata", "")):
+            # An opcode of OVN means one thing in one range of releases and may mean another later.
+            params["opcodes"] = Series(tuple(Ref("code", o.name) for o in opcodes), "or")
         if action.actions:
             params["steps"] = _series(self.steps(action.actions))
         return params
@@ -307,51 +280,78 @@ class Telling:
                 self.said.add(ref)
                 return ref
             case "ethertype":
-                return self.value("eth_type", text)
+                return self._ethertype(text)
             case "members":
                 return Series(tuple(Ref("device", port) for port in text.split(",")), "plain")
+            case "header":
+                return values.words("headers", text) or Ref("code", text)
+            case "fields":
+                return values.words("hashes", text) or Ref("code", text)
+            case "tlv":
+                return Series(tuple(_tlv(tlv) for tlv in _TLV.findall(text)), "plain")
             case _:
                 return Ref("code", text)
 
-    def _conntrack(self, action: Action) -> Iterator[Step]:
+    def _ethertype(self, text: str) -> Param:
+        """``0x8100, 802.1Q``: it stands in parentheses already."""
+        ref, known = Ref("code", text), values.meaning("eth_type", text)
+        return ref if known is None else Series((ref, known), "plain")
+
+    def _conntrack(self, action: Action, *, last: bool) -> Iterator[Step]:
         """ct is several things in one: track or commit, translate, set marks, go on."""
         given = action.arguments
-        zone: dict[str, Param] = {}
+        told: dict[str, Param] = {}
         if "zone" in given:
-            zone["zone"] = self.value("ct_zone", given["zone"])
+            told["zone"] = self.value("ct_zone", given["zone"])
         elif "zone_field" in given:
-            zone["zone"] = self.subfield(given, "zone_")
+            told["zone"] = self.subfield(given, "zone_")
         nat = [a for a in action.actions if a.name == "nat"]
-        others = [a for a in action.actions if a.name != "nat"]
+        others = tuple(joined_halves(a for a in action.actions if a.name != "nat"))
         if "commit" in given:
             assignments = [self.assignment(a) for a in others]
-            set_here = tuple(a for a in assignments if a is not None)
-            if set_here and len(set_here) == len(others):
-                zone["assignments"] = Series(set_here)
-                others = []
-            yield _step("ct_commit", zone)
+            if others and None not in assignments:
+                told["assignments"] = Series(tuple(a for a in assignments if a is not None))
+            elif others:
+                told["steps"] = _series(self.steps(others))
+            yield _step("ct_commit", told)
             if "force" in given:
                 yield _step("ct_force", {})
         else:
-            yield _step("ct_track", zone)
+            yield _step("ct_track", told)
+            yield from self.steps(others)
         for inner in nat:
             yield self._step_of(inner)
-        yield from self.steps(others)
         if "alg" in given:
             yield _step("ct_helper", {"alg": Ref("code", given["alg"])})
         if "table" in given:
-            yield _step("goto_table", {"table": Ref("table", given["table"])})
+            # The tracked packet is another one than that which the following actions work on.
+            name = "goto_table" if last else "ct_fork"
+            yield _step(name, {"table": Ref("table", given["table"])})
 
     def _learning(self, action: Action, given: Mapping[str, str]) -> dict[str, Param]:
         matches = tuple(self._learned(a) for a in action.actions if a.name == "learn_match")
         does = [a for a in action.actions if a.name != "learn_match"]
+        flow: dict[str, Param] = {"steps": _series(self._learned_steps(does))}
+        if matches:
+            flow["matches"] = Series(matches)
         params: dict[str, Param] = {
             "table": Ref("table", given.get("table", "1")),  # ovs-actions(7): table 1 by default
-            "steps": _series(self._learned_steps(does)),
+            "flow": Message("packets with %(matches)s: %(steps)s", flow)
+            if matches
+            else Message("all packets: %(steps)s", flow),
         }
-        if matches:
-            params["matches"] = Series(matches)
-        options = [_option(name, text) for name, text in given.items() if name != "table"]
+        options = [
+            _option("learn", name, text)
+            for name, text in given.items()
+            if name != "table" and not name.startswith("result_dst")
+        ]
+        if "result_dst_field" in given:
+            bit = {k.removeprefix("result_dst_"): v for k, v in given.items()}
+            options.append(
+                Message(
+                    "%(field)s becomes 1 if it is learned, else 0", {"field": self.subfield(bit)}
+                )
+            )
         if options:
             params["settings"] = Series(tuple(options), "plain")
         return params
@@ -370,7 +370,9 @@ class Telling:
         return Message("the same %(field)s as this packet", {"field": to})
 
     def _learned_steps(self, actions: Iterable[Action]) -> Iterator[Step]:
+        some = False
         for action in actions:
+            some = True
             if action.name == "load" and "from_field" in action.arguments:
                 given = action.arguments
                 copied = Message(
@@ -388,45 +390,62 @@ class Telling:
                 yield _step("output", {"port": here})
             else:
                 yield from self.steps((action,))
+        if not some:
+            yield _step("drop", {})
 
 
-def connection_state(value: str, *, brief: bool = False) -> Message | None:
-    """``+est-rel-rpl`` in words: the flag that tells most first, the others beside it.
+_TLV = re.compile(r"tlv\(([^,]*),([^,]*),([^)]*)\)")
 
-    ``brief``: without the others.
-    """
-    flags = [(sign == "+", name) for sign, name in _signed(value)]
-    rows = _table()["ct_state"]
-    if not flags or any(name not in rows for _, name in flags):
-        return None
-    order = list(_LEADING)
-    main = min(flags, key=lambda flag: (not flag[0], order.index(flag[1])))
-    rest = tuple(
-        Message(rows[name]["set" if is_set else "unset"])
-        for is_set, name in flags
-        if (is_set, name) != main
+
+def _tlv(parts: tuple[str, str, str]) -> Message:
+    kind, number_, value = parts
+    return Message(
+        "TLV of class %(class)s, type %(type)s, value %(value)s",
+        {"class": Ref("code", kind), "type": Ref("code", number_), "value": Ref("code", value)},
     )
-    head = "head" if main[0] else "not_head"
-    if brief or not rest:
-        return Message(rows[main[1]][head])
-    return Message(rows[main[1]][f"{head}_rest"], {"rest": Series(rest, "plain")})
 
 
-# Which flag of a connection's state is said first.
-_LEADING = ("inv", "new", "est", "rel", "rpl", "trk", "snat", "dnat")
+def _tagging(action: Action) -> Action | None:
+    """``set_field:4196->vlan_vid`` is VLAN 100 and the bit that says "tagged"."""
+    given = action.arguments
+    if action.name not in ("set_field", "load") or given.get("field") != "vlan_vid":
+        return None
+    vid = number(given.get("value", ""))
+    if vid is None or not vid & _TAG_PRESENT or "mask" in given or given.get("bits", "13") != "13":
+        return None
+    return action._replace(name="mod_vlan_vid", arguments={"vlan": str(vid & ~_TAG_PRESENT)})
 
 
-def _signed(value: str) -> Iterator[tuple[str, str]]:
-    sign, name = "", ""
-    for character in value:
-        if character in "+-":
-            if name:
-                yield sign, name
-            sign, name = character, ""
-        else:
-            name += character
-    if name:
-        yield sign, name
+_TAG_PRESENT = 0x1000
+
+
+def joined_halves(actions: Iterable[Action]) -> Iterator[Action]:
+    """A 128-bit field that is loaded in two halves, as OpenFlow 1.0 prints it, in one."""
+    held: Action | None = None
+    for action in actions:
+        if held is not None and (whole := _whole(held, action)) is not None:
+            yield whole
+            held = None
+            continue
+        if held is not None:
+            yield held
+        held = action
+    if held is not None:
+        yield held
+
+
+def _whole(a: Action, b: Action) -> Action | None:
+    if a.name != "load" or b.name != "load":
+        return None
+    low, high = sorted((a.arguments, b.arguments), key=lambda given: given.get("start") != "0")
+    halves = (low.get("start"), low.get("bits"), high.get("start"), high.get("bits"))
+    values_ = number(low.get("value", "")), number(high.get("value", ""))
+    if low.get("field") != high.get("field") or halves != ("0", "64", "64", "64"):
+        return None
+    if values_[0] is None or values_[1] is None:
+        return None
+    whole = {"value": hex(values_[1] << 64 | values_[0]), "start": "0", "bits": "128"}
+    return a._replace(arguments={**low, **whole})
 
 
 def _step(name: str, params: Mapping[str, Param], action: Action | None = None) -> Step:
@@ -442,14 +461,19 @@ def _step(name: str, params: Mapping[str, Param], action: Action | None = None) 
         if not rest:
             return Step(row.step, told, row.onward, row.short)
         if action is not None and all(name in action.arguments for name in rest):
-            options = tuple(_option(name, action.arguments[name]) for name in rest)
+            options = tuple(_option(action.name, name, params[name]) for name in rest)
             return Step(row.step, told, row.onward, row.short, options)
     assert action is not None, f"openflow_phrases.toml: no row of {name} with {sorted(params)}"
     return _step("printed", {"action": Ref("code", action.text)})
 
 
-def _option(name: str, text: str) -> Ref:
-    # A flag is printed as its bare name (openflow/actions.py).
+def _option(action: str, name: str, value: Param) -> Param:
+    """An argument that stands in parentheses; without words as it would be printed."""
+    rows: Mapping[str, str] = values.table()["options"].get(action, {})
+    if name in rows:
+        # A flag has no value to say (openflow/actions.py).
+        return Message(rows[name], {"value": value})
+    text = value.shown if isinstance(value, Ref) else value
     return Ref("code", name if text == "true" else f"{name}={text}")
 
 
@@ -457,17 +481,3 @@ def _series(steps: Iterable[Step]) -> Series:
     """Steps as a sentence of their own: all but the last in the middle form."""
     found = tuple(steps)
     return Series((*(step.mid() for step in found[:-1]), *(s.end() for s in found[-1:])), "steps")
-
-
-def _in_own_format(name: str, value: str) -> str:
-    """A number that is loaded into an address or MAC field, as such a value is written."""
-    row, n = find_field(name), number(value)
-    if row is None or n is None:
-        return value
-    if row.format == "ethernet":
-        return mac_of_number(n)
-    if row.format in ("ipv4", "ipv6"):
-        return address_of_number(n, row.format)
-    if row.format == "decimal":
-        return str(n)
-    return value

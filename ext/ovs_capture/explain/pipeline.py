@@ -15,7 +15,7 @@ from ..network.model import Network
 from ..openflow.flow import Flow
 from .message import Message, Ref
 from .names import Names
-from .shapes import Releases, Shape, shapes_of
+from .shapes import Releases, Shape, shapes_for
 
 INTEGRATION, TUNNEL, PHYSICAL, TRUNK = "br-int", "br-tun", "br-phys", "tbr-"
 
@@ -137,9 +137,7 @@ def _fits(role: str, flows: Iterable[Flow], names: Names) -> tuple[_Fit, ...]:
     return tuple(
         _Fit(
             flow,
-            tuple(
-                shape for shape in shapes_of(role, flow.table) if shape.fit(flow, names) is not None
-            ),
+            tuple(shape for shape in shapes_for(role, flow) if shape.fit(flow, names) is not None),
         )
         for flow in flows
     )

@@ -12,7 +12,7 @@ from . import refs
 from .message import Message, Param, Ref
 from .names import Names, Subject
 from .pipeline import Pipeline
-from .shapes import Shape, Slots, shapes_of
+from .shapes import Shape, Slots, shapes_for
 
 # Neutron: the port's number (neutron-lib, agent/common/constants.py REG_PORT).
 _PORT_REGISTER = "reg5"
@@ -31,7 +31,7 @@ def purpose(flow: Flow, pipeline: Pipeline | None, names: Names) -> Purpose | No
     if pipeline is None or role is None:
         return None
     found: tuple[Shape, Slots] | None = None
-    for shape in shapes_of(role, flow.table):
+    for shape in shapes_for(role, flow):
         slots = shape.fit(flow, names)
         if slots is None:
             continue

@@ -8,13 +8,15 @@ over OpenFlow 1.0 and one over 1.3 fit the same shapes.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from .. import knowledge
+from ..openflow.fields import find_field
 from ..openflow.flow import Action, Clause, Flow
 from ..openflow.values import number
 from .names import Names
+from .values import in_own_format
 
 Slots = dict[str, str]
 
@@ -130,6 +132,29 @@ def shapes_of(bridge: str, table: int) -> tuple[Shape, ...]:
         for row in tables()
         if row.bridge == bridge and row.number == table
         for shape in row.shapes
+    )
+
+
+def shapes_for(bridge: str, flow: Flow) -> tuple[Shape, ...]:
+    """Those of them that a flow of this priority with these fields can be of; ``fit`` decides."""
+    fields = tuple(clause.field for clause in flow.match.clauses)
+    return _with_fields(bridge, flow.table, flow.priority, fields)
+
+
+@lru_cache(maxsize=1 << 12)
+def _with_fields(
+    bridge: str, table: int, priority: int, fields: tuple[str, ...]
+) -> tuple[Shape, ...]:
+    # A dump has many flows of few kinds: most shapes are ruled out once for each kind.
+    return tuple(
+        shape
+        for shape in shapes_of(bridge, table)
+        if (shape.priority is None or shape.priority[0] <= priority <= shape.priority[1])
+        and all(any(name in pattern.names for pattern in shape.clauses) for name in fields)
+        and all(
+            pattern.optional or any(name in pattern.names for name in fields)
+            for pattern in shape.clauses
+        )
     )
 
 
@@ -280,8 +305,28 @@ def _action_fits(action: Action, pattern: ActionPattern, slots: Slots) -> bool:
 
 # What OpenFlow 1.1+ prints where 1.0 prints an action of its own (lib/ofp-actions.c,
 # ofpact_put_set_field and the ..._to_openflow10 functions).
-_SETTERS = {"eth_src": ("mod_dl_src", "mac"), "eth_dst": ("mod_dl_dst", "mac")}
+_SETTERS = {
+    "eth_src": ("mod_dl_src", "mac"),
+    "eth_dst": ("mod_dl_dst", "mac"),
+    "ip_src": ("mod_nw_src", "ip"),
+    "ip_dst": ("mod_nw_dst", "ip"),
+    "tcp_src": ("mod_tp_src", "port"),
+    "tcp_dst": ("mod_tp_dst", "port"),
+    "udp_src": ("mod_tp_src", "port"),
+    "udp_dst": ("mod_tp_dst", "port"),
+}
 _VLAN_ID = 0xFFF
+
+
+def _setter(given: Mapping[str, str]) -> Action | None:
+    """The action of OpenFlow 1.0 that sets the whole of a field to a value."""
+    row = find_field(given.get("field", ""))
+    if row is None or row.name not in _SETTERS or "mask" in given or "value" not in given:
+        return None
+    if given.get("bits", str(row.bits)) != str(row.bits):
+        return None
+    name, argument = _SETTERS[row.name]
+    return Action(name, {argument: in_own_format(row.name, given["value"])}, (), "", 0)
 
 
 def _plain(actions: Iterable[Action]) -> Iterator[Action]:
@@ -302,9 +347,8 @@ def _plain(actions: Iterable[Action]) -> Iterator[Action]:
             case "set_field" if "mask" not in given and given.get("field") == "vlan_vid":
                 vlan = (number(given["value"]) or 0) & _VLAN_ID
                 yield action._replace(name="mod_vlan_vid", arguments={"vlan": str(vlan)})
-            case "set_field" if "mask" not in given and given.get("field") in _SETTERS:
-                name, argument = _SETTERS[given["field"]]
-                yield action._replace(name=name, arguments={argument: given["value"]})
+            case "set_field" | "load" if (setter := _setter(given)) is not None:
+                yield setter._replace(text=action.text, start=action.start)
             case "set_field" if "mask" not in given:
                 yield action._replace(name="load")
             case _:
