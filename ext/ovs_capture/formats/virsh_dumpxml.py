@@ -79,6 +79,10 @@ class _Element:
     end: int = 0
 
 
+# Which open elements end where another begins: no domain or interface holds what is named here.
+_NEVER_HOLDS = {"domain": ("domain", "interface"), "interface": ("interface",)}
+
+
 class _Reader:
     """The tokens of one capture, told as open and closed elements."""
 
@@ -159,8 +163,8 @@ class _Reader:
 
     def _start(self, token: re.Match[str]) -> None:
         name = token["open"]
-        if name in ("domain", "interface") and (outer := self._inside(name)):
-            # None of them holds another of its kind: the closing tag was cut out.
+        if outer := self._inside(*_NEVER_HOLDS.get(name, ())):
+            # Its closing tag was cut out.
             self._unfinished(outer)
             self._close(self.open.index(outer), self.last)
         if name == "domain":
@@ -277,8 +281,9 @@ class _Reader:
             return Span(start, end)
         return Span(begin, stop)
 
-    def _inside(self, name: str) -> _Element | None:
-        return next((element for element in self.open if element.name == name), None)
+    def _inside(self, *names: str) -> _Element | None:
+        """The outermost open element of one of these names."""
+        return next((element for element in self.open if element.name in names), None)
 
     def _unfinished(self, element: _Element) -> None:
         """One diagnostic for a cut that no elision tells, at the element that it leaves open."""
