@@ -79,6 +79,7 @@ class _Element:
     end: int = 0
 
 
+_BEGINS = re.compile(r"<(?:domain|interface)\b")
 # Which open elements end where another begins: no domain or interface holds what is named here.
 _NEVER_HOLDS = {"domain": ("domain", "interface"), "interface": ("interface",)}
 
@@ -276,7 +277,7 @@ class _Reader:
         others = [record.span for record in (*self.found.records[:1], *self.found.records[-1:])]
         if (
             any(span.start < stop and begin < span.end for span in others)
-            or "<interface" in text[end:stop]
+            or _BEGINS.search(text, end, stop)
         ):
             return Span(start, end)
         return Span(begin, stop)
