@@ -18,7 +18,8 @@ of OVS ``type='ethernet'`` (``bridge`` before); nova:ports since Nova 23.
 
 import html
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from ..source import Source, Span
 from .base import ELISION, MAC, UUID, Findings, Format, Kind, Parsed, Record, as_number, is_address
@@ -79,7 +80,6 @@ class _Element:
     end: int = 0
 
 
-_BEGINS = re.compile(r"<(?:domain|interface)\b")
 # Which open elements end where another begins: no domain or interface holds what is named here.
 _NEVER_HOLDS = {"domain": ("domain", "interface"), "interface": ("interface",)}
 
@@ -91,6 +91,7 @@ class _Reader:
         self.found = Findings(source, FORMAT.name)
         self.source = source
         self.open: list[_Element] = []
+        self.records: list[DomainInterface | DomainDescription] = []  # with exact spans
         self.interfaces = 0
         self.cut = False
         self.last = source.start  # where the last markup ended
@@ -103,7 +104,7 @@ class _Reader:
         for element in reversed(self.open):
             self._unfinished(element)
             self._finish(element, self.last)
-        self.found.records.sort(key=lambda record: record.span.start)
+        self.found.records += self._whole_lines()
         return self.found.parsed()
 
     def _take(self, token: re.Match[str]) -> int:
@@ -236,9 +237,9 @@ class _Reader:
 
     def _finish(self, element: _Element, end: int) -> None:
         if element.name == "interface":
-            self.found.records.append(self._interface(element, end))
+            self.records.append(self._interface(element, end))
         elif element.name == "domain":
-            self.found.records.append(self._domain(element))
+            self.records.append(self._domain(element))
         in_head = len(self.open) == 1 and not self.interfaces
         if in_head and element.name in ("name", "uuid", "metadata"):
             self.open[0].end = end
@@ -255,7 +256,7 @@ class _Reader:
             source=element.source,
             mtu=as_number(values.get("mtu")),
             interface_id=values.get("interfaceid") or None,
-            span=self._lines(element.start, end),
+            span=Span(element.start, end),
         )
 
     def _domain(self, element: _Element) -> DomainDescription:
@@ -264,23 +265,23 @@ class _Reader:
             name=values.get("name"),
             uuid=values.get("uuid"),
             server_name=values.get("nova:name"),
-            span=self._lines(element.start, element.end or element.start + 1),
+            span=Span(element.start, element.end or element.start + 1),
         )
 
-    def _lines(self, start: int, end: int) -> Span:
-        """Whole lines, except where another record stands on the same line (XML on one line)."""
+    def _whole_lines(self) -> Iterator[DomainInterface | DomainDescription]:
+        """The records in order, each of whole lines unless it shares one (XML on one line)."""
         text, first = self.source.text, self.source.start
-        begin = max(text.rfind("\n", first, start) + 1, first)
-        end = max(len(text[begin:end].rstrip()) + begin, start + 1)
-        stop = self.found.line_end(end)
-        # The first may be this domain's, the last the one before; none between can be nearer.
-        others = [record.span for record in (*self.found.records[:1], *self.found.records[-1:])]
-        if (
-            any(span.start < stop and begin < span.end for span in others)
-            or _BEGINS.search(text, end, stop)
-        ):
-            return Span(start, end)
-        return Span(begin, stop)
+        records = sorted(self.records, key=lambda record: record.span)
+        before = first
+        for record, following in zip(records, [*records[1:], None], strict=False):
+            start = record.span.start
+            end = start + len(text[start : record.span.end].rstrip())
+            begin = max(text.rfind("\n", first, start) + 1, first)
+            stop = self.found.line_end(max(end, start + 1))
+            if begin < before or (following and following.span.start < stop):
+                begin, stop = start, max(end, start + 1)
+            before = stop
+            yield replace(record, span=Span(begin, stop))
 
     def _inside(self, *names: str) -> _Element | None:
         """The outermost open element of one of these names."""
