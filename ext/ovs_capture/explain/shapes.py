@@ -16,7 +16,13 @@ from ..openflow.flow import Action, Clause, Flow
 from ..openflow.values import number
 from .names import Names
 
-Slots = dict[str, str]
+
+class Slots(dict[str, str]):
+    """What fills the slots of a shape, by their names."""
+
+
+# Slots that only a port of one kind fills.
+ABOUT_PORTS = ("patch", "local")
 
 _CLAUSE = re.compile(r"(?P<names>[^=?]+)(?:=(?P<values>[^/?]*)(?:/(?P<mask>[^?]*))?)?(?P<may>\?)?")
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -84,16 +90,20 @@ class Shape:
 
     def fit(self, flow: Flow, names: Names) -> Slots | None:
         """What fills the slots when the flow is of this shape, else None."""
-        if flow.table != self.table:
-            return None
-        if self.priority and not self.priority[0] <= flow.priority <= self.priority[1]:
-            return None
-        slots: Slots = {}
-        if _clauses_fit(flow.match.clauses, self.clauses, slots) and _actions_fit(
-            tuple(_plain(flow.actions.items)), self.actions, slots
-        ):
-            return slots if _are_what_they_say(slots, names) else None
+        slots = Slots()
+        if self.looks_like(flow, slots) and _are_what_they_say(slots, names):
+            return slots
         return None
+
+    def looks_like(self, flow: Flow, slots: Slots) -> bool:
+        """Is the flow of this shape as far as the flow itself tells? Fills the slots."""
+        if flow.table != self.table:
+            return False
+        if self.priority and not self.priority[0] <= flow.priority <= self.priority[1]:
+            return False
+        return _clauses_fit(flow.match.clauses, self.clauses, slots) and _actions_fit(
+            tuple(_plain(flow.actions.items)), self.actions, slots
+        )
 
 
 @dataclass(frozen=True)
@@ -131,6 +141,41 @@ def shapes_of(bridge: str, table: int) -> tuple[Shape, ...]:
         if row.bridge == bridge and row.number == table
         for shape in row.shapes
     )
+
+
+@cache
+def literals(bridge: str, table: int) -> frozenset[str]:
+    """The values that a shape of a table asks for by themselves, as ``field value``.
+
+    A number is written in decimal. Of an action's argument the name of the field does not count:
+    ``*`` stands in its place.
+    """
+    found: set[str] = set()
+    for shape in shapes_of(bridge, table):
+        for clause in shape.clauses:
+            for value in _choices(clause.values):
+                found.update(f"{name} {value}" for name in clause.names)
+        found.update(f"* {value}" for value in _action_choices(shape.actions))
+    return frozenset(found)
+
+
+def _action_choices(patterns: Iterable[ActionPattern]) -> Iterator[str]:
+    for pattern in patterns:
+        yield from _choices(pattern.arguments.values())
+        yield from _action_choices(pattern.nested)
+
+
+def _choices(values: Iterable[str]) -> Iterator[str]:
+    for value in values:
+        for choice in value.split("|"):
+            if choice != "*" and not _SLOT.fullmatch(choice):
+                yield comparable(choice)
+
+
+def comparable(value: str) -> str:
+    """Equal for values that are the same as text or as numbers."""
+    n = number(value)
+    return value if n is None else str(n)
 
 
 def _known(row: Mapping[str, Any], keys: set[str]) -> None:
@@ -300,8 +345,9 @@ def _plain(actions: Iterable[Action]) -> Iterator[Action]:
                     name="load", arguments={"field": "tun_id", "value": given["id"]}
                 )
             case "set_field" if "mask" not in given and given.get("field") == "vlan_vid":
-                vlan = (number(given["value"]) or 0) & _VLAN_ID
-                yield action._replace(name="mod_vlan_vid", arguments={"vlan": str(vlan)})
+                vlan = number(given["value"])
+                text = given["value"] if vlan is None else str(vlan & _VLAN_ID)
+                yield action._replace(name="mod_vlan_vid", arguments={"vlan": text})
             case "set_field" if "mask" not in given and given.get("field") in _SETTERS:
                 name, argument = _SETTERS[given["field"]]
                 yield action._replace(name=name, arguments={argument: given["value"]})
@@ -314,9 +360,7 @@ def _plain(actions: Iterable[Action]) -> Iterator[Action]:
 def _are_what_they_say(slots: Slots, names: Names) -> bool:
     """Is {patch} a patch port, and is {local} none?"""
     return all(
-        _is(names, slot, slots[slot], slot == "patch")
-        for slot in ("patch", "local")
-        if slot in slots
+        _is(names, slot, slots[slot], slot == "patch") for slot in ABOUT_PORTS if slot in slots
     )
 
 
