@@ -1,4 +1,4 @@
-"""Which shapes of an agent each flow of a dump has, found by kinds of flows instead of flow by flow.
+"""Which shapes of an agent each flow of a dump has, told by kinds of flows, not flow by flow.
 
 What ``Shape.fit`` says of one flow it says of all of its kind, but for two things that are asked of
 each flow: whether the values of one slot are the same, and whether a port is a patch port.

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..openflow.flow import Flow
-from . import phrases, purpose
+from . import phrases, purpose, refs
 from .fitting import literal_of
 from .flows import reading
-from .kinds import Kind, hole, places_of
+from .kinds import Kind, hole, is_hole, places_of
 from .message import Message, Param, Ref, Series
 from .names import Names
 from .phrases import Telling
@@ -44,6 +44,12 @@ class Column:
         if self.ports:
             return Message("one of %(count)s ports", {"count": len(self.told)})
         return Message("one of %(count)s values", {"count": len(self.told)})
+
+    def any_vlan(self) -> Param:
+        """``VLAN 1 or VLAN 2``, where the sentence has no word before the number."""
+        if len(self.told) <= _FEW:
+            return Series(tuple(refs.vlan(vlan) for vlan in self.told), "or")
+        return Message("one of %(count)s VLANs", {"count": len(self.told)})
 
 
 @dataclass(frozen=True)
@@ -128,14 +134,15 @@ def _purpose(
         for name, value, filling in zip(names_of, first, fillings, strict=True)
     ]
     slots = _LastOf()
-    if not shape.looks_like(kind.filled(kept), slots):
-        return None
+    if not shape.looks_like(kind.filled(fillings), slots):
+        # The shape asks for some values by themselves, and the flows have several of these.
+        slots.clear()
+        if not shape.looks_like(kind.filled(kept), slots):
+            return None
     told = purpose.told(shape, slots, names)
-    owner = _HOLE.fullmatch(slots.get("ofport", ""))
-    if owner is not None:
-        count = len(columns[int(owner[1])].told)
-        ports = Message("one of %(count)s ports", {"count": count})
-        message = Message(told.message.msgid, {**told.message.params, "owner": ports})
+    if is_hole(slots.get("ofport", "")):
+        each: dict[str, Param] = {"owner": Message("each port")}
+        message = Message(told.message.msgid, {**told.message.params, **each})
         told = told._replace(message=message)
     message_of = _with_values(told.message, columns)
     assert isinstance(message_of, Message)
@@ -164,7 +171,8 @@ def _with_values(param: Param, columns: Sequence[Column]) -> Param:
                 return param
             if param.kind == "code" and not _HOLE.match(param.shown):
                 return Ref("code", _HOLE.sub("*", param.value), _HOLE.sub("*", param.shown))
-            return columns[int(found[1])].any_of()
+            column = columns[int(found[1])]
+            return column.any_vlan() if param.kind == "vlan" else column.any_of()
         case str():
             found = _HOLE.fullmatch(param)
             return columns[int(found[1])].any_of() if found else _HOLE.sub("*", param)

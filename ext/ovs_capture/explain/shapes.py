@@ -147,8 +147,8 @@ def shapes_of(bridge: str, table: int) -> tuple[Shape, ...]:
 def literals(bridge: str, table: int) -> frozenset[str]:
     """The values that a shape of a table asks for by themselves, as ``field value``.
 
-    A number is written in decimal. Of an action's argument the name of the field does not count:
-    ``*`` stands in its place.
+    A number is written in decimal. Of what an action sets the field does not count: ``*`` stands in
+    its place.
     """
     found: set[str] = set()
     for shape in shapes_of(bridge, table):
@@ -161,8 +161,12 @@ def literals(bridge: str, table: int) -> frozenset[str]:
 
 def _action_choices(patterns: Iterable[ActionPattern]) -> Iterator[str]:
     for pattern in patterns:
-        yield from _choices(pattern.arguments.values())
+        yield from _choices(value for name, value in pattern.arguments.items() if name in _SET_TO)
         yield from _action_choices(pattern.nested)
+
+
+# Arguments whose value is what the action sets, or where it sends.
+_SET_TO = frozenset({"value", "vlan", "mac", "port", "id", "zone"})
 
 
 def _choices(values: Iterable[str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ Lives here: what a flows page and ``ovs-capture flows`` show, as messages and nu
 packet matched collapse in their place, because the order of priorities is meaning.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -133,21 +133,25 @@ def sections(
     graph: TableGraph,
     *,
     grouped: bool = False,
+    chosen: Container[int] | None = None,
 ) -> tuple[TableSection, ...]:
     """One section for each table that has flows, in order of their numbers.
 
-    ``grouped``: flows of one shape are one row.
+    ``grouped``: flows of one shape are one row. ``chosen``: places of the flows that have rows,
+    None for all; what a section counts, it counts in all flows.
     """
     flows = tuple(flows)
     by_table: dict[int, list[Flow]] = {}
     for flow in flows:
         by_table.setdefault(flow.table, []).append(flow)
+    told = flows
+    if chosen is not None:
+        told = tuple(flow for place, flow in enumerate(flows) if place in chosen)
     groups: dict[int, list[_Group]] = {}
-    if grouped:
-        for group in _groups(flows, pipeline, names):
-            groups.setdefault(group.flows[0].table, []).append(group)
+    for group in _groups(told, pipeline, names) if grouped else (_Group((f,), None) for f in told):
+        groups.setdefault(group.flows[0].table, []).append(group)
     return tuple(
-        _section(number, found, groups.get(number), pipeline, names, graph)
+        _section(number, found, groups.get(number, ()), pipeline, names, graph)
         for number, found in sorted(by_table.items())
     )
 
@@ -231,20 +235,15 @@ def ways(flow: Flow) -> tuple[Way, ...]:
 def _section(
     number: int,
     flows: Sequence[Flow],
-    groups: Sequence[_Group] | None,
+    groups: Sequence[_Group],
     pipeline: Pipeline | None,
     names: Names,
     graph: TableGraph,
 ) -> TableSection:
     packets = _sum(flow.n_packets for flow in flows)
-    found: list[FlowRow | FlowGroup] = []
-    if groups is None:
-        found = [_row(flow, pipeline, names, packets) for flow in flows]
-    else:
-        places = {id(flow): place for place, flow in enumerate(flows)}
-        for group in groups:
-            found += _rows_of(group, pipeline, names, packets)
-        found.sort(key=lambda row: places[id(row.flow)])
+    places = {id(flow): place for place, flow in enumerate(flows)}
+    found = [row for group in groups for row in _rows_of(group, pipeline, names, packets)]
+    found.sort(key=lambda row: places[id(row.flow)])
     # Python's sort is stable: flows of one priority stay in the order of the dump.
     rows = sorted(found, key=lambda row: -row.flow.priority)
     known = table_of(number, pipeline, names.bridge)

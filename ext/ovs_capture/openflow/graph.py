@@ -165,7 +165,7 @@ def table_graph(flows: Iterable[Flow]) -> TableGraph:
         # As in the reader: a table of which only the name is known has a number below 0.
         return numbers.setdefault(table, min([0, *numbers.values()]) - 1)
 
-    # Equal action lists of a dump are one object (openflow/actions.py), which lives as the flows do.
+    # Equal action lists of a dump are one object (openflow/actions.py), alive as long as the flows.
     told: dict[tuple[int, int], tuple[_Count, ...]] = {}
     for flow in flows:
         counts = told.get((flow.table, id(flow.actions)))

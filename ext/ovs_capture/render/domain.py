@@ -40,8 +40,10 @@ class OvsDomain(Domain):
     name = "ovs"
     label = "Open vSwitch captures"
     object_types = {"entity": ObjType("entity")}  # noqa: RUF012  # declared so by Sphinx
-    initial_data = {"mentions": {}, "warned": {}, "folders": {}, "targets": {}, "secrets": {}}  # noqa: RUF012
-    data_version = 2
+    initial_data: dict[str, Any] = {  # noqa: RUF012
+        part: {} for part in ("mentions", "warned", "folders", "targets", "secrets", "dumps")
+    }
+    data_version = 3
 
     _by_entity: dict[str, "_Places"] | None = None
 

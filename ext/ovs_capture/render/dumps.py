@@ -4,7 +4,9 @@ Lives here: which dump is meant by ``HOST:BRIDGE`` or by a capture, and what the
 the host add to it. Pages and the command come through here alike.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..explain.names import Names
 from ..explain.pipeline import Pipeline, recognise
@@ -28,7 +30,11 @@ class Dump:
         """The capture that holds a flow: most bridges have one dump only."""
         if len(self.captures) == 1:
             return self.captures[0]
-        return next(c for c in self.captures if any(flow is record for record in c.parsed.records))
+        return self._captures[id(flow)]
+
+    @cached_property
+    def _captures(self) -> dict[int, Capture]:
+        return {id(record): c for c in self.captures for record in c.parsed.records}
 
 
 def bridges_of(captures: tuple[Capture, ...], network: Network) -> tuple[str, ...]:
@@ -74,3 +80,36 @@ def dump_of_capture(
         Names.of(network, bridge, flows),
         recognise(dumps, network, asked),
     )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The capture of a file that is meant, and what was passed over for it.
+
+    ``other_dumps``: does the file hold other dumps of its bridge? ``other_bridges``: whose flows it
+    holds too.
+    """
+
+    capture: Capture
+    bridge: str | None
+    other_dumps: bool = False
+    other_bridges: tuple[str, ...] = ()
+
+
+def choose(found: Sequence[Capture], network: Network | None) -> Choice | None:
+    """Of a file's captures that with the flows that count: the snapshot rule (CORRELATION).
+
+    Of several bridges the first is told.
+    """
+    dumps = [c for c in found if any(isinstance(r, Flow) for r in c.parsed.records)]
+    if not dumps:
+        return None
+    known = [one.name for one in network.bridges] if network else []
+    bridges = [dumped_bridge(capture, known) for capture in dumps]
+    bridge = bridges[0]
+    same = [c for c, name in zip(dumps, bridges, strict=True) if name == bridge]
+    state = flow_dumps(same, known).get(bridge or "")
+    # Partial dumps together are the state: the file's first is told, as no one of them is all.
+    chosen = state.captures[0] if state is not None and len(state.captures) == 1 else same[0]
+    others = tuple(dict.fromkeys(name for name in bridges if name and name != bridge))
+    return Choice(chosen, bridge, len(same) > 1, others)

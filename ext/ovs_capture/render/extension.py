@@ -9,7 +9,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from .. import __version__
 from ..source import decode, encode
-from . import captures, nodes, report
+from . import captures, dump_files, nodes, report
 from .config import DEFAULTS, Settings
 from .directives.capture import CaptureDirective
 from .directives.flows import FlowsDirective
@@ -38,6 +38,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-updated", _pages_to_write)
     app.connect("env-check-consistency", _warn)
     app.connect("build-finished", _mask_source_copies)
+    app.connect("build-finished", dump_files.write)
     return {
         "version": __version__,
         "env_version": ENV_VERSION,
