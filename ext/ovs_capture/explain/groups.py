@@ -62,8 +62,15 @@ class Shared:
     purpose: Purpose | None
 
 
-def shared(flows: Sequence[Flow], shape: Shape | None, names: Names) -> Shared:
-    """Flows of one form (``kinds.form_of``) as one."""
+class Told(dict[tuple[str, str | None], dict[str, Param]]):
+    """Values in words, by field and mask: the groups of a bridge have many in common."""
+
+
+def shared(
+    flows: Sequence[Flow], shape: Shape | None, names: Names, words: Told | None = None
+) -> Shared:
+    """Flows of one form (``kinds.form_of``) as one. ``words``: those of other groups, kept."""
+    words = Told() if words is None else words
     kind = Kind.of(flows)
     places = list(places_of(flows[0], kind.clauses))
     values = kind.columns
@@ -79,7 +86,7 @@ def shared(flows: Sequence[Flow], shape: Shape | None, names: Names) -> Shared:
         number = known.setdefault(tuple([same[value] for value in column]), len(columns))
         fillings.append(hole(number))
         if number == len(columns):
-            columns.append(_column(place, column, distinct, flows[0].table, names))
+            columns.append(_column(place, column, distinct, names, words))
     general = kind.filled(fillings)
     told = _with_values(reading(general, names), columns)
     assert isinstance(told, Message)
@@ -93,16 +100,22 @@ def _column(
     place: tuple[str, str, str | None],
     values: tuple[str, ...],
     distinct: Mapping[str, None],
-    table: int,
     names: Names,
+    words: Told,
 ) -> Column:
     name, what, mask = place
     field_name = _FIELDS.get(name, what)
     head = _HEADS[name] if name in _HEADS else phrases.field_words(field_name)
-    if field_name in ("", "id"):
-        told: dict[str, Param] = {value: Ref("code", value) for value in distinct}
-    else:
-        told = {v: Telling(names, table).value(field_name, v, mask) for v in distinct}
+    known = words.setdefault((field_name, mask), {})
+    for value in distinct:
+        if value not in known:
+            known[value] = (
+                Ref("code", value)
+                if field_name in ("", "id")
+                # No value of a field is told by the table that asks for it.
+                else Telling(names, 0).value(field_name, value, mask)
+            )
+    told = {value: known[value] for value in distinct}
     return Column(head, values, told, ports=field_name == "in_port")
 
 

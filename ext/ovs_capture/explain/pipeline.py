@@ -108,12 +108,19 @@ def _all_releases() -> tuple[int, ...]:
 
 
 def recognise(
-    dumps: Mapping[str, Sequence[Flow]], network: Network | None, asked: str | None = None
+    dumps: Mapping[str, Sequence[Flow]],
+    network: Network | None,
+    asked: str | None = None,
+    names: Mapping[str, Names] | None = None,
 ) -> Pipeline | None:
-    """The pipeline of a host's bridges. ``asked``: host.toml's ``pipeline``, which overrides."""
+    """The pipeline of a host's bridges. ``asked``: host.toml's ``pipeline``, which overrides.
+
+    ``names``: those of each bridge, where they are known already.
+    """
     if asked in ("none", "ovn"):
         return None
-    names = {bridge: Names.of(network, bridge, flows) for bridge, flows in dumps.items()}
+    if names is None:
+        names = {bridge: Names.of(network, bridge, flows) for bridge, flows in dumps.items()}
     forced = asked == "neutron-ovs"
     roles: dict[str, str] = {}
     fits: dict[str, tuple[Fitted, ...]] = {}

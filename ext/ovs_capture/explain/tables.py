@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from ..openflow.flow import Flow
 from ..openflow.graph import EdgeKind, EndKind, TableGraph, ends, targets
 from . import flows as readings
-from .groups import Column, shared
+from .groups import Column, Told, shared
 from .kinds import form_of, is_hole, kinds
 from .message import Message, Param, Ref, Series
 from .names import Names
@@ -148,10 +148,11 @@ def sections(
     if chosen is not None:
         told = tuple(flow for place, flow in enumerate(flows) if place in chosen)
     groups: dict[int, list[_Group]] = {}
+    words = Told()
     for group in _groups(told, pipeline, names) if grouped else (_Group((f,), None) for f in told):
         groups.setdefault(group.flows[0].table, []).append(group)
     return tuple(
-        _section(number, found, groups.get(number, ()), pipeline, names, graph)
+        _section(number, found, groups.get(number, ()), pipeline, names, graph, words)
         for number, found in sorted(by_table.items())
     )
 
@@ -239,10 +240,11 @@ def _section(
     pipeline: Pipeline | None,
     names: Names,
     graph: TableGraph,
+    words: Told,
 ) -> TableSection:
     packets = _sum(flow.n_packets for flow in flows)
     places = {id(flow): place for place, flow in enumerate(flows)}
-    found = [row for group in groups for row in _rows_of(group, pipeline, names, packets)]
+    found = [row for group in groups for row in _rows_of(group, pipeline, names, packets, words)]
     found.sort(key=lambda row: places[id(row.flow)])
     # Python's sort is stable: flows of one priority stay in the order of the dump.
     rows = sorted(found, key=lambda row: -row.flow.priority)
@@ -295,12 +297,12 @@ _PAIR = 3
 
 
 def _rows_of(
-    group: _Group, pipeline: Pipeline | None, names: Names, packets: int | None
+    group: _Group, pipeline: Pipeline | None, names: Names, packets: int | None, words: Told
 ) -> Iterable[FlowRow | FlowGroup]:
     flows = group.flows
     if len(flows) == 1:
         return [_row(flows[0], pipeline, names, packets)]
-    common = shared(flows, group.shape, names)
+    common = shared(flows, group.shape, names, words)
     if len(flows) <= _PAIR and len(common.columns) != 1:
         return [_row(flow, pipeline, names, packets) for flow in flows]
     count = _sum(flow.n_packets for flow in flows)

@@ -8,7 +8,7 @@ the diagnostics of the captures that they show.
 import json
 from collections.abc import Iterable, Iterator, Set
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from sphinx.domains import Domain, ObjType
 
@@ -40,7 +40,7 @@ class OvsDomain(Domain):
     name = "ovs"
     label = "Open vSwitch captures"
     object_types = {"entity": ObjType("entity")}  # noqa: RUF012  # declared so by Sphinx
-    initial_data: dict[str, Any] = {  # noqa: RUF012
+    initial_data: ClassVar[dict[str, Any]] = {
         part: {} for part in ("mentions", "warned", "folders", "targets", "secrets", "dumps")
     }
     data_version = 3

@@ -50,12 +50,13 @@ def dump_of_bridge(
     if bridge not in dumps:
         return None
     flows = {name: tuple(flow for flow, _ in dump.flows) for name, dump in dumps.items()}
+    names = {name: Names.of(network, name, of_it) for name, of_it in flows.items()}
     return Dump(
         bridge,
         flows[bridge],
         dumps[bridge].captures,
-        Names.of(network, bridge, flows[bridge]),
-        recognise(flows, network, asked),
+        names[bridge],
+        recognise(flows, network, asked, names),
     )
 
 
@@ -73,12 +74,13 @@ def dump_of_capture(
         name: tuple(f for f, _ in dump.flows) for name, dump in flow_dumps(captures, known).items()
     }
     dumps[bridge or ""] = flows
+    names = {name: Names.of(network, name or None, of_it) for name, of_it in dumps.items()}
     return Dump(
         bridge,
         flows,
         (capture,),
-        Names.of(network, bridge, flows),
-        recognise(dumps, network, asked),
+        names[bridge or ""],
+        recognise(dumps, network, asked, names),
     )
 
 

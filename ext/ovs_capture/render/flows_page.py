@@ -165,6 +165,7 @@ class _Teller:
         self._index = {id(flow): index for index, flow in enumerate(dump.flows)}
         self._marks: dict[int, tuple[Mark, ...]] = {}
         self._many = False
+        self._texts: dict[int, str] = {}
 
     def mark(self, found: Iterable[TableSection]) -> None:
         """Find the tokens of the flows whose text the page shows; finding all would take long."""
@@ -381,7 +382,13 @@ class _Teller:
         return "\n".join([line % one for one in (tuple(heads), *zip(*columns, strict=True))])
 
     def _words(self, column: Column) -> list[str]:
-        words = {value: shown(self.say.text(param)) for value, param in column.told.items()}
+        words = {}
+        for value, param in column.told.items():
+            # Groups share the params of values, and keep them alive.
+            text = self._texts.get(id(param))
+            if text is None:
+                text = self._texts[id(param)] = shown(self.say.text(param))
+            words[value] = text
         return [words[value] for value in column.values]
 
     def _line(self, flow: Flow) -> int:
