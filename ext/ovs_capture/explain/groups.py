@@ -74,26 +74,27 @@ def shared(
     kind = Kind.of(flows)
     places = list(places_of(flows[0], kind.clauses))
     values = kind.columns
+    # One for each place, since what a value stands for depends on its field; those to show.
     columns: list[Column] = []
-    known: dict[tuple[str, ...], int] = {}
+    shown: dict[tuple[bool, tuple[str, ...]], Column] = {}
     fillings: list[str] = []
     for place, column in zip(places, values, strict=True):
         distinct = dict.fromkeys(column)
         if len(distinct) == 1:
             fillings.append(column[0])
             continue
+        fillings.append(hole(len(columns)))
+        columns.append(_column(place, column, distinct, names, words))
         same = {value: comparable(value) for value in distinct}
-        number = known.setdefault(tuple([same[value] for value in column]), len(columns))
-        fillings.append(hole(number))
-        if number == len(columns):
-            columns.append(_column(place, column, distinct, names, words))
+        key = columns[-1].ports, tuple([same[value] for value in column])
+        shown.setdefault(key, columns[-1])
     general = kind.filled(fillings)
     told = _with_values(reading(general, names), columns)
     assert isinstance(told, Message)
     why = None
     if shape is not None:
         why = _purpose(kind, fillings, shape, names, columns)
-    return Shared(general, tuple(columns), told, why)
+    return Shared(general, tuple(shown.values()), told, why)
 
 
 def _column(
@@ -185,7 +186,8 @@ def _with_values(param: Param, columns: Sequence[Column]) -> Param:
             if param.kind == "code" and not _HOLE.match(param.shown):
                 return Ref("code", _HOLE.sub("*", param.value), _HOLE.sub("*", param.shown))
             column = columns[int(found[1])]
-            return column.any_vlan() if param.kind == "vlan" else column.any_of()
+            worded = param.kind == "vlan" and not is_hole(param.shown)
+            return column.any_vlan() if worded else column.any_of()
         case str():
             found = _HOLE.fullmatch(param)
             return columns[int(found[1])].any_of() if found else _HOLE.sub("*", param)

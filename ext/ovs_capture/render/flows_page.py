@@ -323,7 +323,7 @@ class _Teller:
         purpose = self._said(row.purpose.message) if row.purpose else ()
         heads = [self.say.text(wording.LINE), *(self.say.text(c.head) for c in row.columns)]
         if row.packets is not None:
-            heads.append(self.say.text(wording.PACKETS))
+            heads.append(self.say.text(wording.PACKETS_COLUMN))
         common = GroupRow(
             anchor=self._anchor(row.flow),
             priority=str(row.flow.priority),

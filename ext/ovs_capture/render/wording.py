@@ -69,7 +69,8 @@ FLOWS_MATCHED = Message("%(count)s (%(matched)s matched)")
 PACKETS_BYTES = Message("%(packets)s, %(bytes)s")
 IDLE = Message("%(count)s idle")
 SAME_SHAPE = Message("%(count)s flows of this shape")
-LINE = Message("Line", context="column")
+LINE = Message("line", context="column")
+PACKETS_COLUMN = Message("packets", context="column")
 DUMP_TEXT = Message("The dump as text")
 LEFT_OUT_OF_TABLE = Message(
     "%(count)s flows of this table are left out, those with fewest packets."

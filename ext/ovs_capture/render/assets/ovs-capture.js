@@ -238,13 +238,12 @@
   /* The filter of a flows page: words that a flow must have, all or matched or idle ones. */
 
   const PLACE = /(?:table|テーブル)[\s=:]*(\d+)/g;
-  const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{2}(?::[0-9a-f]{2}){5}|[0-9a-f:]*::?[0-9a-f:]+)$/;
+  const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{2}(?::[0-9a-f]{2}){5})$/;
 
-  /* An address is no part of a longer one, nor a number of a longer number: 172.16.0.1 is not in
-     172.16.0.112. */
+  /* A whole address is no part of a longer one: 172.16.0.1 is not in 172.16.0.112. */
   function test(word) {
     const plain = (text) => text.includes(word);
-    if (!ADDRESS.test(word) && !/^\d+$/.test(word)) return plain;
+    if (!ADDRESS.test(word)) return plain;
     const pattern = word.replace(/[.]/g, "\\.");
     const alone = new RegExp(`(?<![0-9a-z.:])${pattern}(?![0-9a-z]|[.:][0-9a-f])`);
     return (text) => plain(text) && alone.test(text);
