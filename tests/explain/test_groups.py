@@ -7,6 +7,7 @@ from ovs_capture.explain.groups import shared
 from ovs_capture.explain.names import Names
 from ovs_capture.explain.purpose import purpose
 from ovs_capture.explain.tables import FlowGroup, FlowRow, IdleRun, sections
+from ovs_capture.openflow.flow import Flow
 from ovs_capture.openflow.graph import table_graph
 from ovs_capture.render.translation import Translator
 
@@ -63,7 +64,7 @@ def test_what_is_the_same_is_read_as_in_one_flow() -> None:
 
 def test_the_seed_in_groups() -> None:
     names, flows = seed().names("br-int"), seed().flows["br-int"]
-    told = []
+    told: list[Flow] = []
     for section in sections(flows, seed().pipeline, names, table_graph(flows), grouped=True):
         rows = [
             one

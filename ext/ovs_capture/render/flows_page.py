@@ -23,7 +23,7 @@ from ..openflow.graph import table_graph
 from . import wording
 from .annotate import pieces_of, said
 from .captures import Place
-from .dumps import Dump
+from .dumps import Dump, collector_paused
 from .markup import shown
 from .meaning import tips_of
 from .tokens import joined
@@ -91,6 +91,7 @@ class Asked:
         return None if everything else frozenset(places)
 
 
+@collector_paused()
 def flows_page(
     dump: Dump,
     place: Place,
