@@ -129,25 +129,25 @@ def kinds(flows: Iterable[Flow], literal: Literal = _nothing) -> tuple[Kind, ...
 
     Names are those of fields, and of actions with an argument (``mod_vlan_vid vlan``).
     """
-    clause_forms: dict[Clause, int] = {}
-    # By identity: equal action lists of a dump are mostly one object.
+    # By identity: equal clauses and action lists of a dump are mostly one object.
+    clause_forms: dict[int, int] = {}
     action_forms: dict[int, tuple[int, Actions]] = {}
     known: dict[Any, int] = {}
     found: dict[Any, list[Flow]] = {}
     for flow in flows:
         match, actions = flow.match.clauses, flow.actions
         try:
-            form: Any = [clause_forms[clause] for clause in match]
+            form = [clause_forms[id(clause)] for clause in match]
         except KeyError:
             for clause in match:
-                if clause not in clause_forms:
-                    number = known.setdefault(_clause_form(clause, literal), 2 * len(known))
-                    clause_forms[clause] = number + _may_differ(clause, literal)
-            form = [clause_forms[clause] for clause in match]
+                if id(clause) not in clause_forms:
+                    key = _clause_form(clause, literal)
+                    clause_forms[id(clause)] = known.setdefault(key, len(known))
+            form = [clause_forms[id(clause)] for clause in match]
         done = action_forms.get(id(actions))
         if done is None:
             key = tuple(_action_form(action, literal).key for action in actions.items)
-            done = action_forms[id(actions)] = known.setdefault(key, 2 * len(known)), actions
+            done = action_forms[id(actions)] = known.setdefault(key, len(known)), actions
         form.append(done[0])
         key = (flow.table, flow.priority, *form)
         if key in found:
