@@ -26,7 +26,8 @@ EN, JA = Translator("en"), Translator("ja")
         ),
         (
             [f"icmp6,icmp_type={n} actions=output:{n}" for n in (130, 133)],
-            "ICMPv6 type 130 (MLD query) or 133 (router solicitation): output to port 130 or port 133.",
+            "ICMPv6 type 130 (MLD query) or 133 (router solicitation): "
+            "output to port 130 or port 133.",
             "ICMPv6 タイプ 130 (MLD クエリ) または 133 (ルータ要請 RS) のパケットは、",
         ),
         (

@@ -243,3 +243,19 @@ def test_no_filter_without_script(chromium: str, dump: Path) -> None:
     with opened(chromium, dump, java_script_enabled=False) as tab:
         assert not tab.locator(".ovs-filter").is_visible()
         assert tab.locator(".ovs-filter *").count() == 0
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_the_parts_of_a_row_do_not_overlap(chromium: str, site: Path, width: int) -> None:
+    """Row by row: what stands in one place of the grid is one thing."""
+    overlaps = """() => [...document.querySelectorAll('.ovs-flow')].filter(row => row.offsetParent)
+      .flatMap(row => {
+        const of = kind => row.querySelector(`:scope > ${kind}`)?.getBoundingClientRect();
+        const parts = ['.ovs-reading', '.ovs-purpose', '.ovs-same-shape'].map(of).filter(Boolean);
+        return parts.slice(1).filter((part, n) => part.top < parts[n].bottom - 1)
+          .map(() => row.id);
+      })"""
+    with opened(chromium, site, viewport={"width": width, "height": 900}) as tab:
+        assert tab.locator(".ovs-same-shape").count() > 3
+        tab.evaluate("document.querySelectorAll('.ovs-flows details').forEach(d => d.open = true)")
+        assert tab.evaluate(overlaps) == []
