@@ -20,7 +20,7 @@ from .masking import masked_lines
 ASSETS = Path(__file__).parent / "assets"
 
 # Rises when what is kept between builds has another form: then all pages are read again.
-ENV_VERSION = 1
+ENV_VERSION = 2
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
