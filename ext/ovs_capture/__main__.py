@@ -25,8 +25,7 @@ from .formats.reading import Capture, read
 from .formats.registry import BY_NAME
 from .network.correlate import correlate, correlate_target
 from .network.model import Network
-from .openflow.flow import Flow
-from .render.dumps import Dump, bridges_of, dump_of_bridge, dump_of_capture
+from .render.dumps import Dump, bridges_of, choose, dump_of_bridge, dump_of_capture
 from .render.flows_text import flows_as_json, flows_as_markdown, flows_as_text
 from .render.masking import secrets_of
 from .render.records_json import capture_json
@@ -252,7 +251,7 @@ def _flows(options: argparse.Namespace) -> int:
         _print_json({"flows": found})
     else:
         write = flows_as_text if options.format == "text" else flows_as_markdown
-        _print(write(flows, names, pipeline, words))
+        _print(write(dump.flows, names, pipeline, words, table=options.table))
     return 0
 
 
@@ -271,15 +270,18 @@ def _dump(target: str) -> Dump:
     if problems:
         _report(problems)
         raise Failure(f"cannot read {target}")
-    capture = next(
-        (c for c in captures if any(isinstance(r, Flow) for r in c.parsed.records)), None
-    )
-    if capture is None:
+    home = _host(path.parent) if store.is_host(path.parent) else None
+    choice = choose(captures, home[1] if home else None)
+    if choice is None:
         raise Failure(f"{target} holds no flows")
-    if not store.is_host(path.parent):
-        return dump_of_capture(capture, captures, None, None)
-    host, network = _host(path.parent)
-    return dump_of_capture(capture, host.captures, network, host.hints.pipeline)
+    if choice.other_dumps or choice.other_bridges:
+        line = choice.capture.source.place(choice.capture.source.start)[0] - 1
+        of_bridge = f" of {choice.bridge}" if choice.bridge else ""
+        _say(f"{target}: several dumps; this is the one{of_bridge} at line {max(line, 1)}")
+    if home is None:
+        return dump_of_capture(choice.capture, captures, None, None)
+    host, network = home
+    return dump_of_capture(choice.capture, host.captures, network, host.hints.pipeline)
 
 
 def _host(directory: Path) -> tuple[store.Host, Network]:

@@ -8,7 +8,7 @@ import pytest
 from ovs_capture.explain.message import Message
 from ovs_capture.explain.names import Names
 from ovs_capture.explain.purpose import _holes
-from ovs_capture.explain.shapes import Releases, shapes_for, shapes_of, tables
+from ovs_capture.explain.shapes import Releases, Slots, shapes_for, shapes_of, tables
 from ovs_capture.render.translation import Translator
 
 from .dumps import dump, seed
@@ -179,7 +179,7 @@ def test_every_row_is_read_and_every_purpose_can_be_said() -> None:
         slots = {
             name for pattern in (*shape.clauses, *shape.actions) for name in _slots(repr(pattern))
         }
-        holes = _holes(dict.fromkeys(slots, "1"), Names())
+        holes = _holes(Slots(dict.fromkeys(slots, "1")), Names())
         for language in ("en", "ja"):
             text = Translator(language).text(Message(shape.purpose, holes))
             assert "%(" not in text, shape.id

@@ -103,7 +103,7 @@ def test_ways() -> None:
         " actions=ct(commit,zone=1),learn(table=20,NXM_OF_VLAN_TCI[0..11]),output:2,resubmit(,92),"
         "ct(table=7)"
     )
-    assert _words(flow) == ["ct, table 7", "learns into table 20", "table 92", "port 2"]
+    assert _words(flow) == ["ct table 7", "learns into table 20", "table 92", "port 2"]
     (flow,) = dump(" table=5, priority=1 actions=resubmit(7,),controller,group:3")
     assert _words(flow) == ["table 5", "controller", "group 3"]
     (flow,) = dump(" actions=ct(commit)")

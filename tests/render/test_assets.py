@@ -158,3 +158,104 @@ def test_tables_sort(chromium: str, site: Path) -> None:
         assert tab.evaluate(column) == numbers[::-1]
         sort = tab.locator(".ovs-table th").first.get_attribute("aria-sort")
         assert sort == "descending"
+
+
+DUMP = "\n".join(
+    (
+        "$ ovs-ofctl dump-flows br0",
+        *(
+            f' table={1 + n % 2}, n_packets={n % 5}, n_bytes=0, priority=9,in_port="tap{n}",'
+            f"dl_src=fa:16:3e:00:00:{n:02x},arp,arp_spa=10.0.0.{n} actions=resubmit(,{n % 2})"
+            for n in range(200)
+        ),
+        " table=3, n_packets=0, n_bytes=0, priority=2,udp,tp_dst=67 actions=drop",
+        " table=3, n_packets=7, n_bytes=0, priority=1 actions=NORMAL",
+        "",
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def dump(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pytest.importorskip("furo")
+    project = Project(tmp_path_factory.mktemp("dump"))
+    conf = 'extensions = ["myst_parser", "ovs_capture"]\nhtml_theme = "furo"\n'
+    page = "# Page\n\n```{ovs-flows} lab/node:br0\n```\n"
+    files = {"conf.py": conf, "index.md": page, "captures/lab/node/f.txt": DUMP}
+    project.write(files)
+    return Path(project.build().app.outdir) / "index.html"
+
+
+@pytest.mark.parametrize(
+    ("query", "shown", "tables"),
+    [
+        ("tap7", "11 of 202 flows", ["1", "2"]),
+        ("fa:16:3e:00:00:0a", "1 of 202 flows", ["1"]),
+        ("10.0.0.1", "1 of 202 flows", ["2"]),
+        ("10.0.0.19", "1 of 202 flows", ["2"]),
+        ("table 3", "2 of 202 flows", ["3"]),
+        ("table=3 udp", "1 of 202 flows", ["3"]),
+        ("テーブル 1 tap10 ", "6 of 202 flows", ["1"]),
+        ("SWITCH normally", "1 of 202 flows", ["3"]),
+        ("no such thing", "No flow fits.", []),
+        ("", "", ["1", "2", "3"]),
+    ],
+)
+def test_filter_by_words(
+    chromium: str, dump: Path, query: str, shown: str, tables: list[str]
+) -> None:
+    with opened(chromium, dump) as tab:
+        tab.fill(".ovs-search", query)
+        tab.keyboard.press("Enter")
+        assert tab.inner_text(".ovs-found-count") == shown
+        sheets = "[...document.querySelectorAll('[data-ovs-table]')].filter(e => e.offsetParent)"
+        assert tab.evaluate(f"{sheets}.map(e => e.dataset.ovsTable)") == tables
+
+
+def test_filter_narrows_a_group_to_the_lines_that_fit(chromium: str, dump: Path) -> None:
+    with opened(chromium, dump) as tab:
+        lines = tab.locator(".ovs-lines").first
+        whole = lines.text_content()
+        tab.fill(".ovs-search", "tap198")
+        tab.keyboard.press("Enter")
+        assert (lines.text_content() or "").split()[1] == "tap198"
+        assert lines.is_visible()
+        tab.keyboard.press("Escape")
+        assert lines.text_content() == whole
+        assert not lines.is_visible()
+
+
+def test_filter_by_packets_and_by_keyboard(chromium: str, dump: Path) -> None:
+    with opened(chromium, dump) as tab:
+        buttons = tab.locator(".ovs-choice")
+        assert buttons.all_inner_texts() == ["All202", "matched161", "idle41"]
+        buttons.first.focus()
+        tab.keyboard.press("ArrowRight")
+        assert tab.evaluate("document.activeElement.dataset.kind") == "matched"
+        assert tab.inner_text(".ovs-found-count") == "161 of 202 flows"
+        tab.keyboard.press("ArrowRight")
+        assert tab.inner_text(".ovs-found-count") == "41 of 202 flows"
+        pressed = [b.get_attribute("aria-pressed") for b in buttons.all()]
+        assert pressed == ["false", "false", "true"]
+
+
+def test_no_filter_without_script(chromium: str, dump: Path) -> None:
+    with opened(chromium, dump, java_script_enabled=False) as tab:
+        assert not tab.locator(".ovs-filter").is_visible()
+        assert tab.locator(".ovs-filter *").count() == 0
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_the_parts_of_a_row_do_not_overlap(chromium: str, site: Path, width: int) -> None:
+    """Row by row: what stands in one place of the grid is one thing."""
+    overlaps = """() => [...document.querySelectorAll('.ovs-flow')].filter(row => row.offsetParent)
+      .flatMap(row => {
+        const of = kind => row.querySelector(`:scope > ${kind}`)?.getBoundingClientRect();
+        const parts = ['.ovs-reading', '.ovs-purpose', '.ovs-same-shape'].map(of).filter(Boolean);
+        return parts.slice(1).filter((part, n) => part.top < parts[n].bottom - 1)
+          .map(() => row.id);
+      })"""
+    with opened(chromium, site, viewport={"width": width, "height": 900}) as tab:
+        assert tab.locator(".ovs-same-shape").count() > 3
+        tab.evaluate("document.querySelectorAll('.ovs-flows details').forEach(d => d.open = true)")
+        assert tab.evaluate(overlaps) == []

@@ -217,11 +217,18 @@ def _whole(action: Action) -> bool:
 
 
 def _in_port(flow: Flow) -> str | None:
-    return next((c.value for c in flow.match.clauses if c.field == "in_port"), None)
+    # Plain loops: these are asked of every flow.
+    for clause in flow.match.clauses:
+        if clause.field == "in_port":
+            return clause.value
+    return None
 
 
 def _vlan(flow: Flow) -> int | None:
-    return next((number(c.value or "") for c in flow.match.clauses if c.field == "dl_vlan"), None)
+    for clause in flow.match.clauses:
+        if clause.field == "dl_vlan":
+            return number(clause.value or "")
+    return None
 
 
 def _tag(network: Network | None, bridge: str | None, port: str) -> int | None:

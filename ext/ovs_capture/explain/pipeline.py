@@ -7,15 +7,17 @@ page says so. What does not fit is told as well: it is evidence against the tabl
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .. import knowledge
 from ..network.model import Network
 from ..openflow.flow import Flow
+from .fitting import Fitted, fitted
+from .kinds import kinds
 from .message import Message, Ref
 from .names import Names
-from .shapes import Releases, Shape, shapes_for
+from .shapes import Releases, Shape
 
 INTEGRATION, TUNNEL, PHYSICAL, TRUNK = "br-int", "br-tun", "br-phys", "tbr-"
 
@@ -48,7 +50,8 @@ class Pipeline:
     """A recognised pipeline. ``roles``: of each bridge (``br-int``, ``br-phys`` ...).
 
     ``releases``: the majors that fit best, consecutive or not, lowest first. ``asked``: the author
-    said so in host.toml, and the evidence may be none.
+    said so in host.toml, and the evidence may be none. ``fits``: of each bridge with a role, its
+    flows with their shapes.
     """
 
     name: str
@@ -58,6 +61,20 @@ class Pipeline:
     evidence: tuple[Evidence, ...] = ()
     driver: Message | None = None
     asked: bool = False
+    fits: Mapping[str, tuple[Fitted, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def shapes_of(
+        self, bridge: str | None, flows: Sequence[Flow], names: Names
+    ) -> Iterable[Fitted]:
+        """Flows of ``bridge`` with their shapes; found already where it is the whole dump."""
+        role = self.roles.get(bridge or "")
+        if role is None:
+            return [Fitted(kind.flows, ()) for kind in kinds(flows)]
+        found = self.fits.get(bridge or "", ())
+        known = {id(flow) for one in found for flow in one.flows}
+        if len(known) == len(flows) and all(id(flow) in known for flow in flows):
+            return found
+        return fitted(role, flows, names)
 
     @property
     def version(self) -> Message | None:
@@ -80,11 +97,6 @@ class Pipeline:
         )
 
 
-class _Fit(NamedTuple):
-    flow: Flow
-    shapes: tuple[Shape, ...]
-
-
 def release_name(major: int) -> str:
     """``2024.1 Caracal``."""
     name: str = knowledge.table("openstack_releases")["neutron"][str(major)]
@@ -96,15 +108,22 @@ def _all_releases() -> tuple[int, ...]:
 
 
 def recognise(
-    dumps: Mapping[str, Sequence[Flow]], network: Network | None, asked: str | None = None
+    dumps: Mapping[str, Sequence[Flow]],
+    network: Network | None,
+    asked: str | None = None,
+    names: Mapping[str, Names] | None = None,
 ) -> Pipeline | None:
-    """The pipeline of a host's bridges. ``asked``: host.toml's ``pipeline``, which overrides."""
+    """The pipeline of a host's bridges. ``asked``: host.toml's ``pipeline``, which overrides.
+
+    ``names``: those of each bridge, where they are known already.
+    """
     if asked in ("none", "ovn"):
         return None
-    names = {bridge: Names.of(network, bridge, flows) for bridge, flows in dumps.items()}
+    if names is None:
+        names = {bridge: Names.of(network, bridge, flows) for bridge, flows in dumps.items()}
     forced = asked == "neutron-ovs"
     roles: dict[str, str] = {}
-    fits: dict[str, tuple[_Fit, ...]] = {}
+    fits: dict[str, tuple[Fitted, ...]] = {}
     for wanted, fitting in (
         (INTEGRATION, _is_integration),
         (TUNNEL, _is_tunnel),
@@ -116,7 +135,7 @@ def recognise(
         for bridge, flows in dumps.items():
             if bridge in roles or not flows:
                 continue
-            found = _fits(wanted, flows, names[bridge])
+            found = fitted(wanted, flows, names[bridge])
             if fitting(found, names[bridge]) or (forced and bridge == wanted):
                 roles[bridge], fits[bridge] = wanted, found
     if not roles and not forced:
@@ -130,71 +149,67 @@ def recognise(
         evidence=tuple(_evidence(fits, releases)),
         driver=_driver(fits, roles),
         asked=forced,
+        fits=fits,
     )
 
 
-def _fits(role: str, flows: Iterable[Flow], names: Names) -> tuple[_Fit, ...]:
-    return tuple(
-        _Fit(
-            flow,
-            tuple(shape for shape in shapes_for(role, flow) if shape.fit(flow, names) is not None),
-        )
-        for flow in flows
-    )
+def _known_part(found: Sequence[Fitted]) -> float:
+    known = sum(len(one.flows) for one in found if one.shapes)
+    return known / sum(len(one.flows) for one in found)
 
 
-def _known_part(found: Sequence[_Fit]) -> float:
-    return sum(1 for fit in found if fit.shapes) / len(found)
+def _telling(found: Sequence[Fitted]) -> set[tuple[int, str]]:
+    return {(s.table, s.id) for one in found for s in one.shapes if s.evidence is not None}
 
 
-def _telling(found: Sequence[_Fit]) -> set[tuple[int, str]]:
-    return {(s.table, s.id) for fit in found for s in fit.shapes if s.evidence is not None}
-
-
-def _is_integration(found: Sequence[_Fit], names: Names) -> bool:
+def _is_integration(found: Sequence[Fitted], names: Names) -> bool:
     return len(_telling(found)) >= _TELLING and _known_part(found) >= _PART
 
 
-def _is_tunnel(found: Sequence[_Fit], names: Names) -> bool:
+def _is_tunnel(found: Sequence[Fitted], names: Names) -> bool:
     return len(_telling(found)) >= 1 and _known_part(found) >= _PART
 
 
-def _is_physical(found: Sequence[_Fit], names: Names) -> bool:
+def _is_physical(found: Sequence[Fitted], names: Names) -> bool:
     """All flows known, and one is about what comes through a patch port.
 
     A bridge that only switches normally is nobody's in particular.
     """
+    if _known_part(found) < 1:
+        return False
     ports = {
         clause.value or ""
-        for fit in found
-        for clause in fit.flow.match.clauses
+        for one in found
+        for flow in one.flows
+        for clause in flow.match.clauses
         if clause.field == "in_port"
     }
-    return _known_part(found) == 1 and any(
-        names.is_patch(port) or port.startswith("phy-") for port in ports
-    )
+    return any(names.is_patch(port) or port.startswith("phy-") for port in ports)
 
 
-def _is_trunk(found: Sequence[_Fit], names: Names) -> bool:
+def _is_trunk(found: Sequence[Fitted], names: Names) -> bool:
     # Neutron: trunk_manager.py, gen_trunk_br_name
     return _known_part(found) == 1 and (names.bridge or "").startswith(TRUNK)
 
 
-def _covers(fit: _Fit, release: int) -> bool:
+def _covers(fit: Fitted, release: int) -> bool:
     return any(release in shape.releases for shape in fit.shapes)
 
 
-def _releases(fits: Iterable[_Fit]) -> tuple[int, ...]:
+def _releases(fits: Iterable[Fitted]) -> tuple[int, ...]:
     """The releases in which most of the known flows are written just so."""
     known = [fit for fit in fits if fit.shapes]
     score = Counter(
-        {release: sum(1 for fit in known if _covers(fit, release)) for release in _all_releases()}
+        {
+            release: sum(len(fit.flows) for fit in known if _covers(fit, release))
+            for release in _all_releases()
+        }
     )
     best = max(score.values(), default=0)
     return tuple(release for release in _all_releases() if best and score[release] == best)
 
 
-def _evidence(fits: Mapping[str, Sequence[_Fit]], releases: Sequence[int]) -> Iterable[Evidence]:
+def _evidence(fits: Mapping[str, Sequence[Fitted]], releases: Sequence[int]) -> Iterable[Evidence]:
     told: set[tuple[str, int, str]] = set()
     odd: list[Evidence] = []
     for found in fits.values():
@@ -206,13 +221,15 @@ def _evidence(fits: Mapping[str, Sequence[_Fit]], releases: Sequence[int]) -> It
                     continue
                 told.add(key)
                 if suits and shape.evidence is not None:
-                    yield Evidence(_look(fit.flow), Message(shape.evidence), shape.releases, True)
+                    yield Evidence(
+                        _look(fit.flows[0]), Message(shape.evidence), shape.releases, True
+                    )
                 else:
                     meaning = Message("Does not fit: written so in other releases")
-                    odd.append(Evidence(_look(fit.flow), meaning, shape.releases, False))
+                    odd.append(Evidence(_look(fit.flows[0]), meaning, shape.releases, False))
     yield from odd
     for bridge, found in fits.items():
-        unknown = [fit.flow for fit in found if not fit.shapes]
+        unknown = [flow for fit in found if not fit.shapes for flow in fit.flows]
         if unknown:
             meaning = Message(
                 "Does not fit: flows of %(bridge)s without a known shape: %(count)s",
@@ -236,10 +253,10 @@ def _look(flow: Flow) -> str:
     return look
 
 
-def _driver(fits: Mapping[str, Sequence[_Fit]], roles: Mapping[str, str]) -> Message | None:
+def _driver(fits: Mapping[str, Sequence[Fitted]], roles: Mapping[str, str]) -> Message | None:
     """The firewall driver: only openvswitch installs tables of its own."""
     firewall = any(
-        fit.flow.table == _FIREWALL_TABLE and fit.shapes
+        fit.flows[0].table == _FIREWALL_TABLE and fit.shapes
         for bridge, found in fits.items()
         if roles[bridge] == INTEGRATION
         for fit in found

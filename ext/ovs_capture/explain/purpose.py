@@ -4,6 +4,7 @@ Said only of a flow that has a known shape of a recognised pipeline; every other
 and no purpose.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..openflow.flow import Flow
@@ -27,21 +28,32 @@ class Purpose(NamedTuple):
 
 def purpose(flow: Flow, pipeline: Pipeline | None, names: Names) -> Purpose | None:
     """The purpose of a flow of the bridge that ``names`` is about."""
+    found = rule(flow, pipeline, names)
+    return None if found is None else told(*found, names)
+
+
+def rule(flow: Flow, pipeline: Pipeline | None, names: Names) -> tuple[Shape, Slots] | None:
+    """The shape that says why a flow is there, and what fills its slots."""
     role = None if pipeline is None else pipeline.roles.get(names.bridge or "")
     if pipeline is None or role is None:
         return None
-    found: tuple[Shape, Slots] | None = None
-    for shape in shapes_for(role, flow):
-        slots = shape.fit(flow, names)
-        if slots is None:
-            continue
-        if any(release in shape.releases for release in pipeline.releases):
-            found = shape, slots
-            break
-        found = found or (shape, slots)
-    if found is None:
-        return None
-    shape, slots = found
+    found = {
+        id(shape): (shape, slots)
+        for shape in shapes_for(role, flow)
+        if (slots := shape.fit(flow, names)) is not None
+    }
+    chosen = first_suiting([shape for shape, _ in found.values()], pipeline.releases)
+    return None if chosen is None else found[id(chosen)]
+
+
+def first_suiting(shapes: Sequence[Shape], releases: Sequence[int]) -> Shape | None:
+    """The first shape of the concluded releases, else the first at all."""
+    suiting = (s for s in shapes if any(release in s.releases for release in releases))
+    return next(suiting, next(iter(shapes), None))
+
+
+def told(shape: Shape, slots: Slots, names: Names) -> Purpose:
+    """What a shape says, its slots filled."""
     return Purpose(
         Message(shape.purpose, _holes(slots, names)),
         f"{shape.source} ({shape.bridge}, table {shape.table}, {shape.id})",

@@ -18,7 +18,13 @@ from ..openflow.values import number
 from .names import Names
 from .values import in_own_format
 
-Slots = dict[str, str]
+
+class Slots(dict[str, str]):
+    """What fills the slots of a shape, by their names."""
+
+
+# Slots that only a port of one kind fills.
+ABOUT_PORTS = ("patch", "local")
 
 _CLAUSE = re.compile(r"(?P<names>[^=?]+)(?:=(?P<values>[^/?]*)(?:/(?P<mask>[^?]*))?)?(?P<may>\?)?")
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -86,16 +92,20 @@ class Shape:
 
     def fit(self, flow: Flow, names: Names) -> Slots | None:
         """What fills the slots when the flow is of this shape, else None."""
-        if flow.table != self.table:
-            return None
-        if self.priority and not self.priority[0] <= flow.priority <= self.priority[1]:
-            return None
-        slots: Slots = {}
-        if _clauses_fit(flow.match.clauses, self.clauses, slots) and _actions_fit(
-            tuple(_plain(flow.actions.items)), self.actions, slots
-        ):
-            return slots if _are_what_they_say(slots, names) else None
+        slots = Slots()
+        if self.looks_like(flow, slots) and _are_what_they_say(slots, names):
+            return slots
         return None
+
+    def looks_like(self, flow: Flow, slots: Slots) -> bool:
+        """Is the flow of this shape as far as the flow itself tells? Fills the slots."""
+        if flow.table != self.table:
+            return False
+        if self.priority and not self.priority[0] <= flow.priority <= self.priority[1]:
+            return False
+        return _clauses_fit(flow.match.clauses, self.clauses, slots) and _actions_fit(
+            tuple(_plain(flow.actions.items)), self.actions, slots
+        )
 
 
 @dataclass(frozen=True)
@@ -156,6 +166,45 @@ def _with_fields(
             for pattern in shape.clauses
         )
     )
+
+
+@cache
+def literals(bridge: str, table: int) -> frozenset[str]:
+    """The values that a shape of a table asks for by themselves, as ``field value``.
+
+    A number is written in decimal. Of what an action sets the field does not count: ``*`` stands in
+    its place.
+    """
+    found: set[str] = set()
+    for shape in shapes_of(bridge, table):
+        for clause in shape.clauses:
+            for value in _choices(clause.values):
+                found.update(f"{name} {value}" for name in clause.names)
+        found.update(f"* {value}" for value in _action_choices(shape.actions))
+    return frozenset(found)
+
+
+def _action_choices(patterns: Iterable[ActionPattern]) -> Iterator[str]:
+    for pattern in patterns:
+        yield from _choices(value for name, value in pattern.arguments.items() if name in _SET_TO)
+        yield from _action_choices(pattern.nested)
+
+
+# Arguments whose value is what the action sets, or where it sends.
+_SET_TO = frozenset({"value", "vlan", "mac", "port", "id", "zone"})
+
+
+def _choices(values: Iterable[str]) -> Iterator[str]:
+    for value in values:
+        for choice in value.split("|"):
+            if choice != "*" and not _SLOT.fullmatch(choice):
+                yield comparable(choice)
+
+
+def comparable(value: str) -> str:
+    """Equal for values that are the same as text or as numbers."""
+    n = number(value)
+    return value if n is None else str(n)
 
 
 def _known(row: Mapping[str, Any], keys: set[str]) -> None:
@@ -358,9 +407,7 @@ def _plain(actions: Iterable[Action]) -> Iterator[Action]:
 def _are_what_they_say(slots: Slots, names: Names) -> bool:
     """Is {patch} a patch port, and is {local} none?"""
     return all(
-        _is(names, slot, slots[slot], slot == "patch")
-        for slot in ("patch", "local")
-        if slot in slots
+        _is(names, slot, slots[slot], slot == "patch") for slot in ABOUT_PORTS if slot in slots
     )
 
 

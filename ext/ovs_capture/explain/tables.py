@@ -4,19 +4,21 @@ Lives here: what a flows page and ``ovs-capture flows`` show, as messages and nu
 packet matched collapse in their place, because the order of priorities is meaning.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..openflow.flow import Flow
 from ..openflow.graph import EdgeKind, EndKind, TableGraph, ends, targets
 from . import flows as readings
+from .groups import Column, Told, shared
+from .kinds import form_of, is_hole, kinds
 from .message import Message, Param, Ref, Series
 from .names import Names
 from .pipeline import Pipeline
-from .purpose import Purpose, purpose
-from .shapes import Table, tables
+from .purpose import Purpose, first_suiting, purpose
+from .shapes import Shape, Table, tables
 
 
 class Way(NamedTuple):
@@ -43,15 +45,39 @@ class FlowRow:
 
 
 @dataclass(frozen=True)
+class FlowGroup:
+    """Flows of one table and priority that differ in values only, and are there for one reason.
+
+    ``flows``: in order of the dump, as are the values of each of ``columns``. ``ways``: of all of
+    them; an output to ports that differ has no port. ``packets``, ``bytes``: of all, None when the
+    dump does not count.
+    """
+
+    flows: tuple[Flow, ...]
+    reading: Message
+    purpose: Purpose | None
+    ways: tuple[Way, ...]
+    columns: tuple[Column, ...]
+    packets: int | None
+    bytes: int | None
+    share: float | None
+
+    @property
+    def flow(self) -> Flow:
+        """The first: table and priority are those of all."""
+        return self.flows[0]
+
+
+@dataclass(frozen=True)
 class IdleRun:
     """Flows one after another that no packet matched. ``priorities``: highest and lowest."""
 
-    rows: tuple[FlowRow, ...]
+    rows: tuple[FlowRow | FlowGroup, ...]
     priorities: tuple[int, int]
     short: Message
 
 
-Row = FlowRow | IdleRun
+Row = FlowRow | FlowGroup | IdleRun
 
 
 @dataclass(frozen=True)
@@ -101,14 +127,59 @@ def totals(flows: Iterable[Flow]) -> Totals:
 
 
 def sections(
-    flows: Iterable[Flow], pipeline: Pipeline | None, names: Names, graph: TableGraph
+    flows: Iterable[Flow],
+    pipeline: Pipeline | None,
+    names: Names,
+    graph: TableGraph,
+    *,
+    grouped: bool = False,
+    chosen: Container[int] | None = None,
 ) -> tuple[TableSection, ...]:
-    """One section for each table that has flows, in order of their numbers."""
-    by_table = sorted(flows, key=lambda flow: flow.table)
+    """One section for each table that has flows, in order of their numbers.
+
+    ``grouped``: flows of one shape are one row. ``chosen``: places of the flows that have rows,
+    None for all; what a section counts, it counts in all flows.
+    """
+    flows = tuple(flows)
+    by_table: dict[int, list[Flow]] = {}
+    for flow in flows:
+        by_table.setdefault(flow.table, []).append(flow)
+    told = flows
+    if chosen is not None:
+        told = tuple(flow for place, flow in enumerate(flows) if place in chosen)
+    groups: dict[int, list[_Group]] = {}
+    words = Told()
+    for group in _groups(told, pipeline, names) if grouped else (_Group((f,), None) for f in told):
+        groups.setdefault(group.flows[0].table, []).append(group)
     return tuple(
-        _section(number, tuple(found), pipeline, names, graph)
-        for number, found in groupby(by_table, key=lambda flow: flow.table)
+        _section(number, found, groups.get(number, ()), pipeline, names, graph, words)
+        for number, found in sorted(by_table.items())
     )
+
+
+class _Group(NamedTuple):
+    """Flows of one shape in order of the dump, and why the agent installs them."""
+
+    flows: Sequence[Flow]
+    shape: Shape | None
+
+
+def _groups(flows: Sequence[Flow], pipeline: Pipeline | None, names: Names) -> Iterable[_Group]:
+    if pipeline is None:
+        return [_Group(kind.flows, None) for kind in kinds(flows)]
+    found: dict[Any, tuple[Shape | None, list[Flow]]] = {}
+    merged = set()
+    for one in pipeline.shapes_of(names.bridge, flows, names):
+        shape = first_suiting(one.shapes, pipeline.releases)
+        key = (form_of(one.flows[0]), None if shape is None else shape.id)
+        if key in found:
+            merged.add(key)
+        found.setdefault(key, (shape, []))[1].extend(one.flows)
+    if merged:
+        places = {id(flow): place for place, flow in enumerate(flows)}
+        for key in merged:
+            found[key][1].sort(key=lambda flow: places[id(flow)])
+    return [_Group(of_shape, shape) for shape, of_shape in found.values()]
 
 
 def table_of(number: int, pipeline: Pipeline | None, bridge: str | None) -> Table | None:
@@ -126,7 +197,7 @@ def way_words(way: Way, names: Names) -> Param:
     if way.table is not None:
         table = Ref("table", str(way.table))
         if way.kind == "ct":
-            return Message("ct, table %(table)s", {"table": table})
+            return Message("ct table %(table)s", {"table": table})
         if way.kind == "learn":
             return Message("learns into table %(table)s", {"table": table})
         return Message("table %(table)s", {"table": table})
@@ -142,6 +213,8 @@ def way_words(way: Way, names: Names) -> Param:
         case "output" if way.port is not None:
             subject = names.port(way.port)
             return subject.owner or subject.full
+        case "output":
+            return Message("one port each", context="end of the way")
         case _:
             return Ref("code", way.kind)
 
@@ -163,14 +236,18 @@ def ways(flow: Flow) -> tuple[Way, ...]:
 def _section(
     number: int,
     flows: Sequence[Flow],
+    groups: Sequence[_Group],
     pipeline: Pipeline | None,
     names: Names,
     graph: TableGraph,
+    words: Told,
 ) -> TableSection:
     packets = _sum(flow.n_packets for flow in flows)
+    places = {id(flow): place for place, flow in enumerate(flows)}
+    found = [row for group in groups for row in _rows_of(group, pipeline, names, packets, words)]
+    found.sort(key=lambda row: places[id(row.flow)])
     # Python's sort is stable: flows of one priority stay in the order of the dump.
-    ordered = sorted(flows, key=lambda flow: -flow.priority)
-    rows = tuple(_row(flow, pipeline, names, packets) for flow in ordered)
+    rows = sorted(found, key=lambda row: -row.flow.priority)
     known = table_of(number, pipeline, names.bridge)
     return TableSection(
         number=number,
@@ -215,6 +292,38 @@ def _row(flow: Flow, pipeline: Pipeline | None, names: Names, packets: int | Non
     )
 
 
+# So few flows are told one by one where they differ in more than one thing.
+_PAIR = 3
+
+
+def _rows_of(
+    group: _Group, pipeline: Pipeline | None, names: Names, packets: int | None, words: Told
+) -> Iterable[FlowRow | FlowGroup]:
+    flows = group.flows
+    if len(flows) == 1:
+        return [_row(flows[0], pipeline, names, packets)]
+    common = shared(flows, group.shape, names, words)
+    if len(flows) <= _PAIR and len(common.columns) != 1:
+        return [_row(flow, pipeline, names, packets) for flow in flows]
+    count = _sum(flow.n_packets for flow in flows)
+    onward = tuple(
+        way._replace(port=None) if way.kind == "output" and is_hole(way.port or "") else way
+        for way in ways(common.general)
+    )
+    return [
+        FlowGroup(
+            flows=tuple(flows),
+            reading=common.reading,
+            purpose=common.purpose,
+            ways=tuple(dict.fromkeys(onward)),
+            columns=common.columns,
+            packets=count,
+            bytes=_sum(flow.n_bytes for flow in flows),
+            share=None if count is None or not packets else count / packets,
+        )
+    ]
+
+
 def _short(flows: Sequence[Flow], names: Names) -> Message:
     """Flows with the same ways, in a few words: which packets, and where they go."""
     kinds = {repr(kind): kind for kind in (readings.kind_of_packets(f, names) for f in flows)}
@@ -225,8 +334,13 @@ def _short(flows: Sequence[Flow], names: Names) -> Message:
     )
 
 
-def _collapsed(rows: Sequence[FlowRow], names: Names) -> Iterable[Row]:
-    for idle, run in groupby(rows, key=lambda row: row.flow.n_packets == 0):
+def _is_idle(row: FlowRow | FlowGroup) -> bool:
+    packets = row.packets if isinstance(row, FlowGroup) else row.flow.n_packets
+    return packets == 0
+
+
+def _collapsed(rows: Sequence[FlowRow | FlowGroup], names: Names) -> Iterable[Row]:
+    for idle, run in groupby(rows, key=_is_idle):
         if not idle:
             yield from run
             continue

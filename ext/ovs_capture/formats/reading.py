@@ -5,13 +5,14 @@ The one entrance to the readers, for files and for captures pasted in a page ali
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
 from ..diagnostic import Code, Diagnostic
 from ..source import Source, Span
-from .base import Format, Kind, Mark, Parsed
+from .base import Entry, Format, Kind, Mark, Parsed
 from .command import Command
 from .registry import BY_NAME, FORMATS
 from .secrets import secret_spans
@@ -38,7 +39,12 @@ class Capture:
     @cached_property
     def marks(self) -> tuple[Mark, ...]:
         """Marks of the output, sorted and disjoint; a secret hides what it overlaps."""
-        marks = self.format.marks(self.source, self.parsed)
+        return self.marks_of(self.parsed.records)
+
+    def marks_of(self, records: Iterable[Entry]) -> tuple[Mark, ...]:
+        """Marks as far as they are made for some records only: a dump may have 60 000."""
+        parsed = replace(self.parsed, records=tuple(records))
+        marks = self.format.marks(self.source, parsed)
         secrets = self.secrets
         if not secrets:
             return marks

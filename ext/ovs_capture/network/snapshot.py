@@ -156,7 +156,11 @@ def _state(bridge: str, captures: list[Capture]) -> FlowDump:
     chosen: tuple[Capture, ...] = tuple(captures)
     if whole:
         last = whole[-1]
-        same = [capture for capture in whole if _content(capture) == _content(last)]
+        # What a dump says is dear to tell, and of one dump no matter.
+        same = whole[-1:]
+        if len(whole) > 1:
+            content = _content(last)
+            same = [capture for capture in whole if _content(capture) == content]
         # max returns the first of equals: turned round, the last of two dumps that say as much.
         chosen = (max(reversed(same), key=_says),)
     flows = tuple(fact for fact in facts(chosen, Flow))

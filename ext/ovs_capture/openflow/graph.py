@@ -86,8 +86,9 @@ class _Count:
 
     def add(self, flow: Flow) -> None:
         self.flows += 1
-        if flow.n_packets is not None:
-            self.packets = (self.packets or 0) + flow.n_packets
+        packets = flow.n_packets
+        if packets is not None:
+            self.packets = (self.packets or 0) + packets
 
 
 def _every(actions: Iterable[Action]) -> Iterator[Action]:
@@ -164,12 +165,18 @@ def table_graph(flows: Iterable[Flow]) -> TableGraph:
         # As in the reader: a table of which only the name is known has a number below 0.
         return numbers.setdefault(table, min([0, *numbers.values()]) - 1)
 
+    # Equal action lists of a dump are one object (openflow/actions.py), alive as long as the flows.
+    told: dict[tuple[int, int], tuple[_Count, ...]] = {}
     for flow in flows:
-        reached = {(number(t) if t else flow.table, kind) for t, kind in targets(flow)}
-        for to_table, edge_kind in reached:
-            edges[flow.table, to_table, edge_kind].add(flow)
-        for end_kind, port in ends(flow):
-            ways_out[flow.table, end_kind, port].add(flow)
+        counts = told.get((flow.table, id(flow.actions)))
+        if counts is None:
+            reached = {(number(t) if t else flow.table, kind) for t, kind in targets(flow)}
+            counts = told[flow.table, id(flow.actions)] = (
+                *(edges[flow.table, to_table, kind] for to_table, kind in reached),
+                *(ways_out[flow.table, kind, port] for kind, port in ends(flow)),
+            )
+        for count in counts:
+            count.add(flow)
 
     own = {flow.table for flow in flows}
     sent_to = {to for start, to, _ in edges if start != to}

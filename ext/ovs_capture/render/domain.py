@@ -8,7 +8,7 @@ the diagnostics of the captures that they show.
 import json
 from collections.abc import Iterable, Iterator, Set
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from sphinx.domains import Domain, ObjType
 
@@ -40,8 +40,10 @@ class OvsDomain(Domain):
     name = "ovs"
     label = "Open vSwitch captures"
     object_types = {"entity": ObjType("entity")}  # noqa: RUF012  # declared so by Sphinx
-    initial_data = {"mentions": {}, "warned": {}, "folders": {}, "targets": {}, "secrets": {}}  # noqa: RUF012
-    data_version = 2
+    initial_data: ClassVar[dict[str, Any]] = {
+        part: {} for part in ("mentions", "warned", "folders", "targets", "secrets", "dumps")
+    }
+    data_version = 3
 
     _by_entity: dict[str, "_Places"] | None = None
 

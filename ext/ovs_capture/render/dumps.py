@@ -4,7 +4,11 @@ Lives here: which dump is meant by ``HOST:BRIDGE`` or by a capture, and what the
 the host add to it. Pages and the command come through here alike.
 """
 
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..explain.names import Names
 from ..explain.pipeline import Pipeline, recognise
@@ -12,6 +16,21 @@ from ..formats.reading import Capture
 from ..network.model import Network
 from ..network.snapshot import dumped_bridge, flow_dumps
 from ..openflow.flow import Flow
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Keep the cycle collector from searching the flows of a big dump again and again.
+
+    What is made of them has no cycles; with the collector it takes a half longer.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -28,7 +47,11 @@ class Dump:
         """The capture that holds a flow: most bridges have one dump only."""
         if len(self.captures) == 1:
             return self.captures[0]
-        return next(c for c in self.captures if any(flow is record for record in c.parsed.records))
+        return self._captures[id(flow)]
+
+    @cached_property
+    def _captures(self) -> dict[int, Capture]:
+        return {id(record): c for c in self.captures for record in c.parsed.records}
 
 
 def bridges_of(captures: tuple[Capture, ...], network: Network) -> tuple[str, ...]:
@@ -36,6 +59,7 @@ def bridges_of(captures: tuple[Capture, ...], network: Network) -> tuple[str, ..
     return tuple(flow_dumps(captures, [bridge.name for bridge in network.bridges]))
 
 
+@collector_paused()
 def dump_of_bridge(
     captures: tuple[Capture, ...], network: Network, bridge: str, asked: str | None
 ) -> Dump | None:
@@ -44,15 +68,17 @@ def dump_of_bridge(
     if bridge not in dumps:
         return None
     flows = {name: tuple(flow for flow, _ in dump.flows) for name, dump in dumps.items()}
+    names = {name: Names.of(network, name, of_it) for name, of_it in flows.items()}
     return Dump(
         bridge,
         flows[bridge],
         dumps[bridge].captures,
-        Names.of(network, bridge, flows[bridge]),
-        recognise(flows, network, asked),
+        names[bridge],
+        recognise(flows, network, asked, names),
     )
 
 
+@collector_paused()
 def dump_of_capture(
     capture: Capture, captures: tuple[Capture, ...], network: Network | None, asked: str | None
 ) -> Dump:
@@ -67,10 +93,44 @@ def dump_of_capture(
         name: tuple(f for f, _ in dump.flows) for name, dump in flow_dumps(captures, known).items()
     }
     dumps[bridge or ""] = flows
+    names = {name: Names.of(network, name or None, of_it) for name, of_it in dumps.items()}
     return Dump(
         bridge,
         flows,
         (capture,),
-        Names.of(network, bridge, flows),
-        recognise(dumps, network, asked),
+        names[bridge or ""],
+        recognise(dumps, network, asked, names),
     )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The capture of a file that is meant, and what was passed over for it.
+
+    ``other_dumps``: does the file hold other dumps of its bridge? ``other_bridges``: whose flows it
+    holds too.
+    """
+
+    capture: Capture
+    bridge: str | None
+    other_dumps: bool = False
+    other_bridges: tuple[str, ...] = ()
+
+
+def choose(found: Sequence[Capture], network: Network | None) -> Choice | None:
+    """Of a file's captures that with the flows that count: the snapshot rule (CORRELATION).
+
+    Of several bridges the first is told.
+    """
+    dumps = [c for c in found if any(isinstance(r, Flow) for r in c.parsed.records)]
+    if not dumps:
+        return None
+    known = [one.name for one in network.bridges] if network else []
+    bridges = [dumped_bridge(capture, known) for capture in dumps]
+    bridge = bridges[0]
+    same = [c for c, name in zip(dumps, bridges, strict=True) if name == bridge]
+    state = flow_dumps(same, known).get(bridge or "")
+    # Partial dumps together are the state: the file's first is told, as no one of them is all.
+    chosen = state.captures[0] if state is not None and len(state.captures) == 1 else same[0]
+    others = tuple(dict.fromkeys(name for name in bridges if name and name != bridge))
+    return Choice(chosen, bridge, len(same) > 1, others)

@@ -9,7 +9,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from .. import __version__
 from ..source import decode, encode
-from . import captures, nodes, report
+from . import captures, dump_files, nodes, report
 from .config import DEFAULTS, Settings
 from .directives.capture import CaptureDirective
 from .directives.flows import FlowsDirective
@@ -20,7 +20,7 @@ from .masking import masked_lines
 ASSETS = Path(__file__).parent / "assets"
 
 # Rises when what is kept between builds has another form: then all pages are read again.
-ENV_VERSION = 1
+ENV_VERSION = 2
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -38,6 +38,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-updated", _pages_to_write)
     app.connect("env-check-consistency", _warn)
     app.connect("build-finished", _mask_source_copies)
+    app.connect("build-finished", dump_files.write)
     return {
         "version": __version__,
         "env_version": ENV_VERSION,

@@ -4,13 +4,16 @@ Lives here: the structures of ``explain`` said in the page's language. What is s
 order is theirs.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from .. import knowledge
 from ..explain import tables
 from ..explain.entities import Entity, entity_of_mark, entity_of_name, entity_of_ref
 from ..explain.flows import reading
+from ..explain.groups import Column
 from ..explain.message import Message, Param, Ref, Series
 from ..explain.pipeline import Evidence, Pipeline
 from ..explain.tables import TableSection, Way, sections, totals, way_words
@@ -20,14 +23,16 @@ from ..openflow.graph import table_graph
 from . import wording
 from .annotate import pieces_of, said
 from .captures import Place
-from .dumps import Dump
+from .dumps import Dump, collector_paused
 from .markup import shown
 from .meaning import tips_of
 from .tokens import joined
 from .translation import Translator
 from .view import (
     ClueRow,
+    FilterView,
     FlowRow,
+    GroupRow,
     IdleRun,
     Piece,
     Pieces,
@@ -58,28 +63,58 @@ class FlowsPage:
 
     totals: Totals
     pipeline: PipelineView
+    filter: FilterView
     sheets: tuple[TableSheet, ...]
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the directive's options chose. ``flows``: those to tell, None for all."""
+    """What the directive's options chose. ``flows``: those to tell, None for all.
+
+    ``limit``: no more than so many, those with most packets; 0 for all.
+    """
 
     idle: str = "fold"
     tables: frozenset[int] | None = None
     flows: frozenset[int] | None = None
+    limit: int = 0
+
+    def of(self, flows: Sequence[Flow]) -> frozenset[int] | None:
+        """Places of the flows that have rows."""
+        places: Iterable[int] = range(len(flows)) if self.flows is None else sorted(self.flows)
+        if self.tables is not None:
+            places = [place for place in places if flows[place].table in self.tables]
+        if self.limit:
+            # The sort is stable: of flows with as many packets the first are told.
+            places = sorted(places, key=lambda place: -(flows[place].n_packets or 0))[: self.limit]
+        everything = self.flows is None and self.tables is None and not self.limit
+        return None if everything else frozenset(places)
 
 
+@collector_paused()
 def flows_page(
-    dump: Dump, place: Place, *, language: str, anchor: str, asked: Asked, redact: bool = True
+    dump: Dump,
+    place: Place,
+    *,
+    language: str,
+    anchor: str,
+    asked: Asked,
+    redact: bool = True,
+    notes: Iterable[Message] = (),
 ) -> FlowsPage:
-    """The parts of a page about ``dump``. ``anchor``: begins the ids of tables and flows."""
-    teller = _Teller(dump, place, Translator(language), anchor, asked, redact)
+    """The parts of a page about ``dump``. ``anchor``: begins the ids of tables and flows.
+
+    ``notes``: what else the reader must know of it.
+    """
+    chosen = asked.of(dump.flows)
+    teller = _Teller(dump, place, Translator(language), anchor, asked, redact, chosen)
     graph = table_graph(dump.flows)
-    found = sections(dump.flows, dump.pipeline, dump.names, graph)
+    found = sections(dump.flows, dump.pipeline, dump.names, graph, grouped=True, chosen=chosen)
+    teller.mark(found)
     return FlowsPage(
-        teller.totals(),
+        teller.totals(notes),
         pipeline_view(dump.pipeline, teller.say),
+        teller.filter(found),
         tuple(
             teller.sheet(section)
             for section in found
@@ -116,14 +151,41 @@ class _Teller:
     """Says the parts of one page."""
 
     def __init__(
-        self, dump: Dump, place: Place, say: Translator, anchor: str, asked: Asked, redact: bool
+        self,
+        dump: Dump,
+        place: Place,
+        say: Translator,
+        anchor: str,
+        asked: Asked,
+        redact: bool,
+        chosen: frozenset[int] | None,
     ) -> None:
         self.dump, self.place, self.say, self.anchor = dump, place, say, anchor
-        self.asked, self.redact = asked, redact
+        self.asked, self.redact, self.chosen = asked, redact, chosen
         self._entities: dict[str, Entity] = {}
         self._index = {id(flow): index for index, flow in enumerate(dump.flows)}
+        self._marks: dict[int, tuple[Mark, ...]] = {}
+        self._many = False
+        self._texts: dict[int, str] = {}
 
-    def totals(self) -> Totals:
+    def mark(self, found: Iterable[TableSection]) -> None:
+        """Find the tokens of the flows whose text the page shows; finding all would take long."""
+        shown: dict[int, list[Flow]] = {}
+        for flow in (flow for section in found for row in section.rows for flow in _shown(row)):
+            shown.setdefault(id(self.dump.capture_of(flow)), []).append(flow)
+        for capture in self.dump.captures:
+            self._marks[id(capture)] = capture.marks_of(shown.get(id(capture), ()))
+
+    def filter(self, found: Sequence[TableSection]) -> FilterView:
+        """Counts of the flows that have rows."""
+        flows = self.dump.flows
+        told = flows if self.chosen is None else [flows[place] for place in self.chosen]
+        idle = sum(1 for flow in told if flow.n_packets == 0)
+        if self.asked.idle == "hide":
+            told, idle = [flow for flow in told if flow.n_packets != 0], 0
+        return FilterView(self.say.language, (len(told), len(told) - idle, idle))
+
+    def totals(self, notes: Iterable[Message] = ()) -> Totals:
         counted = totals(self.dump.flows)
         say = self.say.text
         items = [
@@ -135,10 +197,18 @@ class _Teller:
                 (number(counted.matched), say(wording.MATCHED_TOTAL)),
                 (number(counted.packets), say(wording.RECEIVED_TOTAL)),
             ]
-        return Totals(self.say.language, tuple(items))
+        said = [say(note) for note in notes]
+        if self.chosen is not None and self.asked.limit == len(self.chosen):
+            told: dict[str, Param] = {
+                "told": number(len(self.chosen)),
+                "count": number(counted.flows),
+                "limit": number(self.asked.limit),
+            }
+            said.append(say(wording.saying(wording.LEFT_OUT_OF_PAGE, **told)))
+        return Totals(self.say.language, tuple(items), tuple(said))
 
     def sheet(self, section: TableSection) -> TableSheet:
-        self._entities = {}
+        self._entities, self._many = {}, False
         rows = tuple(self._rows(section))
         view = TableView(
             language=self.say.language,
@@ -146,6 +216,9 @@ class _Teller:
             meta=tuple(self._meta(section)),
             rows=rows,
             constant=section.constant or "",
+            number=section.number,
+            left_out=self._left_out(section),
+            raw=(raw_name(self.dump), self.say.text(wording.DUMP_TEXT)) if self._many else None,
         )
         entities = [(entity, self.place) for entity in self._entities.values()]
         return TableSheet(
@@ -188,6 +261,14 @@ class _Teller:
             words = wording.saying(wording.PACKETS_BYTES, **counts)
             yield say(wording.PACKETS), (say(words) if counted else number(section.packets),)
 
+    def _left_out(self, section: TableSection) -> str:
+        if not self.asked.limit or self.asked.flows is not None:
+            return ""
+        left_out = section.flows - sum(_count(row) for row in section.rows)
+        if not left_out:
+            return ""
+        return self.say.text(wording.saying(wording.LEFT_OUT_OF_TABLE, count=number(left_out)))
+
     def _ways(self, ways: Sequence[Way]) -> Pieces:
         """``58 241  ct 72 124  NORMAL 14``: the meta line has room for numbers only."""
         pieces: list[Piece] = []
@@ -196,7 +277,7 @@ class _Teller:
                 pieces.append("\N{EM SPACE}")
             pieces += self._way(way, short=True)
             if way.packets is not None:
-                pieces.append(f"\N{NO-BREAK SPACE}{number(way.packets)}")
+                pieces += ["\N{NO-BREAK SPACE}", Token(number(way.packets), "counter")]
         return joined(pieces)
 
     def _way(self, way: Way, *, short: bool = False) -> Pieces:
@@ -210,56 +291,134 @@ class _Teller:
         pieces = self._said(way_words(way, self.dump.names))
         return (Token(plain(pieces), "drop"),) if way.kind == "drop" else pieces
 
-    def _rows(self, section: TableSection) -> Iterable[FlowRow | IdleRun]:
+    def _rows(self, section: TableSection) -> Iterable[FlowRow | GroupRow | IdleRun]:
         for row in section.rows:
-            if isinstance(row, tables.FlowRow):
-                if self._wanted(row.flow):
-                    yield self._flow(row)
+            if not isinstance(row, tables.IdleRun):
+                yield self._one(row)
                 continue
-            kept = [one for one in row.rows if self._wanted(one.flow)]
-            if not kept or self.asked.idle == "hide":
+            if self.asked.idle == "hide":
                 continue
-            told = tuple(self._flow(one) for one in kept)
+            told = tuple(self._one(one) for one in row.rows)
             if self.asked.idle == "show":
                 yield from told
                 continue
-            first, last = kept[0].flow.priority, kept[-1].flow.priority
+            first, last = row.priorities
             yield IdleRun(
                 priority=str(first) if first == last else f"{first}\N{EN DASH}{last}",
                 reading=self._said(row.short),
-                words=self.say.text(wording.saying(wording.IDLE, count=number(len(kept)))),
+                words=self.say.text(wording.saying(wording.IDLE, count=number(_count(row)))),
                 rows=told,
             )
 
-    def _wanted(self, flow: Flow) -> bool:
-        return self.asked.flows is None or self._index[id(flow)] in self.asked.flows
+    def _one(self, row: tables.FlowRow | tables.FlowGroup) -> FlowRow | GroupRow:
+        return self._group(row) if isinstance(row, tables.FlowGroup) else self._flow(row)
 
-    def _flow(self, row: tables.FlowRow) -> FlowRow:
-        flow = row.flow
-        capture = self.dump.capture_of(flow)
-        raw = pieces_of(flow.span, capture.source, capture.marks, self._mark, redact=self.redact)
+    def _onward(self, row: tables.FlowRow | tables.FlowGroup) -> Pieces:
         onward: list[Piece] = []
         for way in row.ways:
             onward += ["\n" if onward else "", "→ ", *self._way(way)]
+        return joined(onward)
+
+    def _group(self, row: tables.FlowGroup) -> GroupRow:
+        told = self._said(row.reading)
+        purpose = self._said(row.purpose.message) if row.purpose else ()
+        heads = [self.say.text(wording.LINE), *(self.say.text(c.head) for c in row.columns)]
+        if row.packets is not None:
+            heads.append(self.say.text(wording.PACKETS_COLUMN))
+        common = GroupRow(
+            anchor=self._anchor(row.flow),
+            priority=str(row.flow.priority),
+            reading=told,
+            purpose=purpose,
+            next=self._onward(row),
+            packets="" if row.packets is None else number(row.packets),
+            bytes="" if row.bytes is None else size(row.bytes),
+            share=row.share,
+            words=self.say.text(wording.saying(wording.SAME_SHAPE, count=number(len(row.flows)))),
+            heads=tuple(heads),
+            count=len(row.flows),
+            entities=_entities(told, purpose),
+        )
+        if len(row.flows) > MOST_CELLS:
+            self._many = True
+            return replace(common, lines=self._lines(row, heads))
+        raw: list[Piece] = []
+        for flow in row.flows:
+            raw += ["\n" if raw else "", *self._raw(flow)]
+        cells = tuple(self._cells(row))
+        return replace(
+            common,
+            cells=cells,
+            raw=joined(raw),
+            entities=_entities(told, purpose, raw, *(piece for line in cells for piece in line)),
+            plain_raw=shown(plain(tuple(raw))),
+        )
+
+    def _cells(self, row: tables.FlowGroup) -> Iterable[tuple[Pieces, ...]]:
+        said = [
+            {value: self._said(param) for value, param in column.told.items()}
+            for column in row.columns
+        ]
+        for place, flow in enumerate(row.flows):
+            values = [
+                words[column.values[place]] for words, column in zip(said, row.columns, strict=True)
+            ]
+            counted = () if row.packets is None else ((number(flow.n_packets or 0),),)
+            yield ((str(self._line(flow)),), *values, *counted)
+
+    def _lines(self, row: tables.FlowGroup, heads: Sequence[str]) -> str:
+        """Columns as text, the first line of heads."""
+        columns = [[str(self._line(flow)) for flow in row.flows]]
+        columns += [self._words(column) for column in row.columns]
+        if row.packets is not None:
+            columns.append([flow.statistics.get("n_packets", "") for flow in row.flows])
+        form = []
+        last = len(columns) - 1
+        for place, (head, column) in enumerate(zip(heads, columns, strict=True)):
+            width = max(len(head), *map(len, set(column)))
+            # Numbers of lines and packets stand at the right.
+            right = place == 0 or (place == last and row.packets is not None)
+            form.append(f"%{width}s" if right else f"%-{width}s")
+        line = "  ".join(form)
+        return "\n".join([line % one for one in (tuple(heads), *zip(*columns, strict=True))])
+
+    def _words(self, column: Column) -> list[str]:
+        words = {}
+        for value, param in column.told.items():
+            # Groups share the params of values, and keep them alive.
+            text = self._texts.get(id(param))
+            if text is None:
+                text = self._texts[id(param)] = shown(self.say.text(param))
+            words[value] = text
+        return [words[value] for value in column.values]
+
+    def _line(self, flow: Flow) -> int:
+        return self.dump.capture_of(flow).source.place(flow.span.start)[0]
+
+    def _anchor(self, flow: Flow) -> str:
+        return f"{self.anchor}-flow-{self._index[id(flow)] + 1}"
+
+    def _raw(self, flow: Flow) -> Pieces:
+        capture = self.dump.capture_of(flow)
+        marks = self._marks[id(capture)]
+        return pieces_of(flow.span, capture.source, marks, self._mark, redact=self.redact)
+
+    def _flow(self, row: tables.FlowRow) -> FlowRow:
+        flow = row.flow
+        raw = self._raw(flow)
         told = self._said(row.reading)
         purpose = self._said(row.purpose.message) if row.purpose else ()
         return FlowRow(
-            anchor=f"{self.anchor}-flow-{self._index[id(flow)] + 1}",
+            anchor=self._anchor(flow),
             priority=str(flow.priority),
             reading=told,
             purpose=purpose,
-            next=joined(onward),
+            next=self._onward(row),
             packets="" if flow.n_packets is None else number(flow.n_packets),
             bytes="" if flow.n_bytes is None else size(flow.n_bytes),
             share=row.share,
             raw=raw,
-            entities=tuple(
-                dict.fromkeys(
-                    piece.entity
-                    for piece in (*told, *purpose, *raw)
-                    if isinstance(piece, Token) and piece.entity
-                )
-            ),
+            entities=_entities(told, purpose, raw),
             plain_raw=shown(plain(raw)),
         )
 
@@ -289,6 +448,55 @@ class _Teller:
             return None
         self._entities.setdefault(entity.key, entity)
         return entity.key
+
+
+# A group of more flows has a line of text for each instead of a row of cells.
+MOST_CELLS = 24
+
+
+def _shown(row: tables.Row) -> Iterable[Flow]:
+    """The flows of a row whose text the page shows."""
+    match row:
+        case tables.IdleRun():
+            for one in row.rows:
+                yield from _shown(one)
+        case tables.FlowGroup():
+            if len(row.flows) <= MOST_CELLS:
+                yield from row.flows
+        case _:
+            yield row.flow
+
+
+def _count(row: tables.Row) -> int:
+    match row:
+        case tables.IdleRun():
+            return sum(_count(one) for one in row.rows)
+        case tables.FlowGroup():
+            return len(row.flows)
+    return 1
+
+
+def _entities(*told: Iterable[Piece]) -> tuple[str, ...]:
+    """What pieces name, each once."""
+    return tuple(
+        dict.fromkeys(
+            piece.entity
+            for pieces in told
+            for piece in pieces
+            if isinstance(piece, Token) and piece.entity
+        )
+    )
+
+
+def raw_name(dump: Dump) -> str:
+    """The name under which the text of a dump lies beside the pages."""
+    source = dump.captures[0].source
+    name = source.name.removesuffix(".gz").removesuffix(".txt")
+    digest = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{digest}-{_UNSAFE.sub('-', name.rsplit('/', 1)[-1])}.txt"
+
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def pipeline_view(pipeline: Pipeline | None, say: Translator) -> PipelineView:

@@ -6,13 +6,13 @@ from docutils import nodes
 
 from . import wording
 from .translation import Translator
-from .view import PipelineView, TableView, Totals, plain
+from .view import GroupRow, PipelineView, TableView, Totals, plain
 
 
 def plain_totals(view: Totals) -> list[nodes.Node]:
     """``flows: 76, tables: 17`` as a list."""
     items = (nodes.list_item("", nodes.paragraph("", f"{n} {label}")) for n, label in view.items)
-    return [nodes.bullet_list("", *items)]
+    return [nodes.bullet_list("", *items), *(nodes.paragraph("", note) for note in view.notes)]
 
 
 def plain_pipeline(view: PipelineView) -> list[nodes.Node]:
@@ -38,6 +38,8 @@ def plain_table(view: TableView) -> list[nodes.Node]:
     rows: list[list[list[nodes.Node]]] = []
     for flow in view.flows:
         told: list[nodes.Node] = [nodes.paragraph("", plain(flow.reading))]
+        if isinstance(flow, GroupRow):
+            told += _differing(flow)
         if flow.purpose:
             label = nodes.strong("", say(wording.PURPOSE))
             told.append(nodes.paragraph("", "", label, nodes.Text(f" {plain(flow.purpose)}")))
@@ -47,6 +49,21 @@ def plain_table(view: TableView) -> list[nodes.Node]:
         rows.append([[nodes.Text(flow.priority)], told, onward, [nodes.Text(flow.packets)]])
     columns = [say(w) for w in (wording.PRIORITY, wording.FLOW, wording.NEXT, wording.PACKETS)]
     found.append(_table(columns, (10, 60, 18, 12), rows))
+    if view.left_out:
+        found.append(nodes.paragraph("", view.left_out))
+    return found
+
+
+def _differing(row: GroupRow) -> list[nodes.Node]:
+    """How many flows, and each of few; 60 000 lines are no use on paper."""
+    found: list[nodes.Node] = [nodes.paragraph("", row.words)]
+    if row.cells:
+        items = (
+            "; ".join(f"{head} {plain(cell)}" for head, cell in zip(row.heads, cells, strict=True))
+            for cells in row.cells
+        )
+        listed = (nodes.list_item("", nodes.paragraph("", item)) for item in items)
+        found.append(nodes.bullet_list("", *listed))
     return found
 
 
@@ -66,6 +83,6 @@ def _row(cells: Iterable[Sequence[nodes.Node]]) -> nodes.row:
 
 def _block(cell: Sequence[nodes.Node]) -> Sequence[nodes.Node]:
     """A cell holds paragraphs."""
-    if all(isinstance(node, nodes.paragraph) for node in cell):
+    if all(isinstance(node, nodes.paragraph | nodes.bullet_list) for node in cell):
         return cell
     return [nodes.paragraph("", "", *cell)]

@@ -3,7 +3,7 @@
 Pure: structures of ``explain`` and a translator in, text out.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ..explain.flows import reading
@@ -11,7 +11,7 @@ from ..explain.message import Message, Param, Ref, Series
 from ..explain.names import Names
 from ..explain.pipeline import Pipeline
 from ..explain.purpose import purpose
-from ..explain.tables import FlowRow, IdleRun, TableSection, Way, sections, way_words
+from ..explain.tables import FlowRow, IdleRun, Row, TableSection, Way, sections, way_words
 from ..openflow.flow import Clause, Flow
 from ..openflow.graph import table_graph
 from ..source import Source
@@ -59,17 +59,39 @@ def _clause_as_json(clause: Clause) -> dict[str, str | None]:
 
 
 def flows_as_text(
-    flows: Iterable[Flow], names: Names, pipeline: Pipeline | None, translator: Translator
+    flows: Iterable[Flow],
+    names: Names,
+    pipeline: Pipeline | None,
+    translator: Translator,
+    *,
+    table: int | None = None,
 ) -> str:
-    """One paragraph a table, one to three lines a flow."""
+    """One paragraph a table, one to three lines a flow. ``table``: the only one that is told."""
     flows = tuple(flows)
     lines = [translator.text(message) for message in _recognition(pipeline)]
-    for section in sections(flows, pipeline, names, table_graph(flows)):
+    for section in _sections(flows, names, pipeline, table):
         lines += ["", *(translator.text(message) for message in _head(section, names))]
         for row in section.rows:
-            for flow_row in row.rows if isinstance(row, IdleRun) else (row,):
+            for flow_row in _flow_rows(row):
                 lines += _flow_lines(flow_row, translator)
     return "\n".join(lines).lstrip("\n") + "\n"
+
+
+def _sections(
+    flows: Sequence[Flow], names: Names, pipeline: Pipeline | None, table: int | None
+) -> Iterator[TableSection]:
+    """One section or all; where packets come from is told by the flows of the other tables."""
+    rows = {place for place, flow in enumerate(flows) if table in (None, flow.table)}
+    for section in sections(flows, pipeline, names, table_graph(flows), chosen=rows):
+        if table in (None, section.number):
+            yield section
+
+
+def _flow_rows(row: Row) -> Iterator[FlowRow]:
+    """The flows of a row: here each is told by itself."""
+    for one in row.rows if isinstance(row, IdleRun) else (row,):
+        assert isinstance(one, FlowRow)
+        yield one
 
 
 def _flow_lines(row: FlowRow, translator: Translator) -> Iterator[str]:
@@ -81,9 +103,14 @@ def _flow_lines(row: FlowRow, translator: Translator) -> Iterator[str]:
 
 
 def flows_as_markdown(
-    flows: Iterable[Flow], names: Names, pipeline: Pipeline | None, translator: Translator
+    flows: Iterable[Flow],
+    names: Names,
+    pipeline: Pipeline | None,
+    translator: Translator,
+    *,
+    table: int | None = None,
 ) -> str:
-    """One heading and one table a flow table."""
+    """One heading and one table a flow table. ``table``: the only one that is told."""
     flows = tuple(flows)
     parts = [_escaped(translator.text(message)) for message in _recognition(pipeline)]
     columns = [
@@ -93,14 +120,14 @@ def flows_as_markdown(
         Message("Next"),
         Message("Packets"),
     ]
-    for section in sections(flows, pipeline, names, table_graph(flows)):
+    for section in _sections(flows, names, pipeline, table):
         title, *rest = (_escaped(translator.text(m)) for m in _head(section, names))
         rows = [
             [translator.text(column) for column in columns],
             ["---:", "---", "---", "---", "---:"],
         ]
         for row in section.rows:
-            for flow_row in row.rows if isinstance(row, IdleRun) else (row,):
+            for flow_row in _flow_rows(row):
                 rows.append(_cells(flow_row, names, translator))
         parts += [f"## {title}", *rest, "\n".join(f"| {' | '.join(cells)} |" for cells in rows)]
     return "\n\n".join(parts) + "\n"

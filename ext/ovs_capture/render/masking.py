@@ -31,6 +31,11 @@ def masked_text(text: str) -> str:
     return masked(source, secret_spans(source))
 
 
+def masked_file(source: Source) -> str:
+    """The whole text that a source is a window of, with its secrets hidden."""
+    return masked_text(source.text)
+
+
 def masked_lines(text: str, ranges: Iterable[tuple[int, int]]) -> str:
     """A text with the secrets hidden that stand between these lines, numbered from 1."""
     lines = text.split("\n")

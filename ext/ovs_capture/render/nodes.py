@@ -17,6 +17,7 @@ from sphinx.util import logging
 from .capture_html import capture_html
 from .captures import library
 from .domain import OvsDomain
+from .dump_files import raw_address
 from .flows_html import flows_html
 from .picture import PictureView, picture_html, static_picture
 from .tokens import Page
@@ -71,6 +72,7 @@ def _page(translator: Any) -> Page:
         page = translator.ovs_page = Page(
             lambda entity, anchor: _link(translator, entity, anchor),
             scripts=translator.builder.name != "epub",
+            raw=lambda name: raw_address(translator.builder, translator.docnames[-1], name),
         )
     return page
 
@@ -106,7 +108,11 @@ class PlainForm(SphinxPostTransform):
             if children and node["ids"]:
                 target = nodes.target("", "", ids=node["ids"])
                 children.insert(0, target)
-            node.replace_self(children)
+            if children:
+                node.replace_self(children)
+            else:
+                # What only a script fills (a filter) is nothing where none runs.
+                node.parent.remove(node)
 
 
 def setup(app: Sphinx) -> None:

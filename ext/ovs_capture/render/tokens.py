@@ -43,10 +43,12 @@ class Page:
 
     ``link(entity, anchor)``: address of the best place of an entity other than the entry
     ``anchor``, None when there is no other. ``scripts``: False where no script can run (EPUB).
+    ``raw(name)``: address of the text of a dump that lies beside the pages.
     """
 
     link: Callable[[str, str], str | None]
     scripts: bool = True
+    raw: Callable[[str], str | None] = lambda name: None
     tips: set[str] = field(default_factory=set)
 
     def unsaid(self, tips: tuple[Tip, ...]) -> list[Tip]:

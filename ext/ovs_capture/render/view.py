@@ -125,10 +125,14 @@ class CaptureView:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The first line of a flows page: numbers and what they count."""
+    """The first line of a flows page: numbers and what they count.
+
+    ``notes``: what else is to be known of the dump: what was left out, which of several it is.
+    """
 
     language: str
     items: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,29 +182,72 @@ class FlowRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupRow:
+    """Flows of one shape as one row, and in its fold what differs.
+
+    ``words``: how many. ``heads``: of the columns. Few flows have ``cells``, a row each, and their
+    ``raw`` text; many have ``lines`` instead, a line each, the first one of heads: 60 000 flows
+    would be half a million elements. A line begins with the number of the flow's line in the file
+    and ends with its packets.
+    """
+
+    anchor: str
+    priority: str
+    reading: Pieces
+    purpose: Pieces
+    next: Pieces
+    packets: str
+    bytes: str
+    share: float | None
+    words: str
+    heads: tuple[str, ...]
+    cells: tuple[tuple[Pieces, ...], ...] = ()
+    raw: Pieces = ()
+    lines: str = ""
+    count: int = 0
+    entities: tuple[str, ...] = ()
+    plain_raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilterView:
+    """Where the script puts the filter of a page's flows. ``counts``: all, matched, idle."""
+
+    language: str
+    counts: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class IdleRun:
     """Neighbouring flows that matched nothing, folded where they stand."""
 
     priority: str
     reading: Pieces
     words: str
-    rows: tuple[FlowRow, ...]
+    rows: tuple[FlowRow | GroupRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """One table of a flows page. ``meta``: name and pieces, in order; the first may be nameless."""
+    """One table of a flows page. ``meta``: name and pieces, in order; the first may be nameless.
+
+    ``left_out``: how many of its flows the page does not tell. ``raw``: under which name the text
+    of the dump lies beside the page, and its title, where the page does not repeat it.
+    """
 
     language: str
     lead: Pieces
     meta: tuple[tuple[str, Pieces], ...]
-    rows: tuple[FlowRow | IdleRun, ...]
+    rows: tuple[FlowRow | GroupRow | IdleRun, ...]
     tips: tuple[Tip, ...] = ()
     constant: str = ""
+    number: int = 0
+    left_out: str = ""
+    raw: tuple[str, str] | None = None
 
     @property
-    def flows(self) -> tuple[FlowRow, ...]:
-        """All flows in order, those in folds too."""
+    def flows(self) -> tuple[FlowRow | GroupRow, ...]:
+        """All rows of flows in order, those in folds too."""
         return tuple(
             flow for row in self.rows for flow in (row.rows if isinstance(row, IdleRun) else (row,))
         )

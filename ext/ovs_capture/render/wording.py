@@ -71,3 +71,28 @@ TO = Message("To")
 FLOWS_MATCHED = Message("%(count)s (%(matched)s matched)")
 PACKETS_BYTES = Message("%(packets)s, %(bytes)s")
 IDLE = Message("%(count)s idle")
+SAME_SHAPE = Message("%(count)s flows of this shape")
+LINE = Message("line", context="column")
+PACKETS_COLUMN = Message("packets", context="column")
+DUMP_TEXT = Message("The dump as text")
+LEFT_OUT_OF_TABLE = Message(
+    "%(count)s flows of this table are left out, those with fewest packets."
+)
+LEFT_OUT_OF_PAGE = Message(
+    "%(told)s of %(count)s flows are told, those with most packets: the page is limited to "
+    "%(limit)s. Each table says how many it leaves out."
+)
+ONE_OF_DUMPS = Message(
+    "%(file)s holds several dumps of %(bridge)s. This one, of line %(line)s, shows its state."
+)
+OTHER_BRIDGES = Message("%(file)s holds flows of other bridges too: %(bridges)s.")
+RECOGNISED_ABOVE = Message("%(pipeline)s, as recognised above")
+
+# The filter of a flows page.
+FILTER = Message("Filter by port, address, table or text")
+FILTER_ALL = Message("All", context="filter")
+FILTER_MATCHED = Message("matched", context="filter")
+FILTER_IDLE = Message("idle", context="filter")
+FILTER_SHOWN = Message("%(shown)s of %(count)s flows")
+FILTER_NONE = Message("No flow fits.")
+FILTER_CLEAR = Message("Clear")

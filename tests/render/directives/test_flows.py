@@ -14,6 +14,24 @@ ONE_FLOW = "$ ovs-ofctl dump-flows br0\n table=0, priority=1 actions=drop\n"
 SEED = ROOT / "captures" / "flat-instance"
 
 
+ROWS = '//li[contains(concat(" ", @class, " "), " ovs-flow ")]'
+
+
+def flows_in(rows: list[lxml.html.HtmlElement]) -> int:
+    """How many flows the rows tell: a group has as many as its fold says."""
+    return sum(int(row.xpath("string(*/@data-ovs-count)") or 1) for row in rows)
+
+
+def dump_of(ports: int, *more: str, table: int = 0) -> str:
+    """A dump in which every port has a flow of the same shape; port n counted n packets."""
+    lines = [
+        f" cookie=0x0, duration=1s, table={table}, n_packets={n}, n_bytes={n * 60}, "
+        f'priority=5,in_port="tap{n}" actions=resubmit(,9)'
+        for n in range(ports)
+    ]
+    return "\n".join(("$ ovs-ofctl dump-flows br0", *lines, *more, ""))
+
+
 def flows(argument: str, *options: str) -> str:
     return "\n".join(["# Page", "", f"```{{ovs-flows}} {argument}", *options, "```", ""])
 
@@ -38,12 +56,12 @@ def built(seed: Project, page: Page) -> Callable[..., lxml.html.HtmlElement]:
 
 def test_every_flow_is_told(built: Callable[..., lxml.html.HtmlElement]) -> None:
     tree = built()
-    told = tree.xpath('//li[@class="ovs-flow"]')
-    assert len(told) == 76
+    told = tree.xpath(ROWS)
+    assert flows_in(told) == 76
     for flow in told:
         assert flow.xpath('string(p[@class="ovs-reading"])')
         assert flow.xpath('string(p[@class="ovs-purpose"])')
-    printed = "".join(flow.xpath("string(.//pre)") + "\n" for flow in told)
+    printed = "".join(flow.xpath('string(*[@class="ovs-raw"]/pre)') + "\n" for flow in told)
     capture = (SEED / "compute/ovs-ofctl-dump-flows-br-int.txt").read_text().partition("\n")[2]
     assert sorted(printed.splitlines()) == sorted(capture.splitlines())
 
@@ -69,22 +87,25 @@ def test_idle(built: Callable[..., lxml.html.HtmlElement]) -> None:
     folded = built(":idle: fold").xpath('//li[@class="ovs-idle"]')
     assert folded
     assert not built(":idle: show").xpath('//li[@class="ovs-idle"]')
-    assert len(built(":idle: show").xpath('//li[@class="ovs-flow"]')) == 76
-    assert len(built(":idle: hide").xpath('//li[@class="ovs-flow"]')) == 30
+    assert flows_in(built(":idle: show").xpath(ROWS)) == 76
+    hidden = built(":idle: hide").xpath(ROWS)
+    assert not [row for row in hidden if row.get("data-ovs-idle")]
+    counts = built(":idle: hide").xpath('//div[@class="ovs-filter"]/@data-ovs-idle')
+    assert counts == ["idle|0"]
 
 
 def test_table_and_port(built: Callable[..., lxml.html.HtmlElement]) -> None:
     tree = built(":table: 60, 71")
     titles = [h.text_content() for h in tree.xpath("//section/section/*[1]")]
     assert [title[:8] for title in titles] == ["Table 60", "Table 71"]
-    about = built(":port: int-br-mgmt").xpath('//li[@class="ovs-flow"]')
+    about = built(":port: int-br-mgmt").xpath(ROWS)
     assert 0 < len(about) < 10
     assert all("int-br-mgmt" in flow.text_content() for flow in about)
 
 
 def test_a_file(built: Callable[..., lxml.html.HtmlElement]) -> None:
     tree = built(argument="flat-instance/compute/ovs-ofctl-dump-flows-br-mgmt.txt")
-    assert len(tree.xpath('//li[@class="ovs-flow"]')) == 2
+    assert flows_in(tree.xpath(ROWS)) == 2
 
 
 def test_unrecognised_is_said(page: Page, project: Project) -> None:
@@ -92,6 +113,96 @@ def test_unrecognised_is_said(page: Page, project: Project) -> None:
     html = page(flows("lab/node:br0")).text("index.html")
     assert "Unrecognised pipeline" in html
     assert 'class="ovs-purpose"' not in html
+
+
+def test_few_flows_of_a_shape_are_one_row_with_cells(page: Page, project: Project) -> None:
+    project.write({"captures/lab/node/f.txt": dump_of(4)})
+    tree = lxml.html.fromstring(page(flows("lab/node:br0")).text("index.html"))
+    (row,) = tree.xpath(ROWS)
+    assert row.xpath('string(p[@class="ovs-reading"])') == (
+        "Packets from one of 4 ports: go on to table 9."
+    )
+    cells = [[td.text_content() for td in tr] for tr in row.xpath(".//tbody/tr")]
+    assert cells == [[str(n + 2), f"tap{n}", str(n)] for n in range(4)]
+    assert row.xpath('string(.//*[@class="ovs-number"])') == "6"
+    assert row.xpath('string(*[@class="ovs-raw"]/pre)') == dump_of(4).partition("\n")[2].rstrip()
+
+
+def test_two_flows_that_differ_in_much_stay_two(page: Page, project: Project) -> None:
+    one = ' table=0, n_packets=1, n_bytes=1, priority=1,in_port="a",dl_vlan=1 actions=drop'
+    two = ' table=0, n_packets=1, n_bytes=1, priority=1,in_port="b",dl_vlan=2 actions=drop'
+    project.write({"captures/lab/node/f.txt": f"$ ovs-ofctl dump-flows br0\n{one}\n{two}\n"})
+    tree = lxml.html.fromstring(page(flows("lab/node:br0")).text("index.html"))
+    assert len(tree.xpath(ROWS)) == 2
+
+
+def test_many_flows_of_a_shape_are_lines_and_the_dump_lies_beside_the_page(
+    page: Page, project: Project
+) -> None:
+    secret = 'password = "hunter2-hunter2"'
+    project.write({"captures/lab/node/f.txt": dump_of(300) + f"\n$ cat /etc/x\n{secret}\n"})
+    built = page(flows("lab/node/f.txt"))
+    tree = lxml.html.fromstring(built.text("index.html"))
+    (row,) = tree.xpath(ROWS)
+    lines = row.xpath('string(.//*[@class="ovs-lines"])').split("\n")
+    assert len(lines) == 300
+    assert lines[17].split() == ["19", "tap17", "17"]
+    assert len(row.xpath("descendant::*")) < 60
+    (link,) = row.xpath(".//a[contains(@href, '_downloads')]/@href")
+    beside = built.text(link)
+    assert beside.split("\n")[18] == dump_of(300).split("\n")[18]
+    assert "hunter2" not in beside
+    assert len(beside) == len(dump_of(300)) + len(f"\n$ cat /etc/x\n{secret}\n")
+
+
+def test_what_the_limit_leaves_out_is_said(page: Page, project: Project) -> None:
+    project.write({"captures/lab/node/f.txt": dump_of(40)})
+    built = page(flows("lab/node:br0"), ovs_capture_max_flows=3)
+    tree = lxml.html.fromstring(built.text("index.html"))
+    rows = tree.xpath(ROWS)
+    assert flows_in(rows) == 3
+    assert [tr[1].text_content() for tr in rows[0].xpath(".//tbody/tr")] == [
+        "tap37", "tap38", "tap39",
+    ]  # fmt: skip
+    said = [p.text_content() for p in tree.xpath('//p[@class="ovs-remark"]')]
+    assert said == [
+        "3 of 40 flows are told, those with most packets: the page is limited to 3. Each table "
+        "says how many it leaves out.",
+        "37 flows of this table are left out, those with fewest packets.",
+    ]
+    numbers = [dd.text_content() for dd in tree.xpath('//dl[@class="ovs-totals"]//dd')]
+    assert numbers[0] == "40"
+    whole = page(flows("lab/node:br0"), ovs_capture_max_flows=40).text("index.html")
+    assert "left out" not in whole
+
+
+def test_the_last_of_several_dumps_is_told_and_said(page: Page, project: Project) -> None:
+    first = "$ ovs-ofctl dump-flows br0\n table=0, priority=1 actions=drop\n"
+    last = "$ ovs-ofctl dump-flows br0\n table=0, priority=2 actions=NORMAL\n"
+    other = "$ ovs-ofctl dump-flows br1\n table=0, priority=3 actions=drop\n"
+    project.write({"captures/lab/node/f.txt": first + last + other})
+    html = page(flows("lab/node/f.txt")).text("index.html")
+    tree = lxml.html.fromstring(html)
+    assert [row.xpath('string(p[@class="ovs-next"])') for row in tree.xpath(ROWS)] == ["→ NORMAL"]
+    said = [p.text_content() for p in tree.xpath('//p[@class="ovs-remark"]')]
+    assert said == [
+        "f.txt holds several dumps of br0. This one, of line 3, shows its state.",
+        "f.txt holds flows of other bridges too: br1.",
+    ]
+
+
+def test_a_page_says_once_what_was_recognised(seed: Project, page: Page) -> None:
+    text = (
+        flows("flat-instance/compute:br-int")
+        + "\n"
+        + flows("flat-instance/compute:br-provider").partition("\n")[2]
+    )
+    made = page(text, ovs_capture_root=str(SEED.parent))
+    assert made.warnings == []
+    tree = lxml.html.fromstring(made.text("index.html"))
+    (box,) = tree.xpath('//*[@class="ovs-pipeline"]/..')
+    (link,) = tree.xpath("//a[contains(., 'as recognised above')]/@href")
+    assert link == f"#{box.get('id')}"
 
 
 @pytest.mark.parametrize(

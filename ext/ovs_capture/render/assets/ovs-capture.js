@@ -234,4 +234,200 @@
       heading.append(made);
     });
   }
+
+  /* The filter of a flows page: words that a flow must have, all or matched or idle ones. */
+
+  const PLACE = /(?:table|テーブル)[\s=:]*(\d+)/g;
+  const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{2}(?::[0-9a-f]{2}){5})$/;
+
+  /* A whole address is no part of a longer one: 172.16.0.1 is not in 172.16.0.112. */
+  function test(word) {
+    const plain = (text) => text.includes(word);
+    if (!ADDRESS.test(word)) return plain;
+    const pattern = word.replace(/[.]/g, "\\.");
+    const alone = new RegExp(`(?<![0-9a-z.:])${pattern}(?![0-9a-z]|[.:][0-9a-f])`);
+    return (text) => plain(text) && alone.test(text);
+  }
+
+  function asked(query) {
+    const tables = [];
+    const rest = query.toLowerCase().replace(PLACE, (_, number) => {
+      tables.push(number);
+      return " ";
+    });
+    return { tables, tests: rest.split(/\s+/).filter(Boolean).map(test) };
+  }
+
+  /* The flows of a row: their words, and whether packets matched. Read when first asked for. */
+  function flowsOf(row) {
+    const group = row.querySelector(":scope > .ovs-same-shape");
+    const own = Array.from(row.children)
+      .filter((child) => child !== group && !(group && child.matches(".ovs-raw")))
+      .map((child) => child.textContent).join(" ").toLowerCase();
+    if (!group) return [{ text: own, idle: row.dataset.ovsIdle !== undefined }];
+    const lines = group.querySelector(".ovs-lines");
+    if (lines) {
+      const texts = lines.textContent.split("\n");
+      return texts.map((line) => ({ line, own, text: line.toLowerCase(), idle: /\s0$/.test(line) }));
+    }
+    return Array.from(group.querySelectorAll("tbody tr"), (line) => ({
+      line, own, text: line.textContent.toLowerCase(),
+      idle: line.cells[line.cells.length - 1].textContent === "0",
+    }));
+  }
+
+  class Filter {
+    constructor(place) {
+      this.place = place;
+      this.words = place.dataset;
+      this.kind = "all";
+      this.rows = null;
+      this.build();
+    }
+
+    build() {
+      const { words } = this;
+      this.box = document.createElement("input");
+      this.box.type = "search";
+      this.box.className = "ovs-search";
+      this.box.placeholder = words.ovsLabel;
+      this.box.setAttribute("aria-label", words.ovsLabel);
+      this.box.autocomplete = "off";
+      this.box.spellcheck = false;
+      const choices = document.createElement("span");
+      choices.className = "ovs-choices";
+      choices.setAttribute("role", "group");
+      choices.setAttribute("aria-label", words.ovsLabel);
+      this.buttons = ["all", "matched", "idle"].map((kind) => {
+        const [label, count] = words[`ovs${kind[0].toUpperCase()}${kind.slice(1)}`].split("|");
+        const made = document.createElement("button");
+        made.type = "button";
+        made.className = "ovs-choice";
+        made.dataset.kind = kind;
+        made.setAttribute("aria-pressed", String(kind === "all"));
+        const number = document.createElement("span");
+        number.className = "ovs-count";
+        number.textContent = Number(count).toLocaleString("en");
+        made.append(label, number);
+        made.addEventListener("click", () => this.choose(kind));
+        return made;
+      });
+      choices.append(...this.buttons);
+      choices.addEventListener("keydown", (event) => this.move(event));
+      this.found = document.createElement("span");
+      this.found.className = "ovs-found-count";
+      this.found.setAttribute("role", "status");
+      let wait = 0;
+      this.box.addEventListener("input", () => {
+        clearTimeout(wait);
+        wait = setTimeout(() => this.apply(), 120);
+      });
+      this.box.addEventListener("keydown", (event) => {
+        if (event.key === "Escape") {
+          this.box.value = "";
+          this.apply();
+        } else if (event.key === "Enter") {
+          clearTimeout(wait);
+          this.apply();
+        } else return;
+        event.preventDefault();
+      });
+      this.place.append(this.box, choices, this.found);
+      this.place.hidden = false;
+    }
+
+    move(event) {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      const at = this.buttons.indexOf(document.activeElement);
+      if (!step || at < 0) return;
+      const next = this.buttons[(at + step + this.buttons.length) % this.buttons.length];
+      next.focus();
+      next.click();
+      event.preventDefault();
+    }
+
+    choose(kind) {
+      this.kind = kind;
+      for (const made of this.buttons) {
+        made.setAttribute("aria-pressed", String(made.dataset.kind === kind));
+      }
+      this.apply();
+    }
+
+    /* The tables that follow, up to the section's end: a page may tell of several bridges. */
+    read() {
+      const scope = this.place.parentElement;
+      this.sheets = Array.from(scope.querySelectorAll(".ovs-flows[data-ovs-table]"), (sheet) => ({
+        sheet,
+        section: sheet.closest("section") === scope ? sheet : sheet.closest("section"),
+        number: sheet.dataset.ovsTable,
+        rows: Array.from(sheet.querySelectorAll("li.ovs-flow"), (row) => ({
+          row, flows: flowsOf(row), fold: row.querySelector(":scope > .ovs-same-shape"),
+        })),
+      }));
+    }
+
+    apply() {
+      if (!this.sheets) this.read();
+      const { tables, tests } = asked(this.box.value);
+      const everything = !tables.length && !tests.length && this.kind === "all";
+      const kept = (flow) => (this.kind === "all" || flow.idle === (this.kind === "idle"))
+        && tests.every((fits) => fits(flow.text) || (flow.own !== undefined && fits(flow.own)));
+      let shown = 0;
+      let count = 0;
+      for (const { sheet, section, number, rows } of this.sheets) {
+        const here = !tables.length || tables.includes(number);
+        let inSheet = 0;
+        for (const one of rows) {
+          const fitting = here ? (everything ? one.flows : one.flows.filter(kept)) : [];
+          count += one.flows.length;
+          inSheet += fitting.length;
+          one.row.classList.toggle("ovs-unfit", !fitting.length);
+          if (one.fold) this.narrow(one, fitting, tests.length > 0);
+        }
+        for (const run of sheet.querySelectorAll("li.ovs-idle")) {
+          const empty = !run.querySelector("li.ovs-flow:not(.ovs-unfit)");
+          run.classList.toggle("ovs-unfit", empty);
+          this.open(run.firstElementChild, !empty && (tests.length > 0 || this.kind === "idle"));
+        }
+        section.classList.toggle("ovs-unfit", !inSheet);
+        shown += inSheet;
+      }
+      const { ovsShown, ovsNone } = this.words;
+      const said = (number) => number.toLocaleString("en");
+      this.found.textContent = everything ? "" : shown
+        ? ovsShown.replace("{shown}", said(shown)).replace("{count}", said(count)) : ovsNone;
+    }
+
+    /* Only the flows that fit are listed in the fold of a group. */
+    narrow(one, fitting, open) {
+      const whole = fitting.length === one.flows.length;
+      const lines = one.fold.querySelector(".ovs-lines");
+      if (lines && one.listed !== fitting.length + (whole ? "" : this.box.value + this.kind)) {
+        lines.textContent = fitting.map((flow) => flow.line).join("\n");
+        one.listed = fitting.length + (whole ? "" : this.box.value + this.kind);
+      } else if (!lines) {
+        const kept = new Set(fitting);
+        for (const flow of one.flows) flow.line.classList.toggle("ovs-unfit", !kept.has(flow));
+      }
+      const summary = one.fold.firstElementChild;
+      summary.dataset.ovsWhole ??= summary.textContent;
+      summary.textContent = whole ? summary.dataset.ovsWhole
+        : `${summary.dataset.ovsWhole} (${fitting.length.toLocaleString("en")})`;
+      this.open(one.fold, open && fitting.length > 0 && !whole);
+    }
+
+    /* A fold that the filter opened is closed again with it; the reader's own stay. */
+    open(fold, wanted) {
+      if (wanted && !fold.open) {
+        fold.open = true;
+        fold.dataset.ovsOpened = "";
+      } else if (!wanted && fold.dataset.ovsOpened !== undefined) {
+        fold.open = false;
+        delete fold.dataset.ovsOpened;
+      }
+    }
+  }
+
+  for (const place of document.querySelectorAll(".ovs-filter")) new Filter(place);
 })();

@@ -1,22 +1,26 @@
 """``ovs-flows``: the flows of a bridge, explained table by table."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 
 from ...diagnostic import Code
-from ...openflow.flow import Flow
-from .. import report, wording
+from ...explain.message import Message, Param, Ref, Series
+from ...explain.pipeline import Pipeline
+from .. import dump_files, report, wording
 from ..captures import Place, Unusable
 from ..domain import NAMED, TOLD, Mention
-from ..dumps import Dump, bridges_of, dump_of_bridge, dump_of_capture
-from ..flows_page import IDLE, Asked, FlowsPage, TableSheet, about_port, flows_page
+from ..dumps import Choice, Dump, bridges_of, choose, dump_of_bridge, dump_of_capture
+from ..flows_page import IDLE, Asked, FlowsPage, TableSheet, about_port, flows_page, raw_name
 from ..flows_plain import plain_pipeline, plain_table, plain_totals
 from ..translation import Translator
 from . import OvsDirective
+
+# What a page has said of the pipeline of a host in a language, and where.
+_Boxes = dict[tuple[str, str], tuple[Pipeline | None, str]]
 
 
 class FlowsDirective(OvsDirective):
@@ -34,7 +38,7 @@ class FlowsDirective(OvsDirective):
 
     def run(self) -> list[nodes.Node]:
         try:
-            dump, place = self._dump()
+            dump, place, notes = self._dump()
         except Unusable as problem:
             return self.refuse(problem)
         report.keep(self.env, self.library.diagnostics(place))
@@ -48,10 +52,14 @@ class FlowsDirective(OvsDirective):
             anchor=self.unique(base),
             asked=self._asked(dump),
             redact=self.library.settings.redact,
+            notes=notes,
         )
-        return self._nodes(page, base)
+        if any(sheet.view.raw for sheet in page.sheets):
+            redact = self.library.settings.redact
+            dump_files.keep(self.env, raw_name(dump), dump.captures, redact=redact)
+        return self._nodes(page, base, place, dump)
 
-    def _dump(self) -> tuple[Dump, Place]:
+    def _dump(self) -> tuple[Dump, Place, tuple[Message, ...]]:
         host_key, colon, bridge = self.target.rpartition(":")
         if colon and self.library.is_host(host_key):
             place = self.library.place(self.env, host_key)
@@ -63,14 +71,15 @@ class FlowsDirective(OvsDirective):
                 known = ", ".join(bridges_of(place.host.captures, place.network)) or "none"
                 reason = f"no flows of {bridge!r} in {host_key}; there are those of: {known}"
                 raise Unusable(Code.TARGET, reason=reason)
-            return dump, place
+            return dump, place, ()
         captures, place = self.library.captures(self.env, self.target)
         assert place.host is not None
-        found = [c for c in captures if any(isinstance(r, Flow) for r in c.parsed.records)]
-        if not found:
+        choice = choose(captures, place.network)
+        if choice is None:
             raise Unusable(Code.TARGET, reason=f"{self.target!r} holds no flows")
         asked = place.host.hints.pipeline
-        return dump_of_capture(found[0], place.host.captures, place.network, asked), place
+        dump = dump_of_capture(choice.capture, place.host.captures, place.network, asked)
+        return dump, place, tuple(notes_of(choice))
 
     def _asked(self, dump: Dump) -> Asked:
         idle = self.options.get("idle", "fold")
@@ -83,11 +92,12 @@ class FlowsDirective(OvsDirective):
             if not found:
                 self.warn(Code.OPTION_NO_MATCH, option="port", value=port)
             flows = (flows or set()) | found
+        told = frozenset(flows) if flows else None
+        return Asked(idle, self._tables(dump), told, self._limit(dump))
+
+    def _limit(self, dump: Dump) -> int:
         most = self.library.settings.max_flows
-        if most and len(dump.flows) > most:
-            busiest = sorted(range(len(dump.flows)), key=lambda i: -(dump.flows[i].n_packets or 0))
-            flows = set(busiest[:most]) & (flows if flows is not None else set(busiest))
-        return Asked(idle, self._tables(dump), frozenset(flows) if flows else None)
+        return most if len(dump.flows) > most else 0
 
     def _tables(self, dump: Dump) -> frozenset[int] | None:
         value = self.options.get("table", "")
@@ -102,21 +112,38 @@ class FlowsDirective(OvsDirective):
                 chosen.add(int(word))
         return frozenset(chosen) or None
 
-    def _nodes(self, page: FlowsPage, base: str) -> list[nodes.Node]:
+    def _nodes(self, page: FlowsPage, base: str, place: Place, dump: Dump) -> list[nodes.Node]:
         sheets: list[nodes.Node] = [
             self._sheet(sheet, base) for sheet in page.sheets if sheet.view.rows
         ]
         if "table" in self.options:
-            return sheets
+            return [*(nodes.paragraph("", note) for note in page.totals.notes), *sheets]
         say = Translator(self.language).text
         recognised = self._section(f"{base}-pipeline", say(wording.RECOGNISED))
-        recognised += self.node(
-            page.pipeline, self.unique(f"{base}-evidence"), plain_pipeline(page.pipeline)
-        )
+        recognised += self._pipeline(page, base, (place.key, self.language), dump.pipeline)
         tables = self._section(f"{base}-tables", say(wording.TABLE_BY_TABLE))
+        tables += self.node(page.filter, self.unique(f"{base}-filter"))
         tables += sheets
         totals = self.node(page.totals, self.unique(f"{base}-totals"), plain_totals(page.totals))
         return [totals, recognised, tables]
+
+    def _pipeline(
+        self, page: FlowsPage, base: str, key: tuple[str, str], pipeline: Pipeline | None
+    ) -> nodes.Node:
+        """The box of what was recognised; a page says it once, and then refers to it."""
+        kept: Any = self.env.temp_data
+        boxes: _Boxes = kept.setdefault("ovs_pipelines", {})
+        told, anchor = boxes.get(key, (None, ""))
+        if pipeline is not None and told == pipeline:
+            title = wording.saying(wording.RECOGNISED_ABOVE, pipeline=page.pipeline.title)
+            words = Translator(self.language).text(title)
+            link = nodes.reference("", words, internal=True, refid=anchor)
+            return nodes.paragraph("", "", link)
+        node = self.node(
+            page.pipeline, self.unique(f"{base}-evidence"), plain_pipeline(page.pipeline)
+        )
+        boxes[key] = pipeline, node["ids"][0]
+        return node
 
     def _sheet(self, sheet: TableSheet, base: str) -> nodes.section:
         section = self._section(f"{base}-table-{sheet.number}", sheet.title)
@@ -137,3 +164,16 @@ class FlowsDirective(OvsDirective):
         self.set_source_info(section)
         self.state.document.set_id(section)
         return section
+
+
+def notes_of(choice: Choice) -> Iterator[Message]:
+    """What a file held besides the dump that is told."""
+    source = choice.capture.source
+    file = source.name.rsplit("/", 1)[-1]
+    if choice.other_dumps:
+        bridge: Param = Ref("bridge", choice.bridge) if choice.bridge else "-"
+        line = source.place(source.start)[0] - 1
+        yield wording.saying(wording.ONE_OF_DUMPS, file=file, bridge=bridge, line=max(line, 1))
+    if choice.other_bridges:
+        names = Series(tuple(Ref("bridge", name) for name in choice.other_bridges), "and")
+        yield wording.saying(wording.OTHER_BRIDGES, file=file, bridges=names)
