@@ -13,16 +13,19 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """Characters ``start`` up to, not including, ``end``; offsets into the whole text."""
 
     start: int
     end: int
 
-    def __contains__(self, other: "Span") -> bool:
+    def __contains__(self, other: object) -> bool:
+        """Is another span inside this one?"""
+        if not isinstance(other, Span):
+            return False
         return self.start <= other.start and other.end <= self.end
 
 
