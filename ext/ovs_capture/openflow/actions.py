@@ -333,6 +333,21 @@ def _pieces_of_option(name: str, text: str) -> list[_Piece] | None:
         return None
 
 
+@lru_cache(maxsize=1 << 12)
+def _subfield(text: str) -> tuple[str, str, str, bool]:
+    """Name as printed, lowest bit, number of bits, and whether the field has no such bits."""
+    match = _SUBFIELD.fullmatch(text)
+    assert match is not None  # the hole's own pattern
+    field = fields.find_field(match["field"])
+    width = None if field is None else field.bits
+    if match["first"] is None:
+        return match["field"], "0", "" if width is None else str(width), False
+    first = int(match["first"])
+    last = int(match["last"]) if match["last"] else first
+    is_wrong = last < first or (width is not None and last >= width)
+    return match["field"], str(first), str(max(1, last - first + 1)), is_wrong
+
+
 class _Builder:
     """Collects what the pieces of one action say."""
 
@@ -432,24 +447,14 @@ class _Builder:
 
     def _subfield(self, name: str, text: str, start: int) -> None:
         """``NXM_NX_REG6[0..15]`` as arguments field, start and bits, behind ``name`` and ``_``."""
-        match = _SUBFIELD.fullmatch(text)
-        assert match is not None  # the hole's own pattern
         prefix = f"{name}_" if name != "subfield" else ""
-        canonical = self._field(match["field"], start)
-        field = fields.find_field(canonical)
-        width = None if field is None else field.bits
-        first = int(match["first"] or 0)
-        last = int(match["last"]) if match["last"] else first
-        if match["first"] is None:
-            bits = "" if width is None else str(width)
-        else:
-            bits = str(max(1, last - first + 1))
-            if last < first or (width is not None and last >= width):
-                self.bad_value(text, start)
-        self.arguments[f"{prefix}field"] = canonical
-        self.arguments[f"{prefix}start"] = str(first)
+        printed, first, bits, is_wrong = _subfield(text)
+        self.arguments[f"{prefix}field"] = self._field(printed, start)
+        self.arguments[f"{prefix}start"] = first
         if name != "from":
             self.arguments[f"{prefix}bits"] = bits
+        if is_wrong:
+            self.bad_value(text, start)
 
     def _value(self, pieces: list[_Piece], offset: int) -> None:
         """Bring a value to the form of the field it is for, and say what it stands for."""
@@ -498,15 +503,19 @@ class _Builder:
 
     def done(self) -> _Read:
         action = Action(self.name, self.arguments, tuple(self.actions), self.text, 0)
-        tokens = tuple(sorted(self.tokens))
+        tokens = tuple(sorted(self.tokens)) if self.tokens else ()
         return _Read((action,), tokens, tuple(self.problems))
+
+
+# A call of a NamedTuple's own constructor costs twice as much.
+_new_action: Callable[[type[Action], tuple[object, ...]], Action] = tuple.__new__
 
 
 def _moved_action(action: Action, by: int) -> Action:
     name, arguments, nested, text, start = action
     if nested:
         nested = tuple(_moved_action(inner, by) for inner in nested)
-    return Action(name, arguments, nested, text, start + by)
+    return _new_action(Action, (name, arguments, nested, text, start + by))
 
 
 def _moved_tokens(tokens: tuple[Token, ...], by: int) -> Iterator[Token]:
@@ -519,36 +528,55 @@ def _moved_problems(problems: tuple[Problem, ...], by: int) -> Iterator[Problem]
     )
 
 
-@lru_cache(maxsize=1 << 16)
-def _read_action(text: str, marked: bool, names: tuple[str, ...] = ()) -> _Read:
-    """One item of a list. ``names``: the only actions it may be (inside ct and learn)."""
-    word_match = _WORD.match(text)
-    word = word_match[0] if word_match else ""
-    if not names and _BARE_PORT.fullmatch(text):
+@cache
+def _words() -> Mapping[str, _Grammar]:
+    """The grammar of each action that may stand in a list, by every word that it begins with."""
+    return {
+        word: _grammar(name) for word, name in _by_any_name().items() if name not in _ONLY_INSIDE
+    }
+
+
+def _read_action(text: str, marked: bool) -> _Read:
+    """One item of a list: one action."""
+    if _BARE_PORT.fullmatch(text):
         builder = _Builder("output", text, marked)
         builder.add([_Piece("port", "port", text, 0)], 0)
         return builder.done()
-    name = find_action(word)
-    if names:
-        # A learned match begins with the name of a field, not with a word of its own.
-        name = name if name in names else next((n for n in names if n.startswith("learn_")), None)
-    elif name in _ONLY_INSIDE:
-        name = None
-    if name is None:
+    word_match = _WORD.match(text)
+    word = word_match[0] if word_match else ""
+    grammar = _words().get(word)
+    if grammar is None:
         shown = word or text
         problem = Problem(Code.UNKNOWN_ACTION, 0, len(shown), {"action": shown})
         return _Read((Action("unknown", {}, (), text, 0),), (), (problem,))
+    read = _read_as(grammar, text, word, marked)
+    if grammar.name == "output" and (port := read.actions[0].arguments.get("port")):
+        if port in _RESERVED_ACTIONS:
+            return read._replace(actions=(Action(port, {}, (), text, 0),))
+    return read
+
+
+@lru_cache(maxsize=1 << 14)
+def _read_inside(text: str, marked: bool, names: tuple[str, ...]) -> _Read | None:
+    """An item of ct or learn, which may be one of ``names`` only; None when it is none of them."""
+    word_match = _WORD.match(text)
+    word = word_match[0] if word_match else ""
+    name = find_action(word)
+    if name not in names:
+        # A learned match begins with the name of a field, not with a word of its own.
+        name = next((name for name in names if name.startswith("learn_")), None)
+    return None if name is None else _read_as(_grammar(name), text, word, marked)
+
+
+def _read_as(grammar: _Grammar, text: str, word: str, marked: bool) -> _Read:
+    """An action that begins with ``word``, read as the row of the table that it is."""
+    name = grammar.name
     builder = _Builder(name, text, marked)
     if name != "learn_match":
         builder.mark(0, len(word), "drop" if name == "drop" else "name", name)
-    grammar = _grammar(name)
     pieces = _pieces_of_form(grammar.forms, text)
     if pieces is not None:
         builder.add(pieces, 0)
-        if name == "output" and builder.arguments.get("port") in _RESERVED_ACTIONS:
-            return builder.done()._replace(
-                actions=(Action(builder.arguments["port"], {}, (), text, 0),)
-            )
         return builder.done()
     opening = len(word)
     if grammar.options is not None and text[opening : opening + 1] == "(" and text[-1] == ")":
@@ -560,17 +588,17 @@ def _read_action(text: str, marked: bool, names: tuple[str, ...] = ()) -> _Read:
     return builder.done()
 
 
+# Items of lists, by their text, without tokens.
+_plain_items = Memo(lambda text: _read_action(text, False), 1 << 16)
+
+
 def _read_options(builder: _Builder, grammar: _Grammar, text: str, offset: int) -> None:
     """The items of ``ct(...)`` and its like: options first, then actions of a kind of their own."""
     for start, item in split_items(text).items:
         pieces = _pieces_of_option(grammar.name, item)
         if pieces is not None:
             builder.add(pieces, offset + start)
-        elif (
-            grammar.items
-            and (read := _read_action(item, builder.marked, grammar.items)).actions
-            and (read.actions[0].name != "unknown")
-        ):
+        elif (read := _read_inside(item, builder.marked, grammar.items)) is not None:
             builder.nest(read, offset + start)
         else:
             builder.bad_value(item, offset + start)
@@ -579,7 +607,8 @@ def _read_options(builder: _Builder, grammar: _Grammar, text: str, offset: int) 
 def forget() -> None:
     """Empty what was remembered of actions: for measuring."""
     plain_actions.clear()
-    for memory in (_read_list, _read_action, _pieces_of_option, action_tokens):
+    _plain_items.clear()
+    for memory in (_read_inside, _pieces_of_option, action_tokens, _subfield):
         memory.cache_clear()
 
 
@@ -598,7 +627,6 @@ def _is_too_deep(text: str) -> bool:
     return deepest > _DEEPEST
 
 
-@lru_cache(maxsize=1 << 15)
 def _read_list(text: str, marked: bool) -> _Read:
     """A list of actions without line breaks; its tokens too when they are to be ``marked``."""
     if _is_too_deep(text):
@@ -608,15 +636,14 @@ def _read_list(text: str, marked: bool) -> _Read:
     tokens: list[Token] = []
     problems: list[Problem] = []
     for start, item in split_items(text).items:
-        read = _read_action(item, marked)
-        if start:
-            actions.extend(_moved_action(action, start) for action in read.actions)
-            tokens.extend(_moved_tokens(read.tokens, start))
-            problems.extend(_moved_problems(read.problems, start))
-        else:
-            actions.extend(read.actions)
-            tokens.extend(read.tokens)
-            problems.extend(read.problems)
+        (action,), its_tokens, its_problems = (
+            _read_action(item, True) if marked else _plain_items[item]
+        )
+        actions.append(_moved_action(action, start) if start else action)
+        if its_tokens:
+            tokens.extend(_moved_tokens(its_tokens, start))
+        if its_problems:
+            problems.extend(_moved_problems(its_problems, start))
     return _Read(tuple(actions), tuple(tokens), tuple(problems))
 
 
