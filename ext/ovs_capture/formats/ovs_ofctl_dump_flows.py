@@ -155,6 +155,14 @@ def _detect(source: Source) -> bool:
     return False
 
 
+class _Numbers(dict[str | None, int]):
+    """Tables and priorities, of which there are few; no priority is the default."""
+
+    def __missing__(self, text: str | None) -> int:
+        found = self[text] = DEFAULT_PRIORITY if text is None else int(text)
+        return found
+
+
 @dataclass(slots=True)
 class _Reader:
     """One dump being read.
@@ -200,7 +208,7 @@ class _Reader:
             return position
         self.flush()
         add, usual = self.records.append, _USUAL.match
-        matches, lists = plain_matches, plain_actions
+        matches, lists, numbers = plain_matches, plain_actions, _Numbers()
         # Calls of a NamedTuple's own constructor cost twice as much.
         new_tuple: Callable[[type[Any], tuple[object, ...]], Any] = tuple.__new__
         while following := usual(text, stop := found.end(), end):
@@ -219,10 +227,9 @@ class _Reader:
             }  # fmt: skip
             if idle is not None:
                 statistics["idle_age"] = idle
-            number = DEFAULT_PRIORITY if priority is None else int(priority)
             span = new_tuple(Span, (position, stop - 1))
             values = (
-                span, int(table), None, number, match, found.start(8), actions, found.start(9),
+                span, numbers[table], None, numbers[priority], match, found.start(8), actions, found.start(9),
                 statistics, (),
             )  # fmt: skip
             add(new_tuple(Flow, values))

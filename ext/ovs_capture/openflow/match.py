@@ -29,6 +29,8 @@ _MARKS = ("ct_mark", "ct_label", "ct_zone", "pkt_mark")
 _NEEDS_CARE = re.compile(r'[(\s\x1b]|^$|^[^"]*(?:"[^"]*"[^"]*)*"[^"]*$')
 
 
+# Clauses for which the look-up alone does not do: those of the two collections below.
+_SPECIAL: set[str] = set()
 # Clauses whose name several fields share (``tp_dst``): the protocol of the match tells which.
 _SHARED: set[str] = set()
 # Clauses that tell the protocol by a number.
@@ -45,6 +47,7 @@ class _Care(NamedTuple):
     resplit: bool
 
 
+# Clauses in which something is wrong, or beside which it may be.
 _WITH_CARE: dict[str, _Care] = {}
 
 
@@ -60,10 +63,12 @@ class _Clauses(dict[str, Clause]):
         resplit = bool(_NEEDS_CARE.search(text))
         if shared:
             _SHARED.add(text)
+            _SPECIAL.add(text)
         if clause.field in ("eth_type", "nw_proto"):
             _TELLING.add(text)
         if resplit or problem is not None:
             _WITH_CARE[text] = _Care(problem, resplit)
+            _SPECIAL.add(text)
         self[text] = clause
         return clause
 
@@ -94,7 +99,7 @@ _new_clause: Callable[[type[Clause], tuple[object, ...]], Clause] = tuple.__new_
 
 def _forget_clauses() -> None:
     """All or none, and never while a match is being read: each knows of the others."""
-    for memory in (_CLAUSES, _SHARED, _TELLING, _WITH_CARE, _BY_FAMILY):
+    for memory in (_CLAUSES, _SPECIAL, _SHARED, _TELLING, _WITH_CARE, _BY_FAMILY):
         memory.clear()
 
 
@@ -149,8 +154,8 @@ def _family_words() -> Mapping[str, str]:
 _Read = tuple[Match, tuple[Problem, ...]]
 
 
-def _clauses_of(items: Sequence[str]) -> tuple[Clause, ...]:
-    clauses = tuple(map(_clause_of, items))
+def _told_apart(items: Sequence[str], clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    """The clauses of a match in which shared names may stand, each as the field that it is."""
     if _SHARED.isdisjoint(items):
         return clauses
     family = next(filter(None, map(_family_words().get, items)), None)
@@ -168,10 +173,12 @@ def _parse(text: str) -> _Read:
     if len(_CLAUSES) > _MOST_CLAUSES:
         _forget_clauses()
     items = text.split(",")
-    clauses = _clauses_of(items)
-    if _WITH_CARE.keys().isdisjoint(items):
-        return _new_match(Match, (clauses, text, ())), ()
-    return _with_care(text, items, clauses)
+    clauses = tuple(map(_clause_of, items))
+    if not _SPECIAL.isdisjoint(items):
+        clauses = _told_apart(items, clauses)
+        if not _WITH_CARE.keys().isdisjoint(items):
+            return _with_care(text, items, clauses)
+    return _new_match(Match, (clauses, text, ())), ()
 
 
 def _with_care(text: str, items: Sequence[str], clauses: tuple[Clause, ...]) -> _Read:
@@ -181,7 +188,7 @@ def _with_care(text: str, items: Sequence[str], clauses: tuple[Clause, ...]) -> 
         placed = split_items(text).items
         offsets = tuple(start for start, _ in placed)
         items = [item for _, item in placed]
-        clauses = _clauses_of(items)
+        clauses = _told_apart(items, tuple(map(_clause_of, items)))
     match = Match(clauses, text, offsets)
     problems = tuple(
         care.problem._replace(start=start + care.problem.start, end=start + care.problem.end)
