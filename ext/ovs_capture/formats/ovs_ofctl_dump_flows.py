@@ -90,7 +90,7 @@ _USUAL = re.compile(
     r"""
     [ ]cookie=(0x[0-9a-f]+),[ ]duration=([0-9.]+s),[ ]table=([0-9]{1,20}),
     [ ]n_packets=([0-9]+),[ ]n_bytes=([0-9]+),[ ](?:idle_age=([0-9]+),[ ])?
-    (?:priority=([0-9]{1,9})(?![0-9]),?)?([^\s\x1b]*)[ ]actions=([^\s\x1b]+)(?:\n|\Z)
+    (?:priority=([0-9]{1,9})(?![0-9]),?)?([^\s\x1b]*)[ ]actions=([^\s\x1b]+)\n
     """,
     re.VERBOSE,
 )

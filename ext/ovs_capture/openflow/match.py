@@ -19,13 +19,14 @@ from ..diagnostic import Code
 from . import fields, values
 from .fields import Field
 from .flow import Clause, Match
-from .text import Memo, Problem, Role, Token, as_captured, has_noise, split_items, unwrap
+from .text import Problem, Role, Token, as_captured, has_noise, split_items, unwrap
 
 # Fields whose value is a tag of a network, and the form in which the value is joined with others.
 _TAGS = ("dl_vlan", "vlan_vid", "vlan_tci", "tun_id", "metadata")
 # Not a register of the packet, but marked like one: the same kind of note, kept by conntrack.
 _MARKS = ("ct_mark", "ct_label", "ct_zone", "pkt_mark")
 # What an item that is no clause of its own has: a match with one is split again, with care.
+_PLAIN = re.compile(r'[^\s"(\x1b]+')
 _NEEDS_CARE = re.compile(r'[(\s\x1b]|^$|^[^"]*(?:"[^"]*"[^"]*)*"[^"]*$')
 
 
@@ -60,7 +61,7 @@ class _Clauses(dict[str, Clause]):
 
     def __missing__(self, text: str) -> Clause:
         clause, shared, problem = _clause(text)
-        resplit = bool(_NEEDS_CARE.search(text))
+        resplit = not _PLAIN.fullmatch(text) and bool(_NEEDS_CARE.search(text))
         if shared:
             _SHARED.add(text)
             _SPECIAL.add(text)
@@ -74,16 +75,15 @@ class _Clauses(dict[str, Clause]):
 
 
 class _ClausesOf(dict[str, Clause]):
-    """The same in matches of one protocol: a shared name is the field that it is there."""
+    """Clauses with shared names, each as the field that it is in matches of one protocol."""
 
     def __init__(self, family: str | None) -> None:
         self.family = family
 
     def __missing__(self, text: str) -> Clause:
         clause = _clause_of(text)
-        if text in _SHARED:
-            by_family = fields.shared_names()[clause.field]
-            clause = clause._replace(field=by_family.get(self.family or "", clause.field))
+        by_family = fields.shared_names()[clause.field]
+        clause = clause._replace(field=by_family.get(self.family or "", clause.field))
         self[text] = clause
         return clause
 
@@ -164,25 +164,16 @@ def _told_apart(items: Sequence[str], clauses: tuple[Clause, ...]) -> tuple[Clau
     told = _BY_FAMILY.get(family)
     if told is None:
         told = _BY_FAMILY[family] = _ClausesOf(family)
-    return tuple(map(told.__getitem__, items))
-
-
-def _parse(text: str) -> _Read:
-    if not text:
-        return Match((), ""), ()
-    if len(_CLAUSES) > _MOST_CLAUSES:
-        _forget_clauses()
-    items = text.split(",")
-    clauses = tuple(map(_clause_of, items))
-    if not _SPECIAL.isdisjoint(items):
-        clauses = _told_apart(items, clauses)
-        if not _WITH_CARE.keys().isdisjoint(items):
-            return _with_care(text, items, clauses)
-    return _new_match(Match, (clauses, text, ())), ()
+    return tuple(
+        [told[item] if item in _SHARED else c for item, c in zip(items, clauses, strict=True)]
+    )
 
 
 def _with_care(text: str, items: Sequence[str], clauses: tuple[Clause, ...]) -> _Read:
-    """A match in which something is wrong, or that is not to be split at every comma."""
+    """A match with shared names, with something wrong, or not to be split at every comma."""
+    clauses = _told_apart(items, clauses)
+    if _WITH_CARE.keys().isdisjoint(items):
+        return _new_match(Match, (clauses, text, ())), ()
     offsets: tuple[int, ...] = ()
     if any((care := _WITH_CARE.get(item)) is not None and care.resplit for item in items):
         placed = split_items(text).items
@@ -198,8 +189,26 @@ def _with_care(text: str, items: Sequence[str], clauses: tuple[Clause, ...]) -> 
     return match, problems
 
 
-# Matches in which no line break or colour stands (``has_noise``), by their text.
-plain_matches = Memo(_parse, 1 << 17)
+class _Matches(dict[str, _Read]):
+    """Matches in which no line break or colour stands (``has_noise``), by their text."""
+
+    def __missing__(self, text: str) -> _Read:
+        if len(self) >= _MOST_MATCHES:
+            self.clear()
+        if len(_CLAUSES) >= _MOST_CLAUSES:
+            _forget_clauses()
+        items = text.split(",")
+        clauses = tuple(map(_clause_of, items))
+        if _SPECIAL.isdisjoint(items):
+            read: _Read = _new_match(Match, (clauses, text, ())), ()
+        else:
+            read = _with_care(text, items, clauses)
+        self[text] = read
+        return read
+
+
+_MOST_MATCHES = 1 << 17
+plain_matches = _Matches()
 
 
 def parse_match(text: str) -> _Read:
@@ -207,7 +216,7 @@ def parse_match(text: str) -> _Read:
     if not has_noise(text):
         return plain_matches[text]
     joined = unwrap(text)
-    match, problems = _parse(joined.text)
+    match, problems = plain_matches[joined.text]
     clauses, offsets = [], []
     for start, clause in zip(match.starts, match.clauses, strict=True):
         start, end = joined.place(start, start + len(clause.text))
@@ -250,7 +259,7 @@ def _tag(name: str, value: str, mask: str | None) -> str:
 
 def _tokens(text: str) -> list[Token]:
     found: list[Token] = []
-    match = _parse(text)[0]
+    match = plain_matches[text][0]
     for begin, clause in zip(match.starts, match.clauses, strict=True):
         key_end = begin + len(clause.key)
         field = fields.find_field(clause.field)

@@ -127,11 +127,15 @@ for _ in range(4):
 _ITEM = re.compile(rf'((?:[^,()" \t]++|{_IN_QUOTES}|\({_NESTED}\))++)(?:,|\Z)')
 
 
+def plain_items(text: str) -> list[str]:
+    """The items of a list as ovs-ofctl prints it, one comma apart; none when it is not so."""
+    items: list[str] = _ITEM.findall(text)
+    return items if sum(map(len, items)) + len(items) - 1 == len(text) else []
+
+
 def split_items(text: str) -> Items:
     """Split at the commas that stand in no parentheses and no quotes; empty items are left out."""
-    # As ovs-ofctl prints it: nothing but items, one comma apart. Else each comma is looked at.
-    plain: list[str] = _ITEM.findall(text)
-    if plain and sum(map(len, plain)) + len(plain) - 1 == len(text):
+    if plain := plain_items(text):
         starts = accumulate((len(item) + 1 for item in plain[:-1]), initial=0)
         return Items(tuple(zip(starts, plain, strict=True)), True)
     found: list[tuple[int, str]] = []

@@ -9,6 +9,7 @@ from ipaddress import IPv4Address, IPv6Address
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
 MAC = re.compile(r"[0-9a-fA-F]{1,2}(?::[0-9a-fA-F]{1,2}){5}")
+_CANONICAL_MAC = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}")
 # No field is wider than 992 bits (tun_metadata). Longer numbers are none: int() would raise.
 NUMBER = re.compile(r"0[xX][0-9a-fA-F]{1,256}|[0-9]{1,300}")
 _DECIMAL = re.compile(r"[0-9]{1,20}")
@@ -37,7 +38,7 @@ def decimal(text: str) -> int | None:
 
 def unquoted(text: str) -> str:
     """A name without the quotes and escapes that ovs-ofctl puts around an unusual one."""
-    if match := _QUOTED.fullmatch(text):
+    if text[:1] == '"' and (match := _QUOTED.fullmatch(text)):
         return _ESCAPED.sub(r"\1", match[1])
     return text
 
@@ -77,6 +78,8 @@ def masked_number(
 
 def mac(text: str) -> str | None:
     """``fa:16:3e:00:00:01``, lower case, two digits each."""
+    if _CANONICAL_MAC.fullmatch(text):
+        return text
     if not MAC.fullmatch(text):
         return None
     return ":".join(f"{int(octet, 16):02x}" for octet in text.split(":"))
