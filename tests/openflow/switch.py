@@ -8,13 +8,16 @@ from pathlib import Path
 
 BRIDGE = "br0"
 PORTS = ("p1", "p2", "p3", "p4")
-GROUPS = "group_id=1,type=all,bucket=actions=output:2"
-METER = "meter=1,pktps,bands=type=drop,rate=500"
+GROUPS = [f"group_id={number},type=all,bucket=actions=output:2" for number in range(1, 8)]
+METERS = [f"meter={number},pktps,bands=type=drop,rate=500" for number in range(1, 4)]
+OPTIONS = (
+    "{class=0x102,type=0x80,len=4}->tun_metadata0,{class=0x102,type=0x81,len=8}->tun_metadata1"
+)
 VERSION = "OpenFlow15"
 
 
 class Switch:
-    """One bridge with four ports, a group and a meter."""
+    """One bridge with four ports, groups, meters and Geneve options."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -71,7 +74,8 @@ def switch(directory: Path) -> Iterator[Switch]:
                 )
             )
             if words[0] == "ovsdb-server":
-                one.run("ovs-vsctl", "--retry", "--timeout=20", f"--db={database}", "--no-wait", "init")
+                wait = ("--retry", "--timeout=20", f"--db={database}", "--no-wait")
+                one.run("ovs-vsctl", *wait, "init")
         ports = [word for port in PORTS for word in ("--", "add-port", BRIDGE, port)]
         for number, port in enumerate(PORTS, 1):
             ports += ["--", "set", "interface", port, "type=dummy", f"ofport_request={number}"]
@@ -81,8 +85,11 @@ def switch(directory: Path) -> Iterator[Switch]:
             "bridge", BRIDGE, "datapath_type=dummy", "fail-mode=secure", f"protocols={versions}",
             *ports,
         )  # fmt: skip
-        one.ofctl("add-group", BRIDGE, GROUPS)
-        one.ofctl("add-meter", BRIDGE, METER)
+        for group in GROUPS:
+            one.ofctl("add-group", BRIDGE, group)
+        for meter in METERS:
+            one.ofctl("add-meter", BRIDGE, meter)
+        one.ofctl("add-tlv-map", BRIDGE, OPTIONS)
         yield one
     finally:
         for daemon in reversed(daemons):
