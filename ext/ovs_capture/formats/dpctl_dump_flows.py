@@ -24,7 +24,7 @@ from dataclasses import dataclass
 
 from ..openflow.datapath import Part, parse_parts
 from ..source import Source, Span
-from .base import ELISION, Findings, Format, Kind, MAC, Parsed, Record, is_address
+from .base import ELISION, MAC, Findings, Format, Kind, Parsed, Record, is_address
 from .command import Command
 
 

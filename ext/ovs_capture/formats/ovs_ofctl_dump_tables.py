@@ -82,9 +82,7 @@ def parse(source: Source) -> Parsed:
                 span=span,
             )
             if table.ditto and isinstance(last, TableStatistics):
-                table = replace(
-                    table, active=last.active, lookup=last.lookup, matched=last.matched
-                )
+                table = replace(table, active=last.active, lookup=last.lookup, matched=last.matched)
             found.records.append(table)
         elif not isinstance(last, TableStatistics):
             if not _HEADER.fullmatch(line):

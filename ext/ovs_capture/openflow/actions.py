@@ -115,7 +115,18 @@ from ..diagnostic import Code
 from . import fields, values
 from .flow import Action, Actions
 from .match import name_token, value_role
-from .text import Memo, Problem, Role, Token, Unwrapped, as_captured, has_noise, plain_items, split_items, unwrap
+from .text import (
+    Memo,
+    Problem,
+    Role,
+    Token,
+    Unwrapped,
+    as_captured,
+    has_noise,
+    plain_items,
+    split_items,
+    unwrap,
+)
 
 _ROW = {"names", "forms", "options", "items", "source"}
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -323,7 +334,7 @@ def _pieces_of_option(name: str, text: str) -> list[_Piece] | None:
     rule = _grammar(name).options
     assert rule is not None
     try:
-        return [piece for piece in rule.parse_string(text) ]
+        return [piece for piece in rule.parse_string(text)]
     except pp.ParseException:
         return None
 

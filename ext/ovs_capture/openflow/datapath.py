@@ -36,9 +36,7 @@ _DEEPEST = 24
 
 def parse_parts(text: str, offset: int = 0, depth: int = 0) -> tuple[Part, ...]:
     """All parts of a key or of a list of actions. Never raises; ``offset`` is added to places."""
-    return tuple(
-        _part(item, offset + start, depth) for start, item in split_items(text).items
-    )
+    return tuple(_part(item, offset + start, depth) for start, item in split_items(text).items)
 
 
 def _part(text: str, start: int, depth: int) -> Part:

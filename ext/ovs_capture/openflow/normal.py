@@ -16,6 +16,7 @@ from .flow import Action, Actions, Clause, Flow, Match
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][\w.-]*|[0-9]+")
 
+
 def text_of(flow: Flow) -> str:
     """``table=0, priority=5,ip,nw_src=10.0.0.0/8 actions=output:2``, and its cookie in front."""
     parts = [f"cookie={flow.cookie}"] if flow.cookie not in (None, "0", "0x0") else []
