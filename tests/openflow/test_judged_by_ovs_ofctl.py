@@ -95,5 +95,5 @@ def test_flows_of_the_lab(shared: Path, tmp_path: Path) -> None:
 )
 def test_what_the_judge_does_not_take_has_its_reason(flow: str, tmp_path: Path) -> None:
     assert any(re.search(pattern, flow) for pattern in NOT_TAKEN.values())
-    with pytest.raises(AssertionError, match="invalid mask|unknown keyword"):
+    with pytest.raises(AssertionError, match=r"invalid mask|unknown keyword"):
         judged([flow], tmp_path)

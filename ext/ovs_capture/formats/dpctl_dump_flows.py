@@ -3,8 +3,8 @@
 Sample::
 
     flow-dump from the main thread:
-    recirc_id(0),in_port(2),eth(src=50:54:00:00:00:05),eth_type(0x0806), packets:0, bytes:0, used:never, actions:drop
-    ufid:6343ae7b-50f9-4152-b201-38ade44346b3, recirc_id(0),in_port(tap1),eth(), packets:2, bytes:196, used:6.294s, flags:P., dp:ovs, actions:ct(zone=13,nat),recirc(0xa), dp-extra-info:miniflow_bits(5,1)
+    recirc_id(0),in_port(2),eth_type(0x0806), packets:0, bytes:0, used:never, actions:drop
+    recirc_id(0),in_port(tap1),eth(), packets:2, bytes:196, used:6.2s, flags:P., actions:ct(zone=13)
 
 Grammar::
 
@@ -47,7 +47,8 @@ _THREAD = re.compile(r"\s*flow-dump from [^:]+(?:: ?\d+)?:?\s*")
 _FLOW = re.compile(
     r"""\s*(?:ufid:(?P<ufid>[0-9a-f-]{1,36}),[ ])?
         (?P<key>[^\s](?:(?!,[ ]packets:).)*),[ ]
-        (?P<statistics>packets:\d{1,20},[ ]bytes:\d{1,20},[ ]used:[\w.]+(?:,[ ](?!actions:)\w+:[^,\s]*)*),
+        (?P<statistics>packets:\d{1,20},[ ]bytes:\d{1,20},[ ]used:[\w.]+
+            (?:,[ ](?!actions:)\w+:[^,\s]*)*),
         [ ]actions:(?P<actions>(?:(?!,[ ]dp-extra-info:).)*)
         (?:,[ ]dp-extra-info:(?P<extra>.*?))?[ \t\r]*""",
     re.VERBOSE,

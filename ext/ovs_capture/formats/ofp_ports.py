@@ -1,4 +1,4 @@
-"""The description of a switch's ports, which ``ovs-ofctl show`` and ``dump-ports-desc`` print alike.
+"""A switch's ports, as ``ovs-ofctl show`` and ``dump-ports-desc`` both print them.
 
 Printer: lib/ofp-port.c ofputil_phy_port_format().
 

@@ -1,4 +1,4 @@
-"""What the printers of ``ovs-ofctl`` share: the line above a reply, and how a command names a switch.
+"""What the printers of ``ovs-ofctl`` share: the line above a reply, the switch in a command.
 
 Lives here: nothing of any one reply. Printer: lib/ofp-print.c ofp_header_to_string().
 

@@ -167,8 +167,8 @@ class _Numbers(dict[str | None, int]):
 class _Reader:
     """One dump being read.
 
-    ``tables``: numbers of named tables. ``start``, ``end``: the flow that is being collected, ``start`` None when there is none;
-    ``complete``: its "actions=" was seen.
+    ``tables``: numbers of named tables. ``start``, ``end``: the flow that is being collected,
+    ``start`` None when there is none; ``complete``: its "actions=" was seen.
     """
 
     source: Source
@@ -229,8 +229,8 @@ class _Reader:
                 statistics["idle_age"] = idle
             span = new_tuple(Span, (position, stop - 1))
             values = (
-                span, numbers[table], None, numbers[priority], match, found.start(8), actions, found.start(9),
-                statistics, (),
+                span, numbers[table], None, numbers[priority], match, found.start(8),
+                actions, found.start(9), statistics, (),
             )  # fmt: skip
             add(new_tuple(Flow, values))
             found, position = following, stop

@@ -19,7 +19,7 @@ Grammar::
     counts   = N ":" *(" " KEY ":" N)
 
 Printer: lib/ofp-meter.c ofputil_format_meter_config(), ofputil_format_meter_stats(). ID is a number
-or ``controller``, ``slowpath``. What is counted is a reply of the same shape, so one reader has both.
+or ``controller``, ``slowpath``. What is counted has the same shape, so one reader has both.
 """
 
 import re

@@ -31,8 +31,8 @@ from .ofp_reply import asks, begins_with, header
 class PortStatistics(Record):
     """What one port counted, by direction: ``rx``, ``tx``; ``other``: duration, RFC 2819, custom.
 
-    ``port``: number, reserved name, or with ``--names`` the name. A count is as printed, ``?`` where
-    the device has none.
+    ``port``: number, reserved name, or with ``--names`` the name. A count is as printed, ``?``
+    where the device has none.
     """
 
     port: str

@@ -23,7 +23,7 @@ Grammar::
     counts   = "    active=" N ", lookup=" N ", matched=" N
     feature  = "    " TEXT                         described with OpenFlow 1.0 to 1.2 only
 
-``ditto``: as the table before. Printer: lib/ofp-table.c ofputil_table_stats..., print_table_features.
+``ditto``: as the table before. Printer: lib/ofp-table.c ofputil_table_features_format().
 """
 
 import re

@@ -334,7 +334,7 @@ def _pieces_of_option(name: str, text: str) -> list[_Piece] | None:
     rule = _grammar(name).options
     assert rule is not None
     try:
-        return [piece for piece in rule.parse_string(text)]
+        return list(rule.parse_string(text))
     except pp.ParseException:
         return None
 
@@ -560,9 +560,9 @@ def _read_action(text: str, marked: bool) -> _Read:
         problem = Problem(Code.UNKNOWN_ACTION, 0, len(shown), {"action": shown})
         return _Read((Action("unknown", {}, (), text, 0),), (), (problem,))
     read = _read_as(grammar, text, word, marked)
-    if grammar.name == "output" and (port := read.actions[0].arguments.get("port")):
-        if port in _RESERVED_ACTIONS:
-            return read._replace(actions=(Action(port, {}, (), text, 0),))
+    port = read.actions[0].arguments.get("port", "") if grammar.name == "output" else ""
+    if port in _RESERVED_ACTIONS:
+        return read._replace(actions=(Action(port, {}, (), text, 0),))
     return read
 
 

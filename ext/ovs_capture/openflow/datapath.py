@@ -1,6 +1,6 @@
 """The syntax of datapath flows: ``eth(src=fa:..,dst=..),ipv4(proto=6)`` -> parts of any depth.
 
-Lives here: the grammar that lib/odp-util.c odp_flow_format() and format_odp_actions() print, which is
+Lives here: the grammar that lib/odp-util.c odp_flow_format() and format_odp_actions() print,
 neither a match nor an action list of OpenFlow. May not know: any capture.
 
     list = part *("," part)

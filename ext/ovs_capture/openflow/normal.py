@@ -143,7 +143,7 @@ def _list(action: Action) -> str:
 
 def _ct(action: Action) -> str:
     given = action.arguments
-    parts = [name for name in ("commit", "force") if name in given]
+    parts: list[str] = [name for name in ("commit", "force") if name in given]
     if "table" in given:
         parts.append(f"table={_quoted(given['table'])}")
     if "zone" in given:
