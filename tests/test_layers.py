@@ -46,6 +46,8 @@ ONLY_IN = {
 # Rooms in the middle are pure: they open nothing and start nothing. "store" and the two ends may.
 PURE = {"source", "diagnostic", "openflow", "logical", "formats", "network", "trace", "explain"}
 IMPURE_MODULES = {"os", "pathlib", "subprocess", "socket", "logging", "shutil", "tempfile", "glob"}
+# Of those modules: what only turns one text or number into another.
+PURE_NAMES = {("socket", name) for name in ("AF_INET", "AF_INET6", "inet_ntop", "inet_pton")}
 
 
 def modules() -> list[Path]:
@@ -92,7 +94,8 @@ def breaches(path: Path, text: str | None = None) -> Iterator[str]:
         if module[0] != "ovs_capture":
             if room not in ONLY_IN.get(module[0], {room}):
                 yield f"{place}: {room} imports {module[0]}"
-            if room in PURE and module[0] in IMPURE_MODULES:
+            is_pure = (module[0], name) in PURE_NAMES
+            if room in PURE and module[0] in IMPURE_MODULES and not is_pure:
                 yield f"{place}: {room} is pure and imports {module[0]}"
             continue
         # "from . import x" and "from ..explain import message" name a module in the last place.
@@ -128,6 +131,8 @@ def test_every_room_is_in_the_order() -> None:
         ("explain/flow.py", "def f():\n    import sphinx.util", "explain imports sphinx"),
         ("__main__.py", "from docutils import nodes", "__main__ imports docutils"),
         ("formats/ip_link.py", "import pathlib", "formats is pure and imports pathlib"),
+        ("openflow/flow.py", "from socket import socket", "openflow is pure and imports socket"),
+        ("openflow/flow.py", "from socket import inet_pton", None),
         ("__init__.py", "from .network import model", "__init__ imports network"),
         ("source.py", "from .diagnostic import Code", "source imports diagnostic"),
         ("store.py", "from .network.model import Model", "store imports network"),

@@ -13,16 +13,41 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any, Self
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """Characters ``start`` up to, not including, ``end``; offsets into the whole text."""
+class Span(tuple[Any, Any]):
+    """Characters ``start`` up to, not including, ``end``; offsets into the whole text.
 
-    start: int
-    end: int
+    A tuple, because a dump of flows makes a hundred thousand; no NamedTuple, because what it holds
+    (``in``) is other spans and not its two numbers.
+    """
 
-    def __contains__(self, other: "Span") -> bool:
+    __slots__ = ()
+
+    def __new__(cls, start: int, end: int) -> Self:
+        return tuple.__new__(cls, (start, end))
+
+    def __getnewargs__(self) -> tuple[int, int]:
+        return self.start, self.end
+
+    def __repr__(self) -> str:
+        return f"Span(start={self.start}, end={self.end})"
+
+    @property
+    def start(self) -> int:
+        start: int = self[0]
+        return start
+
+    @property
+    def end(self) -> int:
+        end: int = self[1]
+        return end
+
+    def __contains__(self, other: object) -> bool:
+        """Is another span inside this one?"""
+        if not isinstance(other, Span):
+            return False
         return self.start <= other.start and other.end <= self.end
 
 

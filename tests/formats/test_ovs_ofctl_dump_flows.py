@@ -220,8 +220,8 @@ def check_places(source: Source, parsed: Parsed) -> None:
             match, actions = record.match.text, record.actions.text
             assert text[record.match_start : record.match_start + len(match)] == match
             assert text[record.actions_start : record.actions_start + len(actions)] == actions
-            for clause in record.match.clauses:
-                assert match[clause.start : clause.start + len(clause.text)] == clause.text
+            for start, clause in zip(record.match.starts, record.match.clauses, strict=True):
+                assert match[start : start + len(clause.text)] == clause.text
             for action in record.actions.items:
                 check_action(action, actions)
     position = source.start

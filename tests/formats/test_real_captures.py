@@ -121,7 +121,16 @@ def test_the_printers_samples(shared: Path) -> None:
         "ip_-d_link.txt": "ip_link",
         "ip_-s_link.txt": "ip_link",
         "ip_addr.txt": "ip_addr",
+        "ovs-appctl_dpctl_dump-flows.txt": "dpctl_dump_flows",
         "ovs-dpctl_show.txt": "dpctl_show",
+        "ovs-ofctl_dump-group-stats.txt": "ovs_ofctl_dump_group_stats",
+        "ovs-ofctl_dump-groups.txt": "ovs_ofctl_dump_groups",
+        "ovs-ofctl_dump-meters.txt": "ovs_ofctl_dump_meters",
+        "ovs-ofctl_dump-ports-desc.txt": "ovs_ofctl_dump_ports_desc",
+        "ovs-ofctl_dump-ports.txt": "ovs_ofctl_dump_ports",
+        "ovs-ofctl_dump-tables.txt": "ovs_ofctl_dump_tables",
+        "ovs-ofctl_meter-stats.txt": "ovs_ofctl_dump_meters",
+        "ovs-ofctl_show.txt": "ovs_ofctl_show",
         "ovs-vsctl_show.txt": "ovs_vsctl_show",
     }
     for path in sorted((shared / "knowledge" / "samples").glob("*.txt")):

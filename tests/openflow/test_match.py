@@ -59,8 +59,8 @@ def test_match(text, clauses) -> None:
     match, problems = parse_match(text)
     assert problems == ()
     assert [(c.field, c.value, c.mask) for c in match.clauses] == clauses
-    for clause in match.clauses:
-        assert text[clause.start : clause.start + len(clause.text)] == clause.text
+    for start, clause in zip(match.starts, match.clauses, strict=True):
+        assert text[start : start + len(clause.text)] == clause.text
 
 
 @pytest.mark.parametrize(
@@ -96,8 +96,8 @@ def test_a_wrapped_match_keeps_its_line_breaks() -> None:
     assert problems == ()
     assert match.text == text
     assert [c.field for c in match.clauses] == ["arp", "metadata", "arp_tpa", "arp_op"]
-    for clause in match.clauses:
-        assert text[clause.start : clause.start + len(clause.text)] == clause.text
+    for start, clause in zip(match.starts, match.clauses, strict=True):
+        assert text[start : start + len(clause.text)] == clause.text
 
 
 def test_a_clause_that_a_terminal_broke_is_one_clause() -> None:
@@ -156,12 +156,12 @@ def test_any_text_is_read_and_nothing_is_lost(text) -> None:
     match, problems = parse_match(text)
     assert match.text == text
     position = 0
-    for clause in match.clauses:
-        assert text[clause.start : clause.start + len(clause.text)] == clause.text
+    for start, clause in zip(match.starts, match.clauses, strict=True):
+        assert text[start : start + len(clause.text)] == clause.text
         # Between two clauses stand commas and blanks only.
-        between = text[position : clause.start].replace("\x1b[32m", "")
+        between = text[position:start].replace("\x1b[32m", "")
         assert between.strip(", \t\n") == ""
-        position = clause.start + len(clause.text)
+        position = start + len(clause.text)
     for problem in problems:
         assert 0 <= problem.start <= problem.end <= len(text)
     _are_disjoint(match_tokens(text), text)
@@ -172,5 +172,5 @@ def test_any_text_is_read_and_nothing_is_lost(text) -> None:
 def test_any_characters(text) -> None:
     match, _ = parse_match(text)
     _are_disjoint(match_tokens(text), text)
-    for clause in match.clauses:
-        assert text[clause.start : clause.start + len(clause.text)] == clause.text
+    for start, clause in zip(match.starts, match.clauses, strict=True):
+        assert text[start : start + len(clause.text)] == clause.text

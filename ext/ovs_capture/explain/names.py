@@ -16,18 +16,23 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..network.model import Guest, Network, OvsPort, Scope
+from ..network.ofports import port_name
 from ..openflow.flow import Action, Flow
-from ..openflow.values import number
+from ..openflow.values import decimal, number
 from .message import Message, Param, Ref
 
 Register = tuple[str, int]
 
 
 class Subject(NamedTuple):
-    """Who or what a value stands for. ``owner`` None: the port is all that is known."""
+    """Who or what a value stands for. ``owner`` None: the port is all that is known.
+
+    ``number``: of a port that is printed by its number and has a name in another capture.
+    """
 
     owner: Ref | None
     port: Ref | None
+    number: Ref | None = None
 
     @property
     def who(self) -> Ref | None:
@@ -36,7 +41,12 @@ class Subject(NamedTuple):
 
     @property
     def full(self) -> Param:
-        """``instance00 (tap635485ff-6c)``, or the port alone."""
+        """``instance00 (tap635485ff-6c)``, or the port alone; its number where that is printed."""
+        if self.number is not None and self.port is not None:
+            holes: dict[str, Param] = {"port": self.port, "number": self.number}
+            if self.owner is None:
+                return Message("%(port)s (port %(number)s)", holes)
+            return Message("%(owner)s (%(port)s, port %(number)s)", {"owner": self.owner} | holes)
         if self.owner is not None and self.port is not None:
             return Message("%(owner)s (%(port)s)", {"owner": self.owner, "port": self.port})
         if self.port is not None and number(self.port.value) is not None:
@@ -93,10 +103,18 @@ class Names:
         return known
 
     def _subject(self, port: str) -> Subject:
-        if port.isupper() or number(port) is not None:
-            # A reserved port, or a number: neither is a device's name.
+        if (named := self._name(port)) is None:
+            # A reserved port, or a number without a name: neither is a device's name.
             return Subject(None, Ref("code", port))
-        return Subject(self._owner(port), Ref("device", port))
+        printed = None if named == port else Ref("code", port)
+        return Subject(self._owner(named), Ref("device", named), printed)
+
+    def _name(self, port: str) -> str | None:
+        """The name of a port as printed, which may be its number; None where it has none."""
+        value = decimal(port)
+        if value is not None:
+            return port_name(self.network, self.bridge, value).one
+        return None if port.isupper() or number(port) is not None else port
 
     def _owner(self, port: str) -> Ref | None:
         if self.network is None:
@@ -131,7 +149,7 @@ class Names:
     def in_register(self, register: str, value: int) -> Subject | None:
         """The port that a register's value is proven to stand for, where it has a name."""
         port = self.ports_of.get((register, value))
-        return None if port is None or number(port) is not None else self.port(port)
+        return None if port is None or self._name(port) is None else self.port(port)
 
     def vlan_in_register(self, register: str, value: int) -> int | None:
         """The VLAN that a register's value is proven to stand for."""
@@ -155,7 +173,8 @@ class Names:
         return peers.pop() if len(peers) == 1 else None
 
     def _ovs_port(self, port: str) -> OvsPort | None:
-        return self.network.port(port, self.bridge).one if self.network else None
+        named = self._name(port)
+        return self.network.port(named, self.bridge).one if self.network and named else None
 
 
 def _vlan_register(
@@ -232,5 +251,9 @@ def _vlan(flow: Flow) -> int | None:
 
 
 def _tag(network: Network | None, bridge: str | None, port: str) -> int | None:
-    found = network.port(port, bridge).one if network else None
+    if network is None:
+        return None
+    value = decimal(port)
+    named = port if value is None else port_name(network, bridge, value).one
+    found = network.port(named, bridge).one if named else None
     return None if found is None else found.tag

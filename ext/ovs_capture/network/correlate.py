@@ -31,6 +31,7 @@ from .guests import guests, insides
 from .host_devices import host_devices
 from .model import Device, Evidence, Namespace, Network, OvsBridge, Scope
 from .namespaces import entered, namespaces
+from .ofports import port_numbers
 from .ovs import bridges, node_uuid
 from .snapshot import FlowDump, facts, flow_dumps, place_of, shows_root
 from .translations import translations
@@ -91,6 +92,7 @@ def correlate(host: Host, others: Sequence[Host] = ()) -> Network:
         devices=devices,
         namespaces=_namespaces(host, root, rooms, pairs, api, internal),
         guests=residents,
+        port_numbers=port_numbers(own),
         evidence=tuple(
             Evidence(c, c.command.span if c.command else c.source.span)
             for c in own

@@ -7,7 +7,7 @@ Scopes. A device, bridge, port, VLAN or table name means something only on its h
 namespace or guest (snapshot rule); a MAC, an IP address, a UUID mean the same everywhere.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -246,7 +246,8 @@ class Network:
     ``rooted``: something was captured in the host's root namespace; without it no host is drawn.
     ``described``: a libvirt capture says which guests are here. ``listed``: a whole listing of the
     root namespace's devices was captured, so that what it lacks is not there. ``evidence``: the
-    commands that ran in the root namespace.
+    commands that ran in the root namespace. ``port_numbers``: names of OpenFlow ports as printed,
+    by bridge and number; ``ofports.port_name`` looks them up.
     """
 
     key: str
@@ -265,6 +266,7 @@ class Network:
     carriers: tuple[Carrier, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    port_numbers: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
     # Look-ups. Each is a dictionary made once: a page asks them for every token.
 

@@ -115,7 +115,18 @@ from ..diagnostic import Code
 from . import fields, values
 from .flow import Action, Actions
 from .match import name_token, value_role
-from .text import Problem, Token, Unwrapped, as_captured, has_noise, split_items, unwrap
+from .text import (
+    Memo,
+    Problem,
+    Role,
+    Token,
+    Unwrapped,
+    as_captured,
+    has_noise,
+    plain_items,
+    split_items,
+    unwrap,
+)
 
 _ROW = {"names", "forms", "options", "items", "source"}
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -167,20 +178,22 @@ _ONLY_INSIDE = ("nat", "learn_match")
 _HOLE = re.compile(r"\{(?P<name>\w*)(?::(?P<type>\w+))?(?P<empty>\??)\}")
 
 
-class _Piece(NamedTuple):
-    """What filled a hole of a form."""
+# What filled a hole of a form: name of the hole, type, text, offset of the text.
+_Piece = tuple[str, str, str, int]
 
-    name: str
-    type: str
-    text: str
-    start: int
+
+class _Form(NamedTuple):
+    """One way to write an action: a pattern of the whole text, and what its groups hold."""
+
+    pattern: re.Pattern[str]
+    holes: tuple[tuple[str, str], ...]
 
 
 class _Grammar(NamedTuple):
     """One row of the table, ready to read with."""
 
     name: str
-    forms: pp.ParserElement
+    forms: tuple[_Form, ...]
     options: pp.ParserElement | None
     items: tuple[str, ...]
 
@@ -240,33 +253,50 @@ def userdata_opcodes(userdata: str) -> tuple[Opcode, ...]:
     )
 
 
-def _hole(name: str, kind: str, may_be_empty: bool) -> pp.ParserElement:
-    pattern = re.escape(name) if kind == "flag" else _TYPES[kind]
-    expression = pp.Regex(f"(?:{pattern})?" if may_be_empty else pattern, re.DOTALL)
-
-    def piece(_text: str, location: int, tokens: pp.ParseResults) -> _Piece:
-        return _Piece(name, kind, tokens[0], location)
-
-    return expression.set_name(f"<{kind}>").set_parse_action(piece)
-
-
-def _form(text: str) -> pp.ParserElement:
-    """A form as written in the table, as a rule for the whole of a text."""
-    parts: list[pp.ParserElement] = []
+def _parts(text: str) -> Iterator[tuple[str, str, str]]:
+    """What a form of the table consists of: name and type of a hole (empty: a literal), pattern."""
     position = 0
     for hole in _HOLE.finditer(text):
         if hole.start() > position:
-            parts.append(pp.Literal(text[position : hole.start()]).suppress())
+            yield "", "", re.escape(text[position : hole.start()])
         kind = hole["type"] or hole["name"]
-        parts.append(_hole(hole["name"], kind, bool(hole["empty"])))
+        pattern = re.escape(hole["name"]) if kind == "flag" else _TYPES[kind]
+        yield hole["name"], kind, f"(?:{pattern})?" if hole["empty"] else pattern
         position = hole.end()
     if position < len(text):
-        parts.append(pp.Literal(text[position:]).suppress())
-    return pp.And([*parts, pp.StringEnd()]).leave_whitespace().parse_with_tabs()
+        yield "", "", re.escape(text[position:])
 
 
-def _any_of(forms: list[str]) -> pp.ParserElement:
-    return pp.MatchFirst([_form(form) for form in forms]).leave_whitespace().parse_with_tabs()
+def _form(text: str) -> _Form:
+    """A form as written in the table. Flat: nothing is as fast as one regular expression."""
+    parts = tuple(_parts(text))
+    pattern = re.compile(
+        "".join(f"({pattern})" if kind else pattern for _, kind, pattern in parts), re.DOTALL
+    )
+    holes = tuple((name, kind) for name, kind, _ in parts if kind)
+    assert pattern.groups == len(holes), text
+    return _Form(pattern, holes)
+
+
+def _option(text: str) -> pp.ParserElement:
+    """An option of a nested action, as a rule for the whole of an item."""
+    rules: list[pp.ParserElement] = []
+    for name, kind, pattern in _parts(text):
+        rule = pp.Regex(pattern, re.DOTALL).set_name(f"<{kind or text}>")
+        rules.append(rule.set_parse_action(_piece_maker(name, kind)) if kind else rule.suppress())
+    return pp.And([*rules, pp.StringEnd()]).leave_whitespace().parse_with_tabs()
+
+
+def _piece_maker(name: str, kind: str) -> Callable[[str, int, pp.ParseResults], _Piece]:
+    def piece(_text: str, location: int, tokens: pp.ParseResults) -> _Piece:
+        return name, kind, tokens[0], location
+
+    return piece
+
+
+def _any_of(options: list[str]) -> pp.ParserElement:
+    rules = [_option(option) for option in options]
+    return pp.MatchFirst(rules).leave_whitespace().parse_with_tabs()
 
 
 @cache
@@ -277,31 +307,62 @@ def _grammar(name: str) -> _Grammar:
     options = row.get("options")
     return _Grammar(
         name,
-        _any_of(
-            [
-                spelling + form.removeprefix(name)
-                for form in forms
-                for spelling in (spellings if form.startswith(name) else ("",))
-            ]
+        tuple(
+            _form(spelling + form.removeprefix(name))
+            for form in forms
+            for spelling in (spellings if form.startswith(name) else ("",))
         ),
         None if options is None else _any_of(options),
         tuple(row.get("items", ())),
     )
 
 
-def _pieces(rule: pp.ParserElement, text: str) -> list[_Piece] | None:
+def _pieces_of_form(forms: tuple[_Form, ...], text: str) -> list[_Piece] | None:
+    """What fills the holes of the first form that fits."""
+    for pattern, holes in forms:
+        if found := pattern.fullmatch(text):
+            starts = (start for start, _ in found.regs[1:])
+            return [
+                (name, kind, filled, start)
+                for (name, kind), filled, start in zip(holes, found.groups(), starts, strict=True)
+            ]
+    return None
+
+
+@lru_cache(maxsize=1 << 14)
+def _pieces_of_option(name: str, text: str) -> list[_Piece] | None:
+    rule = _grammar(name).options
+    assert rule is not None
     try:
-        return [piece for piece in rule.parse_string(text) if isinstance(piece, _Piece)]
+        return list(rule.parse_string(text))
     except pp.ParseException:
         return None
+
+
+@lru_cache(maxsize=1 << 12)
+def _subfield(text: str) -> tuple[str, str, str, bool]:
+    """Name as printed, lowest bit, number of bits, and whether the field has no such bits."""
+    match = _SUBFIELD.fullmatch(text)
+    assert match is not None  # the hole's own pattern
+    field = fields.find_field(match["field"])
+    width = None if field is None else field.bits
+    if match["first"] is None:
+        return match["field"], "0", "" if width is None else str(width), False
+    first = int(match["first"])
+    last = int(match["last"]) if match["last"] else first
+    is_wrong = last < first or (width is not None and last >= width)
+    return match["field"], str(first), str(max(1, last - first + 1)), is_wrong
 
 
 class _Builder:
     """Collects what the pieces of one action say."""
 
-    def __init__(self, name: str, text: str) -> None:
+    __slots__ = ("actions", "arguments", "marked", "name", "problems", "text", "tokens")
+
+    def __init__(self, name: str, text: str, marked: bool) -> None:
         self.name = name
         self.text = text
+        self.marked = marked
         self.arguments: dict[str, str] = {}
         self.actions: list[Action] = []
         self.tokens: list[Token] = []
@@ -309,8 +370,8 @@ class _Builder:
 
     def add(self, pieces: list[_Piece], offset: int) -> None:
         """Take the pieces of a form that begins at ``offset``."""
-        for piece in pieces:
-            self._add(piece._replace(start=piece.start + offset))
+        for name, kind, text, start in pieces:
+            self._add(name, kind, text, start + offset)
         self._value(pieces, offset)
 
     def nest(self, read: _Read, offset: int) -> None:
@@ -318,16 +379,19 @@ class _Builder:
         self.tokens.extend(_moved_tokens(read.tokens, offset))
         self.problems.extend(_moved_problems(read.problems, offset))
 
+    def mark(self, start: int, end: int, role: Role, value: str) -> None:
+        if self.marked:
+            self.tokens.append(Token(start, end, role, value))
+
     def bad_value(self, text: str, start: int) -> None:
         args = {"field": self.name, "value": text}
         self.problems.append(Problem(Code.BAD_VALUE, start, start + len(text), args))
 
-    def _add(self, piece: _Piece) -> None:
-        name, kind, text, start = piece
+    def _add(self, name: str, kind: str, text: str, start: int) -> None:
         end = start + len(text)
         canonical = text
         if kind == "actions":
-            self.nest(_read_list(text), start)
+            self.nest(_read_list(text, self.marked), start)
             return
         if kind == "subfield":
             self._subfield(name, text, start)
@@ -350,21 +414,21 @@ class _Builder:
             canonical = values.unquoted(text)
             if canonical:
                 quotes = len(text) > len(canonical) and text[0] == '"'
-                self.tokens.append(Token(start + quotes, end - quotes, "table", canonical))
+                self.mark(start + quotes, end - quotes, "table", canonical)
         elif kind == "mac":
             canonical = values.mac(text) or text
-            self.tokens.append(Token(start, end, "mac", canonical))
+            self.mark(start, end, "mac", canonical)
         elif kind in ("ip", "addresses"):
             canonical = self._addresses(text, start)
         elif kind == "vlan":
             canonical = str(values.number(text))
-            self.tokens.append(Token(start, end, "vlan", canonical))
+            self.mark(start, end, "vlan", canonical)
         self.arguments[name] = canonical
 
     def _port(self, text: str, canonical: str, start: int) -> None:
         if canonical and not canonical.isdigit() and canonical not in fields.reserved_ports():
             quotes = text[0] == '"'
-            self.tokens.append(Token(start + quotes, start + len(text) - quotes, "port", canonical))
+            self.mark(start + quotes, start + len(text) - quotes, "port", canonical)
 
     def _addresses(self, text: str, start: int) -> str:
         """One address or two with a dash between them, in canonical form."""
@@ -374,7 +438,7 @@ class _Builder:
             if address is None:
                 self.bad_value(part, start)
             else:
-                self.tokens.append(Token(start, start + len(part), "address", address))
+                self.mark(start, start + len(part), "address", address)
             found.append(address or part)
             start += len(part) + 1
         return "-".join(found)
@@ -385,84 +449,83 @@ class _Builder:
             problem = Problem(Code.UNKNOWN_FIELD, start, start + len(text), {"field": text})
             self.problems.append(problem)
             return text
-        self.tokens.append(name_token(start, start + len(text), field))
+        if self.marked:
+            self.tokens.append(name_token(start, start + len(text), field))
         return field.name
 
     def _subfield(self, name: str, text: str, start: int) -> None:
         """``NXM_NX_REG6[0..15]`` as arguments field, start and bits, behind ``name`` and ``_``."""
-        match = _SUBFIELD.fullmatch(text)
-        assert match is not None  # the hole's own pattern
         prefix = f"{name}_" if name != "subfield" else ""
-        canonical = self._field(match["field"], start)
-        field = fields.find_field(canonical)
-        width = None if field is None else field.bits
-        first = int(match["first"] or 0)
-        last = int(match["last"]) if match["last"] else first
-        if match["first"] is None:
-            bits = "" if width is None else str(width)
-        else:
-            bits = str(max(1, last - first + 1))
-            if last < first or (width is not None and last >= width):
-                self.bad_value(text, start)
-        self.arguments[f"{prefix}field"] = canonical
-        self.arguments[f"{prefix}start"] = str(first)
+        printed, first, bits, is_wrong = _subfield(text)
+        self.arguments[f"{prefix}field"] = self._field(printed, start)
+        self.arguments[f"{prefix}start"] = first
         if name != "from":
             self.arguments[f"{prefix}bits"] = bits
+        if is_wrong:
+            self.bad_value(text, start)
 
     def _value(self, pieces: list[_Piece], offset: int) -> None:
         """Bring a value to the form of the field it is for, and say what it stands for."""
-        value = next((piece for piece in pieces if piece.name in ("value", "id")), None)
-        if value is None:
-            return
-        start = value.start + offset
-        end = start + len(value.text)
+        for name, kind, text, start in pieces:
+            if name in ("value", "id"):
+                self._one_value(kind, text, start + offset)
+                return
+
+    def _one_value(self, kind: str, text: str, start: int) -> None:
+        end = start + len(text)
         field_name = {"set_tunnel": "tun_id", "write_metadata": "metadata"}.get(
             self.name, self.arguments.get("field", "")
         )
         field = fields.find_field(field_name)
         if field is None:
             return
-        if value.type == "value":
-            read = fields.canonical(field, value.text)
+        if kind == "value":
+            read = fields.canonical(field, text)
             if read is None:
-                self.bad_value(value.text, start)
+                self.bad_value(text, start)
                 return
             self.arguments["value"] = read[0]
             if read[1] is not None:
                 self.arguments["mask"] = read[1]
-                end = start + value.text.find("/") if "/" in value.text else end
-            if role := value_role(field, *read):
-                quotes = value.text[0] == '"'
-                self.tokens.append(Token(start + quotes, end - quotes, *role))
+                end = start + text.find("/") if "/" in text else end
+            if self.marked and (role := value_role(field, *read)):
+                quotes = text[0] == '"'
+                self.mark(start + quotes, end - quotes, *role)
             return
         whole = self.arguments.get("bits") in (None, str(field.bits))
         vlan = field.name == "vlan_tci" and self.arguments.get("bits") == "12"
-        number = values.number(value.text) or 0
+        number = values.number(text) or 0
         if field.bits is not None and number >> int(self.arguments.get("bits", field.bits)):
-            self.bad_value(value.text, start)
+            self.bad_value(text, start)
+        elif not self.marked:
+            return
         elif field.format == "ethernet" and whole:
-            self.tokens.append(Token(start, end, "mac", values.mac_of_number(number)))
+            self.mark(start, end, "mac", values.mac_of_number(number))
         elif field.format in ("ipv4", "ipv6") and whole:
             address = values.address_of_number(number, field.format)
-            self.tokens.append(Token(start, end, "address", address))
+            self.mark(start, end, "address", address)
         elif (
             field.format != "port"
-            and (role := value_role(field, value.text.lower(), None))
+            and (role := value_role(field, text.lower(), None))
             and (whole or vlan or field.name in ("tun_id", "metadata"))
         ):
-            self.tokens.append(Token(start, end, *role))
+            self.mark(start, end, *role)
 
     def done(self) -> _Read:
         action = Action(self.name, self.arguments, tuple(self.actions), self.text, 0)
-        tokens = tuple(sorted(self.tokens))
+        tokens = tuple(sorted(self.tokens)) if self.tokens else ()
         return _Read((action,), tokens, tuple(self.problems))
 
 
+# A call of a NamedTuple's own constructor costs twice as much.
+_new_action: Callable[[type[Action], tuple[object, ...]], Action] = tuple.__new__
+
+
 def _moved_action(action: Action, by: int) -> Action:
-    if not action.actions:
-        return action._replace(start=action.start + by)
-    nested = tuple(_moved_action(inner, by) for inner in action.actions)
-    return action._replace(start=action.start + by, actions=nested)
+    name, arguments, nested, text, start = action
+    if nested:
+        nested = tuple(_moved_action(inner, by) for inner in nested)
+    return _new_action(Action, (name, arguments, nested, text, start + by))
 
 
 def _moved_tokens(tokens: tuple[Token, ...], by: int) -> Iterator[Token]:
@@ -475,37 +538,55 @@ def _moved_problems(problems: tuple[Problem, ...], by: int) -> Iterator[Problem]
     )
 
 
-@lru_cache(maxsize=1 << 16)
-def _read_action(text: str, names: tuple[str, ...] = ()) -> _Read:
-    """One item of a list. ``names``: the only actions it may be (inside ct and learn)."""
+@cache
+def _words() -> Mapping[str, _Grammar]:
+    """The grammar of each action that may stand in a list, by every word that it begins with."""
+    return {
+        word: _grammar(name) for word, name in _by_any_name().items() if name not in _ONLY_INSIDE
+    }
+
+
+def _read_action(text: str, marked: bool) -> _Read:
+    """One item of a list: one action."""
+    if _BARE_PORT.fullmatch(text):
+        builder = _Builder("output", text, marked)
+        builder.add([("port", "port", text, 0)], 0)
+        return builder.done()
     word_match = _WORD.match(text)
     word = word_match[0] if word_match else ""
-    if not names and _BARE_PORT.fullmatch(text):
-        builder = _Builder("output", text)
-        builder.add([_Piece("port", "port", text, 0)], 0)
-        return builder.done()
-    name = find_action(word)
-    if names:
-        # A learned match begins with the name of a field, not with a word of its own.
-        name = name if name in names else next((n for n in names if n.startswith("learn_")), None)
-    elif name in _ONLY_INSIDE:
-        name = None
-    if name is None:
+    grammar = _words().get(word)
+    if grammar is None:
         shown = word or text
         problem = Problem(Code.UNKNOWN_ACTION, 0, len(shown), {"action": shown})
         return _Read((Action("unknown", {}, (), text, 0),), (), (problem,))
-    builder = _Builder(name, text)
+    read = _read_as(grammar, text, word, marked)
+    port = read.actions[0].arguments.get("port", "") if grammar.name == "output" else ""
+    if port in _RESERVED_ACTIONS:
+        return read._replace(actions=(Action(port, {}, (), text, 0),))
+    return read
+
+
+@lru_cache(maxsize=1 << 14)
+def _read_inside(text: str, marked: bool, names: tuple[str, ...]) -> _Read | None:
+    """An item of ct or learn, which may be one of ``names`` only; None when it is none of them."""
+    word_match = _WORD.match(text)
+    word = word_match[0] if word_match else ""
+    name = find_action(word)
+    if name not in names:
+        # A learned match begins with the name of a field, not with a word of its own.
+        name = next((name for name in names if name.startswith("learn_")), None)
+    return None if name is None else _read_as(_grammar(name), text, word, marked)
+
+
+def _read_as(grammar: _Grammar, text: str, word: str, marked: bool) -> _Read:
+    """An action that begins with ``word``, read as the row of the table that it is."""
+    name = grammar.name
+    builder = _Builder(name, text, marked)
     if name != "learn_match":
-        role = "drop" if name == "drop" else "name"
-        builder.tokens.append(Token(0, len(word), role, name))  # type: ignore[arg-type]
-    grammar = _grammar(name)
-    pieces = _pieces(grammar.forms, text)
+        builder.mark(0, len(word), "drop" if name == "drop" else "name", name)
+    pieces = _pieces_of_form(grammar.forms, text)
     if pieces is not None:
         builder.add(pieces, 0)
-        if name == "output" and builder.arguments.get("port") in _RESERVED_ACTIONS:
-            return builder.done()._replace(
-                actions=(Action(builder.arguments["port"], {}, (), text, 0),)
-            )
         return builder.done()
     opening = len(word)
     if grammar.options is not None and text[opening : opening + 1] == "(" and text[-1] == ")":
@@ -517,21 +598,28 @@ def _read_action(text: str, names: tuple[str, ...] = ()) -> _Read:
     return builder.done()
 
 
+# Items of lists, by their text, without tokens.
+_ITEMS = Memo(lambda text: _read_action(text, False), 1 << 16)
+
+
 def _read_options(builder: _Builder, grammar: _Grammar, text: str, offset: int) -> None:
     """The items of ``ct(...)`` and its like: options first, then actions of a kind of their own."""
-    assert grammar.options is not None
     for start, item in split_items(text).items:
-        pieces = _pieces(grammar.options, item)
+        pieces = _pieces_of_option(grammar.name, item)
         if pieces is not None:
             builder.add(pieces, offset + start)
-        elif (
-            grammar.items
-            and (read := _read_action(item, grammar.items)).actions
-            and (read.actions[0].name != "unknown")
-        ):
+        elif (read := _read_inside(item, builder.marked, grammar.items)) is not None:
             builder.nest(read, offset + start)
         else:
             builder.bad_value(item, offset + start)
+
+
+def forget() -> None:
+    """Empty what was remembered of actions: for measuring."""
+    plain_actions.clear()
+    _ITEMS.clear()
+    for memory in (_read_inside, _pieces_of_option, action_tokens, _subfield):
+        memory.cache_clear()
 
 
 # include/openvswitch/ofp-actions.h MAX_OFPACT_PARSE_DEPTH is 100; nobody nests more than a few.
@@ -549,9 +637,8 @@ def _is_too_deep(text: str) -> bool:
     return deepest > _DEEPEST
 
 
-@lru_cache(maxsize=1 << 15)
-def _read_list(text: str) -> _Read:
-    """A list of actions without line breaks."""
+def _read_list(text: str, marked: bool) -> _Read:
+    """A list of actions without line breaks; its tokens too when they are to be ``marked``."""
     if _is_too_deep(text):
         problem = Problem(Code.BAD_VALUE, 0, len(text), {"field": "actions", "value": text[:20]})
         return _Read((Action("unknown", {}, (), text, 0),), (), (problem,))
@@ -559,16 +646,35 @@ def _read_list(text: str) -> _Read:
     tokens: list[Token] = []
     problems: list[Problem] = []
     for start, item in split_items(text).items:
-        read = _read_action(item)
-        if start:
-            actions.extend(_moved_action(action, start) for action in read.actions)
-            tokens.extend(_moved_tokens(read.tokens, start))
-            problems.extend(_moved_problems(read.problems, start))
-        else:
-            actions.extend(read.actions)
-            tokens.extend(read.tokens)
-            problems.extend(read.problems)
+        (action,), its_tokens, its_problems = _read_action(item, True) if marked else _ITEMS[item]
+        actions.append(_moved_action(action, start))
+        tokens.extend(_moved_tokens(its_tokens, start))
+        problems.extend(_moved_problems(its_problems, start))
     return _Read(tuple(actions), tuple(tokens), tuple(problems))
+
+
+def _read_plain_list(text: str) -> _Read:
+    """The same for a list as ovs-ofctl prints it, in a third of the time."""
+    items = plain_items(text)
+    if not items:
+        return _read_list(text, False)
+    actions: list[Action] = []
+    problems: list[Problem] = []
+    start = 0
+    for item in items:
+        (action,), _, its_problems = _ITEMS[item]
+        if start:
+            name, arguments, nested, text_, _ = action
+            action = (
+                _moved_action(action, start)
+                if nested
+                else _new_action(Action, (name, arguments, (), text_, start))
+            )
+        actions.append(action)
+        if its_problems:
+            problems.extend(_moved_problems(its_problems, start))
+        start += len(item) + 1
+    return _Read(tuple(actions), (), tuple(problems))
 
 
 def _action_as_captured(action: Action, joined: Unwrapped, text: str) -> Action:
@@ -577,14 +683,21 @@ def _action_as_captured(action: Action, joined: Unwrapped, text: str) -> Action:
     return action._replace(start=start, text=text[start:end], actions=nested)
 
 
-@lru_cache(maxsize=1 << 15)
+def _parse(text: str) -> tuple[Actions, tuple[Problem, ...]]:
+    read = _read_plain_list(text)
+    return Actions(read.actions, text), read.problems
+
+
+# Lists in which no line break or colour stands (``has_noise``), by their text.
+plain_actions = Memo(_parse, 1 << 16)
+
+
 def parse_actions(text: str) -> tuple[Actions, tuple[Problem, ...]]:
     """What follows ``actions=``. Never raises; offsets count from ``text``."""
     if not has_noise(text):
-        read = _read_list(text)
-        return Actions(read.actions, text), read.problems
+        return plain_actions[text]
     joined = unwrap(text)
-    read = _read_list(joined.text)
+    read = _read_list(joined.text, False)
     items = tuple(_action_as_captured(action, joined, text) for action in read.actions)
     return Actions(items, text), tuple(as_captured(p, joined) for p in read.problems)
 
@@ -593,6 +706,6 @@ def parse_actions(text: str) -> tuple[Actions, tuple[Problem, ...]]:
 def action_tokens(text: str) -> tuple[Token, ...]:
     """The tokens of an action list, in order and disjoint; offsets count from ``text``."""
     if not has_noise(text):
-        return _read_list(text).tokens
+        return _read_list(text, True).tokens
     joined = unwrap(text)
-    return tuple(as_captured(token, joined) for token in _read_list(joined.text).tokens)
+    return tuple(as_captured(token, joined) for token in _read_list(joined.text, True).tokens)

@@ -7,7 +7,7 @@ Open vSwitch itself would print it.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Literal
 
 from .. import knowledge
@@ -19,7 +19,7 @@ ValueFormat = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Field:
     """One field of ovs-fields(7). ``bits`` is None where the width is not fixed (tun_metadata).
 
@@ -170,7 +170,6 @@ def well_known_ports() -> Mapping[int, str]:
     return {int(number): name for number, name in _table()["ports"].items()}
 
 
-@lru_cache(maxsize=1 << 16)
 def canonical(field: Field, text: str) -> tuple[str, str | None] | None:
     """``(value, mask)`` of a printed ``VALUE[/MASK]`` as Open vSwitch prints them, None when wrong.
 

@@ -6,6 +6,7 @@ NamedTuples, and distinct clauses and action lists are parsed once and shared: o
 ``Match`` or an ``Actions`` count from the beginning of *their own* text, never from the capture's.
 """
 
+from itertools import accumulate
 from typing import NamedTuple
 
 from ..source import Span
@@ -22,8 +23,8 @@ class Clause(NamedTuple):
     lower case, names unquoted, masks of addresses as prefix lengths where they are prefixes),
     ``mask`` None when exact. Flags (``ct_state=+est-rel``) keep their signs in ``value``, which say
     what is tested, and have no mask; see ``values.flag_signs``. A value that its field does not
-    allow stays as printed, mask and all. ``text``: the clause as printed. ``start``: offset of the
-    clause in the text of its match.
+    allow stays as printed, mask and all. ``text``: the clause as printed. Where it stands its match
+    knows: one object serves every match that has the clause.
     """
 
     field: str
@@ -31,7 +32,6 @@ class Clause(NamedTuple):
     value: str | None
     mask: str | None
     text: str
-    start: int
 
 
 class Action(NamedTuple):
@@ -53,10 +53,23 @@ class Action(NamedTuple):
 
 
 class Match(NamedTuple):
-    """All clauses of one flow's match. ``text`` as printed, without ``priority``."""
+    """All clauses of one flow's match. ``text`` as printed, without ``priority``.
+
+    ``offsets``: where each clause begins in ``text``; empty when they stand as ovs-ofctl prints
+    them, one comma apart from the beginning (``starts`` tells it either way).
+    """
 
     clauses: tuple[Clause, ...]
     text: str
+    offsets: tuple[int, ...] = ()
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """Where each clause begins in ``text``."""
+        if self.offsets:
+            return self.offsets
+        lengths = (len(clause.text) + 1 for clause in self.clauses[:-1])
+        return tuple(accumulate(lengths, initial=0)) if self.clauses else ()
 
 
 class Actions(NamedTuple):

@@ -7,13 +7,12 @@
 Lives here: the grammar of ovs-fields(7) as lib/match.c match_format() prints it. Which fields there
 are stands in ``knowledge/openflow_fields.toml``. May not know: any capture.
 
-A match is read clause by clause, and a clause is read once: a dump of 60 000 flows has 20 000
-distinct clauses.
+A match is read clause by clause, and a clause is read once.
 """
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from ..diagnostic import Code
@@ -26,125 +25,205 @@ from .text import Problem, Role, Token, as_captured, has_noise, split_items, unw
 _TAGS = ("dl_vlan", "vlan_vid", "vlan_tci", "tun_id", "metadata")
 # Not a register of the packet, but marked like one: the same kind of note, kept by conntrack.
 _MARKS = ("ct_mark", "ct_label", "ct_zone", "pkt_mark")
-_NO_COMMA_IN_QUOTES = re.compile(r'[^"]*(?:"[^",]*"[^"]*)*')
+# What an item that is no clause of its own has: a match with one is split again, with care.
+_PLAIN = re.compile(r'[^\s"(\x1b]+')
+_NEEDS_CARE = re.compile(r'[(\s\x1b]|^$|^[^"]*(?:"[^"]*"[^"]*)*"[^"]*$')
 
 
-class _Clause(NamedTuple):
-    """A clause without its place. ``shared``: its name needs the protocol to tell the field."""
+# Clauses for which the look-up alone does not do: those of the two collections below.
+_SPECIAL: set[str] = set()
+# Clauses whose name several fields share (``tp_dst``): the protocol of the match tells which.
+_SHARED: set[str] = set()
+# Clauses that tell the protocol by a number.
+_TELLING: set[str] = set()
 
-    field: str
-    key: str
-    value: str | None
-    mask: str | None
-    shared: bool
+
+class _Care(NamedTuple):
+    """Why a match that has a clause needs a second look.
+
+    ``resplit``: the comma beside it may have stood in quotes or parentheses.
+    """
+
     problem: Problem | None
+    resplit: bool
 
 
-@lru_cache(maxsize=1 << 16)
-def _clause(text: str) -> _Clause:
+# Clauses in which something is wrong, or beside which it may be.
+_WITH_CARE: dict[str, _Care] = {}
+
+
+class _Clauses(dict[str, Clause]):
+    """Every distinct clause, read once: a dump of 60 000 flows has 20 000 of them.
+
+    A dictionary that reads what it lacks, because ``map`` over its look-up is the fastest loop
+    that there is.
+    """
+
+    def __missing__(self, text: str) -> Clause:
+        clause, shared, problem = _clause(text)
+        resplit = not _PLAIN.fullmatch(text) and bool(_NEEDS_CARE.search(text))
+        if shared:
+            _SHARED.add(text)
+            _SPECIAL.add(text)
+        if clause.field in ("eth_type", "nw_proto"):
+            _TELLING.add(text)
+        if resplit or problem is not None:
+            _WITH_CARE[text] = _Care(problem, resplit)
+            _SPECIAL.add(text)
+        self[text] = clause
+        return clause
+
+
+class _ClausesOf(dict[str, Clause]):
+    """Clauses with shared names, each as the field that it is in matches of one protocol."""
+
+    def __init__(self, family: str | None) -> None:
+        self.family = family
+
+    def __missing__(self, text: str) -> Clause:
+        clause = _clause_of(text)
+        by_family = fields.shared_names()[clause.field]
+        clause = clause._replace(field=by_family.get(self.family or "", clause.field))
+        self[text] = clause
+        return clause
+
+
+_CLAUSES = _Clauses()
+_clause_of = _CLAUSES.__getitem__
+_BY_FAMILY: dict[str | None, _ClausesOf] = {}
+_MOST_CLAUSES = 1 << 17
+# Calls of a NamedTuple's own constructor cost twice as much.
+_new_match: Callable[[type[Match], tuple[object, ...]], Match] = tuple.__new__
+_new_clause: Callable[[type[Clause], tuple[object, ...]], Clause] = tuple.__new__
+
+
+def _forget_clauses() -> None:
+    """All or none, and never while a match is being read: each knows of the others."""
+    for memory in (_CLAUSES, _SPECIAL, _SHARED, _TELLING, _WITH_CARE, _BY_FAMILY):
+        memory.clear()
+
+
+def forget() -> None:
+    """Empty what was remembered of clauses and matches: for measuring."""
+    _forget_clauses()
+    plain_matches.clear()
+
+
+def _clause(text: str) -> tuple[Clause, bool, Problem | None]:
+    """A clause; whether its name is shared by several fields; what is wrong with it."""
     key, equals, printed = text.partition("=")
-    if not equals and (protocol := fields.find_protocol(key)):
-        return _Clause(protocol.name, key, None, None, False, None)
     field = fields.find_field(key)
+    if equals and field is not None:
+        read = fields.canonical(field, printed)
+        shared = field.name in fields.shared_names()
+        if read is None or (read[1] is not None and not field.maskable):
+            problem = _bad_value(key, printed, len(key) + 1, len(text))
+            return Clause(field.name, key, printed, None, text), shared, problem
+        return _new_clause(Clause, (field.name, key, *read, text)), shared, None
+    if not equals and (protocol := fields.find_protocol(key)):
+        return Clause(protocol.name, key, None, None, text), False, None
     if field is None:
         problem = Problem(Code.UNKNOWN_FIELD, 0, len(key), {"field": key})
-        return _Clause("", key, printed if equals else None, None, False, problem)
+        return Clause("", key, printed if equals else None, None, text), False, problem
+    # "tun_metadata0" alone: the option is there, whatever its value.
+    is_presence = field.name.startswith("tun_metadata")
+    missing = None if is_presence else _bad_value(key, "", 0, len(text))
     shared = field.name in fields.shared_names()
-    if not equals:
-        # "tun_metadata0" alone: the option is there, whatever its value.
-        is_presence = field.name.startswith("tun_metadata")
-        missing = None if is_presence else _bad_value(key, "", 0, len(text))
-        return _Clause(field.name, key, None, None, shared, missing)
-    read = fields.canonical(field, printed)
-    if read is None or (read[1] is not None and not field.maskable):
-        problem = _bad_value(key, printed, len(key) + 1, len(text))
-        return _Clause(field.name, key, printed, None, shared, problem)
-    return _Clause(field.name, key, *read, shared, None)
+    return Clause(field.name, key, None, None, text), shared, missing
 
 
 def _bad_value(key: str, printed: str, start: int, end: int) -> Problem:
     return Problem(Code.BAD_VALUE, start, end, {"field": key, "value": printed})
 
 
-def _family(clauses: list[Clause]) -> str | None:
-    """The protocol that a match is about, as far as it tells which field a shared name is."""
-    implied: dict[str, str] = {}
-    for clause in clauses:
-        if clause.value is None:
-            protocol = fields.find_protocol(clause.key)
-            if protocol is not None and protocol.family not in ("ip", "eth"):
-                return protocol.family
-        elif clause.mask is None:
-            implied[clause.field] = clause.value
-    return fields.family_of(implied)
+def _family(clauses: Iterable[Clause]) -> str | None:
+    """The protocol that the numbers in a match tell, as far as it tells which field is meant."""
+    return fields.family_of({c.field: c.value for c in clauses if c.value and c.mask is None})
 
 
-class _Placed(NamedTuple):
-    """A clause at its place in a match."""
-
-    clause: Clause
-    shared: bool
-    problem: Problem | None
-
-
-@lru_cache(maxsize=1 << 17)
-def _placed(text: str, start: int) -> _Placed:
-    """Most clauses stand where they stood in the flow before: one object serves them all."""
-    field, key, value, mask, shared, problem = _clause(text)
-    if problem is not None:
-        problem = problem._replace(start=start + problem.start, end=start + problem.end)
-    return _Placed(Clause(field, key, value, mask, text, start), shared, problem)
+@cache
+def _family_words() -> Mapping[str, str]:
+    """Shorthands that tell the family by themselves: ``udp6`` -> ``udp``."""
+    return {
+        name: protocol.family
+        for name, protocol in fields.all_protocols().items()
+        if protocol.family not in ("ip", "eth")
+    }
 
 
-def _items(text: str) -> Iterable[tuple[int, str]]:
-    if "(" in text or " " in text or ('"' in text and not _NO_COMMA_IN_QUOTES.fullmatch(text)):
-        return split_items(text).items
-    found = []
-    start = 0
-    for item in text.split(","):
-        if item:
-            found.append((start, item))
-        start += len(item) + 1
-    return found
+_Read = tuple[Match, tuple[Problem, ...]]
 
 
-@lru_cache(maxsize=1 << 16)
-def _told_apart(clause: Clause, family: str | None) -> Clause:
-    """A clause with a shared name (``tp_dst``) as the field that it is in this protocol."""
-    by_family = fields.shared_names()[clause.field]
-    return clause._replace(field=by_family.get(family or "", clause.field))
-
-
-def _parse(text: str) -> tuple[Match, tuple[Problem, ...]]:
-    clauses: list[Clause] = []
-    problems: list[Problem] = []
-    shared: list[int] = []
-    for start, item in _items(text):
-        clause, is_shared, problem = _placed(item, start)
-        if is_shared:
-            shared.append(len(clauses))
-        if problem is not None:
-            problems.append(problem)
-        clauses.append(clause)
-    if shared:
+def _told_apart(items: Sequence[str], clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    """The clauses of a match in which shared names may stand, each as the field that it is."""
+    if _SHARED.isdisjoint(items):
+        return clauses
+    family = next(filter(None, map(_family_words().get, items)), None)
+    if family is None and not _TELLING.isdisjoint(items):
         family = _family(clauses)
-        for index in shared:
-            clauses[index] = _told_apart(clauses[index], family)
-    return Match(tuple(clauses), text), tuple(problems)
+    told = _BY_FAMILY.get(family)
+    if told is None:
+        told = _BY_FAMILY[family] = _ClausesOf(family)
+    return tuple(
+        [told[item] if item in _SHARED else c for item, c in zip(items, clauses, strict=True)]
+    )
 
 
-@lru_cache(maxsize=1 << 16)
-def parse_match(text: str) -> tuple[Match, tuple[Problem, ...]]:
+def _with_care(text: str, items: Sequence[str], clauses: tuple[Clause, ...]) -> _Read:
+    """A match with shared names, with something wrong, or not to be split at every comma."""
+    clauses = _told_apart(items, clauses)
+    if _WITH_CARE.keys().isdisjoint(items):
+        return _new_match(Match, (clauses, text, ())), ()
+    offsets: tuple[int, ...] = ()
+    if any((care := _WITH_CARE.get(item)) is not None and care.resplit for item in items):
+        placed = split_items(text).items
+        offsets = tuple(start for start, _ in placed)
+        items = [item for _, item in placed]
+        clauses = _told_apart(items, tuple(map(_clause_of, items)))
+    match = Match(clauses, text, offsets)
+    problems = tuple(
+        care.problem._replace(start=start + care.problem.start, end=start + care.problem.end)
+        for start, item in zip(match.starts, items, strict=True)
+        if (care := _WITH_CARE.get(item)) is not None and care.problem is not None
+    )
+    return match, problems
+
+
+class _Matches(dict[str, _Read]):
+    """Matches in which no line break or colour stands (``has_noise``), by their text."""
+
+    def __missing__(self, text: str) -> _Read:
+        if len(self) >= _MOST_MATCHES:
+            self.clear()
+        if len(_CLAUSES) >= _MOST_CLAUSES:
+            _forget_clauses()
+        items = text.split(",")
+        clauses = tuple(map(_clause_of, items))
+        if _SPECIAL.isdisjoint(items):
+            read: _Read = _new_match(Match, (clauses, text, ())), ()
+        else:
+            read = _with_care(text, items, clauses)
+        self[text] = read
+        return read
+
+
+_MOST_MATCHES = 1 << 17
+plain_matches = _Matches()
+
+
+def parse_match(text: str) -> _Read:
     """A match as printed, without its priority. Never raises; offsets count from ``text``."""
     if not has_noise(text):
-        return _parse(text)
+        return plain_matches[text]
     joined = unwrap(text)
-    match, problems = _parse(joined.text)
-    clauses = []
-    for clause in match.clauses:
-        start, end = joined.place(clause.start, clause.start + len(clause.text))
-        clauses.append(clause._replace(start=start, text=text[start:end]))
-    return Match(tuple(clauses), text), tuple(as_captured(p, joined) for p in problems)
+    match, problems = plain_matches[joined.text]
+    clauses, offsets = [], []
+    for start, clause in zip(match.starts, match.clauses, strict=True):
+        start, end = joined.place(start, start + len(clause.text))
+        offsets.append(start)
+        clauses.append(clause._replace(text=text[start:end]))
+    placed = tuple(as_captured(p, joined) for p in problems)
+    return Match(tuple(clauses), text, tuple(offsets)), placed
 
 
 def name_token(start: int, end: int, field: Field) -> Token:
@@ -180,19 +259,20 @@ def _tag(name: str, value: str, mask: str | None) -> str:
 
 def _tokens(text: str) -> list[Token]:
     found: list[Token] = []
-    for clause in _parse(text)[0].clauses:
-        key_end = clause.start + len(clause.key)
+    match = plain_matches[text][0]
+    for begin, clause in zip(match.starts, match.clauses, strict=True):
+        key_end = begin + len(clause.key)
         field = fields.find_field(clause.field)
         if field is None:
             if clause.field:
-                found.append(Token(clause.start, key_end, "name", clause.field))
+                found.append(Token(begin, key_end, "name", clause.field))
             continue
-        found.append(name_token(clause.start, key_end, field))
+        found.append(name_token(begin, key_end, field))
         if clause.value is None:
             continue
         role = value_role(field, clause.value, clause.mask)
         if role is not None and fields.canonical(field, clause.text[len(clause.key) + 1 :]):
-            start, end = key_end + 1, clause.start + len(clause.text)
+            start, end = key_end + 1, begin + len(clause.text)
             if role[0] == "mac" and clause.mask is not None:
                 end = text.index("/", start)
             if text[start] == '"':

@@ -1,0 +1,59 @@
+"""Numbers of OpenFlow ports and the names that they stand for, by bridge.
+
+``ovs-ofctl show`` and ``dump-ports-desc`` print both. A number means something on its bridge only,
+and in one snapshot only: of two captures of one bridge the last whole one counts, as everywhere
+(``snapshot``). OpenFlow cuts a name after 15 characters; where just one port of the bridge begins
+so, ``ovs-vsctl show`` has the whole of it.
+"""
+
+from collections.abc import Iterable
+
+from ..formats.ofp_ports import PortDescription
+from ..formats.ofp_reply import switch_of
+from ..formats.reading import Capture
+from .model import Found, Network
+from .snapshot import is_whole, place_of
+
+_LONGEST = 15  # OFP_MAX_PORT_NAME_LEN less the terminating zero
+
+
+def port_numbers(captures: Iterable[Capture]) -> dict[str, dict[int, str]]:
+    """Names as printed, by bridge and number."""
+    found: dict[str, dict[int, str]] = {}
+    for capture in captures:
+        bridge = switch_of(capture.command, "show", "dump-ports-desc")
+        if not bridge or place_of(capture).ssh:
+            continue
+        ports = {
+            record.port_no: record.name
+            for record in capture.parsed.records
+            if isinstance(record, PortDescription) and record.name
+        }
+        if is_whole(capture) and not _asks_for_one(capture):
+            found[bridge] = ports
+        else:
+            found[bridge] = found.get(bridge, {}) | ports
+    return found
+
+
+def _asks_for_one(capture: Capture) -> bool:
+    """``dump-ports-desc br-int 3`` (OpenFlow 1.5) describes one port."""
+    words = capture.command.words if capture.command else ()
+    return "dump-ports-desc" in words and words[-2] != "dump-ports-desc"
+
+
+def port_name(network: Network | None, bridge: str | None, number: int) -> Found[str]:
+    """The name of the port that has this number on this bridge.
+
+    Nothing when no capture of the host says so, or it is not known which bridge it is; several when
+    a cut name fits several ports.
+    """
+    if network is None or bridge is None:
+        return Found(())
+    name = network.port_numbers.get(bridge, {}).get(number)
+    if name is None:
+        return Found(())
+    if len(name) < _LONGEST:
+        return Found((name,))
+    whole = network.port(name, bridge).items
+    return Found(tuple(port.name for port in whole) or (name,))

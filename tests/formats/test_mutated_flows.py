@@ -1,0 +1,41 @@
+"""Mutated flow lines: nothing raises, none is lost, and the quick way reads as the careful one."""
+
+import re
+from itertools import islice
+
+import pytest
+
+from ovs_capture.formats import ovs_ofctl_dump_flows as reader
+from ovs_capture.source import Source, decode
+from tools.fuzz import flow_lines, mutated, read_mutated
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_line_raises_and_none_is_lost(seed: int) -> None:
+    assert read_mutated(2500, seed) == []
+
+
+def test_the_same_seed_makes_the_same_lines() -> None:
+    lines = flow_lines()
+    assert list(islice(mutated(lines, 7), 50)) == list(islice(mutated(lines, 7), 50))
+    assert list(islice(mutated(lines, 7), 50)) != list(islice(mutated(lines, 8), 50))
+
+
+@pytest.mark.parametrize("share", [0, 1, 4])
+def test_usual_lines_are_read_as_all_lines_are(share: int, monkeypatch) -> None:
+    """Of each ten lines so many are mutated; most of the rest take the quick way."""
+    lines = flow_lines()
+    changed = mutated(lines, 11)
+    text = decode(
+        b"\n".join(
+            next(changed) if index % 10 < share else lines[index % len(lines)]
+            for index in range(4000)
+        )
+    )
+    quick = reader.parse(Source("quick", text + "\n"))
+    monkeypatch.setattr(reader, "_USUAL", re.compile(r"(?!)"))
+    careful = reader.parse(Source("quick", text + "\n"))
+    assert len(quick.records) == len(careful.records)
+    for ours, theirs in zip(quick.records, careful.records, strict=True):
+        assert ours == theirs
+    assert quick == careful

@@ -1,0 +1,85 @@
+"""A number stands for a name on its bridge, in its snapshot, and only where one name fits."""
+
+from pathlib import Path
+
+import pytest
+
+from ovs_capture.explain.message import Ref
+from ovs_capture.explain.names import Names
+from ovs_capture.network.correlate import correlate_target
+from ovs_capture.network.model import Network
+from ovs_capture.network.ofports import port_name
+
+from .composed import load
+
+SCENARIO = """\
+==> host/vsctl.txt <==
+$ ovs-vsctl show
+5d3a1c2e-0a56-4f2e-9a3c-000000000000
+    Bridge br-int
+        Port tap1
+            tag: 1
+            Interface tap1
+        Port patch-br-int-to-provnet-1
+            Interface patch-br-int-to-provnet-1
+                type: patch
+                options: {peer=nowhere}
+        Port patch-br-int-to-provnet-2
+            Interface patch-br-int-to-provnet-2
+                type: patch
+                options: {peer=nowhere}
+        Port patch-br-ext-to-provnet-3
+            Interface patch-br-ext-to-provnet-3
+                type: patch
+                options: {peer=nowhere}
+==> host/a-old.txt <==
+$ ovs-ofctl dump-ports-desc br-int
+OFPST_PORT_DESC reply (xid=0x2):
+ 1(gone): addr:aa:55:aa:55:00:08
+ 9(gone): addr:aa:55:aa:55:00:09
+==> host/show.txt <==
+$ ovs-ofctl -O OpenFlow13 show br-int
+OFPT_FEATURES_REPLY (OF1.3) (xid=0x2): dpid:00001ef6af27cf47
+OFPST_PORT_DESC reply (OF1.3) (xid=0x3):
+ 9(tap1): addr:aa:55:aa:55:00:08
+ 3(patch-br-int-to): addr:aa:55:aa:55:00:09
+ 4(patch-br-ext-to): addr:aa:55:aa:55:00:0a
+ LOCAL(br-int): addr:1e:f6:af:27:cf:47
+"""
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Network:
+    return correlate_target(load(SCENARIO, tmp_path))[0][0]
+
+
+def test_without_captures_a_number_has_no_name() -> None:
+    assert port_name(None, "br-int", 9).items == ()
+
+
+def test_a_number_means_something_on_its_bridge_only(network: Network) -> None:
+    assert port_name(network, "br-int", 9).one == "tap1"
+    assert port_name(network, "br-int", 65534).one == "br-int"
+    assert port_name(network, "br-tun", 9).items == ()
+    assert port_name(network, None, 9).items == ()
+
+
+def test_the_last_whole_capture_counts(network: Network) -> None:
+    assert port_name(network, "br-int", 1).items == ()
+
+
+def test_a_cut_name_is_whole_where_one_port_begins_so(network: Network) -> None:
+    assert port_name(network, "br-int", 4).one == "patch-br-ext-to-provnet-3"
+    both = port_name(network, "br-int", 3)
+    assert both.ambiguous
+    assert both.items == ("patch-br-int-to-provnet-1", "patch-br-int-to-provnet-2")
+
+
+def test_the_name_stands_beside_the_number(network: Network) -> None:
+    names = Names.of(network, "br-int", ())
+    found = names.port("9")
+    assert (found.port, found.number) == (Ref("device", "tap1"), Ref("code", "9"))
+    assert names.port("1") == (None, Ref("code", "1"), None)
+    assert names.port("LOCAL") == (None, Ref("code", "LOCAL"), None)
+    assert names.is_patch("9") is False
+    assert names.is_patch("4") is True

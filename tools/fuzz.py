@@ -1,0 +1,107 @@
+"""Mutates lines of flows and reads them: nothing may raise, no line may be lost.
+
+``make fuzz`` reads 100 000 lines; the tests a share of them. The same seed makes the same lines.
+"""
+
+import argparse
+import random
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from ovs_capture.formats.base import ELISION
+from ovs_capture.formats.ovs_ofctl_dump_flows import FORMAT
+from ovs_capture.openflow.flow import Flow
+from ovs_capture.openflow.normal import text_of
+from ovs_capture.source import Source, decode
+
+ROOT = Path(__file__).resolve().parent.parent
+DUMPS = (
+    *sorted((ROOT / "captures").rglob("*dump-flows*.txt")),
+    ROOT / "tests" / "openflow" / "normal.dump",
+)
+# Bytes that a grammar trips over more often than over others.
+_SIGNS = b',=()"\\[]>-./:|+ \t\r\x1b\x00\xff\xc2\xe3'
+_BLOCK = 500
+
+
+def flow_lines() -> list[bytes]:
+    """Lines of real dumps, without what is no flow."""
+    lines = (line for path in DUMPS for line in path.read_bytes().splitlines())
+    return [line for line in lines if b"actions=" in line]
+
+
+def mutated(lines: Sequence[bytes], seed: int) -> Iterator[bytes]:
+    """Lines without end, each changed in one to six places."""
+    chance = random.Random(seed)
+    while True:
+        line = bytearray(chance.choice(lines))
+        for _ in range(chance.randint(1, 6)):
+            at = chance.randrange(len(line) + 1)
+            match chance.randrange(7):
+                case 0:
+                    line[at : at + 1] = bytes([chance.randrange(256)])
+                case 1:
+                    line[at:at] = bytes([chance.choice(_SIGNS)])
+                case 2:
+                    del line[at : at + chance.randint(1, 8)]
+                case 3:
+                    start = chance.randrange(len(line) + 1)
+                    line[at:at] = line[start : start + chance.randint(1, 30)]
+                case 4:
+                    other = chance.choice(lines)
+                    start = chance.randrange(len(other))
+                    line[at : at + 10] = other[start : start + chance.randint(1, 40)]
+                case 5:
+                    del line[at:]
+                case _:
+                    line[at : at + 1] = line[at : at + 1] * chance.randint(2, 40)
+        yield bytes(line).replace(b"\n", b" ")
+
+
+def lost_lines(text: str) -> list[str]:
+    """Read a text in every way; the lines that no record and no diagnostic tells of."""
+    source = Source("mutated", text)
+    parsed = FORMAT.parse(source)
+    FORMAT.marks(source, parsed)
+    for record in parsed.records:
+        if isinstance(record, Flow):
+            text_of(record)
+    told = sorted(
+        [record.span for record in parsed.records] + [found.span for found in parsed.diagnostics]
+    )
+    lost, index, reach = [], 0, 0
+    for offset, line in source.lines():
+        while index < len(told) and told[index].start <= offset + len(line):
+            reach = max(reach, told[index].end)
+            index += 1
+        if line.strip() and reach < offset + len(line.rstrip()) and not ELISION.fullmatch(line):
+            lost.append(line)
+    return lost
+
+
+def read_mutated(count: int, seed: int) -> list[str]:
+    """Read so many mutated lines, in blocks; those that were lost."""
+    lines = mutated(flow_lines(), seed)
+    lost = []
+    for first in range(0, count, _BLOCK):
+        block = [next(lines) for _ in range(min(_BLOCK, count - first))]
+        lost += lost_lines(decode(b"\n".join(block) + b"\n"))
+    return lost
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--lines", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    begin = time.perf_counter()
+    lost = read_mutated(options.lines, options.seed)
+    seconds = time.perf_counter() - begin
+    print(f"{options.lines} mutated lines in {seconds:.0f} s, {len(lost)} lost")
+    print(*map(repr, lost[:10]), sep="\n", end="\n" if lost else "")
+    return 1 if lost else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
