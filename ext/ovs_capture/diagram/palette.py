@@ -12,9 +12,10 @@ Classes: ``ovs-picture`` (the svg); ``ovs-el`` (a group that stands for an eleme
 ovs-wire ovs-callout ovs-address``; ``ovs-n-NETWORK`` (its network); inside a group ``ovs-shape``
 (the rectangle), ``ovs-line`` (a line in its network's colour), ``ovs-hit`` (a wider, unseen one for
 the pointer), ``ovs-dot``, ``ovs-arrow``, ``ovs-muted`` (a text of second rank); ``ovs-link`` (an
-anchor). In the graph of tables ``ovs-node``, ``ovs-aside``, ``ovs-port`` and ``ovs-way`` are groups,
-``ovs-pane``, ``ovs-way-line``, ``ovs-w-KIND``, ``ovs-head-KIND``, ``ovs-f-COLOUR`` and ``ovs-halo``
-what they hold. The page's script sets ``ovs-on`` on what it emphasises, ``ovs-off`` on what steps back.
+anchor). In the graph of tables ``ovs-node``, ``ovs-aside``, ``ovs-port`` and ``ovs-way`` are
+groups, ``ovs-pane``, ``ovs-way-line``, ``ovs-w-KIND``, ``ovs-head-KIND``, ``ovs-f-COLOUR`` and
+``ovs-halo`` what they hold. The page's script sets ``ovs-on`` on what it emphasises, ``ovs-off`` on
+what steps back.
 
 Data: ``data-ovs-el`` (element id), ``data-ovs`` (entity key, where known), ``data-ovs-way`` (ids of
 the elements on the same way, space between).

@@ -47,6 +47,7 @@ HINT_RAIL = Message("%(device)s: network %(value)s")
 
 # A flows page.
 RECOGNISED = Message("Recognised pipeline")
+WAY = Message("Way through the tables", context="pipeline")
 TABLE_BY_TABLE = Message("Table by table")
 TABLE_TITLE = Message("Table %(number)s: %(role)s")
 TABLE_PLAIN = Message("Table %(number)s")

@@ -6,9 +6,11 @@ two rows, down again beside the tables that they pass. Lines have right angles, 
 other pictures.
 """
 
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from math import sqrt
 from typing import Literal, NamedTuple
 
@@ -200,7 +202,9 @@ class _Plan:
         self.links = [link for link in picture.links if link.source != link.target]
         tall = any(t.constant is not None for t in picture.drawn)
         self.tall = BOX if tall else PLAIN_BOX
-        self.most = max((one.packets or 0 for one in (*picture.links, *picture.stops)), default=0)
+        counts = [link.packets for link in picture.links]
+        counts += [stop.packets for stop in picture.stops]
+        self.most = max((count or 0 for count in counts), default=0)
         sizes = {part: self._size(part) for part in self._parts()}
         self.sizes = sizes
         self.rows = rows_of(picture, sizes)
@@ -220,7 +224,7 @@ class _Plan:
         yield from (port.id for port in self.picture.ports)
 
     def _size(self, part: str) -> Size:
-        ends = defaultdict(int)
+        ends: dict[tuple[str, str], int] = defaultdict(int)
         for link in self.links:
             ends[link.source, "out"] += 1
             ends[link.target, "in"] += 1
@@ -246,7 +250,7 @@ class _Plan:
         return (
             words.table_label(table),
             shorten(words.role(table, self.say), ROLE, LONGEST),
-            shorten(table.constant or "", CONSTANT, LONGEST * 1.3),
+            shorten(table.constant or "", CONSTANT, LONGEST * 1.4),
         )
 
     # Ways of lines, from left to right.
@@ -267,7 +271,7 @@ class _Plan:
             if link.id in self.rows.back:
                 up = list(reversed(lane))
                 gaps[start + 1].append(Piece(link.id, (upper, up[0]), ()))
-                for number, (x, after) in enumerate(zip(up, up[1:], strict=False)):
+                for number, (x, after) in enumerate(itertools.pairwise(up)):
                     gaps[start - number].append(Piece(link.id, (after,), (x,)))
                 gaps[end].append(Piece(link.id, (), (up[-1], lower)))
                 ways[link.id] = [(start + 1, upper)]
@@ -275,7 +279,7 @@ class _Plan:
                 ways[link.id] += [(-1, lower)]
                 continue
             columns = [upper, *lane, lower]
-            for number, (x, after) in enumerate(zip(columns, columns[1:], strict=False)):
+            for number, (x, after) in enumerate(itertools.pairwise(columns)):
                 gaps[start + 1 + number].append(Piece(link.id, (x,), (after,)))
             ways[link.id] = [(start + 1 + number, x) for number, x in enumerate(columns[:-1])]
             ways[link.id] += [(-1, lower)]
@@ -303,11 +307,13 @@ class _Plan:
 
     def _tall(self, part: str) -> int:
         """The height of a part with what belongs to it."""
-        if part not in self.stops and part not in self.loops:
-            return PORT if part.startswith("p") else self.tall
-        if part in self.below:
-            return self.tall + STUB + 16
-        return max(self.tall, 17 * len(self.stops[part]) + 4)
+        if any(port.id == part for port in self.picture.ports):
+            return PORT
+        return self._high(part) + (STUB + 16 if part in self.below else 0)
+
+    def _high(self, part: str) -> int:
+        """The height of a table's box: all its ends leave from its side."""
+        return max(self.tall, 17 * len(self.stops.get(part, ())) + 4)
 
     def _boxes(self, tops: Sequence[int]) -> list[BoxPlace]:
         boxes = []
@@ -316,12 +322,10 @@ class _Plan:
             full = self.say(words.port(port))
             shown = shorten(full, ROLE, LONGEST)
             whole = full if shown != full else None
-            text = Text(
-                "port", shown, rect.middle, rect.y + PORT // 2, "middle", ROLE, whole
-            )
+            text = Text("port", shown, rect.middle, rect.y + PORT // 2, "middle", ROLE, whole)
             boxes.append(BoxPlace(port.id, "port", rect, (text,)))
         for table in self.picture.drawn:
-            rect = self._rect(table.id, tops, self.tall)
+            rect = self._rect(table.id, tops, self._high(table.id))
             boxes.append(BoxPlace(table.id, "table", rect, tuple(self._texts(table, rect))))
         return boxes
 
@@ -355,7 +359,7 @@ class _Plan:
         for link in self.links:
             columns = ways[link.id]
             points = [(columns[0][1], self.rects[link.source].bottom)]
-            for (gap, x), (_, after) in zip(columns, columns[1:], strict=False):
+            for (gap, x), (_, after) in itertools.pairwise(columns):
                 if x == after:
                     continue
                 y = self._track(gap, gaps[gap][link.id], tops)
@@ -398,9 +402,7 @@ class _Plan:
                 start, tip = (rect.middle, rect.bottom), (rect.middle, rect.bottom + STUB - 6)
                 label = Text(role, said, tip[0], tip[1] + 11, "middle", LABEL)
             else:
-                tall = max(rect.height, 17 * len(stops) + 4)
-                y = rect.y + (2 * number + 1) * tall // (2 * len(stops))
-                y = min(y, rect.bottom - 5) if len(stops) == 1 else y
+                y = rect.y + (2 * number + 1) * rect.height // (2 * len(stops))
                 start, tip = (rect.right, y), (rect.right + STUB, y)
                 label = Text(role, said, tip[0] + 5, y, "start", LABEL)
             yield StopPlace(stop.id, stop.kind, start, tip, self._thick(stop.packets), label)
@@ -440,18 +442,20 @@ class _Plan:
                 title = title._replace(x=left + 10)
             texts.append(title)
             taken.append(title.rect)
+            left = min(left, title.rect.x - 12)
         aside, headings, bottom = self._aside(taken, bottom)
         texts += headings
         right = max([r.right for r in taken] + [b.rect.right for b in aside], default=left)
         right = max([right, *(text.rect.right for text in headings)]) + PAD
         legend, wide = self._legend(bottom + EDGE + 14)
         width = max(right - left + 2 * EDGE, wide + 2 * EDGE)
-        pane = Rect(left, EDGE, max(right - left, width - 2 * EDGE), bottom - EDGE)
-        by = EDGE - left
+        pane = Rect(EDGE, EDGE, width - 2 * EDGE, bottom - EDGE)
+        # Where the legend is wider than the graph, the graph stands in the middle.
+        by = EDGE - left + (pane.width - (right - left)) // 2
         return TableLayout(
             width=width,
             height=bottom + EDGE + 28,
-            pane=_moved(pane, by),
+            pane=pane,
             boxes=tuple(_moved_box(box, by) for box in (*boxes, *aside)),
             lines=tuple(_moved_line(line, by) for line in lines),
             stops=tuple(_moved_stop(stop, by) for stop in stops),
@@ -460,9 +464,7 @@ class _Plan:
             engine=engine,
         )
 
-    def _aside(
-        self, taken: Sequence[Rect], bottom: int
-    ) -> tuple[list[BoxPlace], list[Text], int]:
+    def _aside(self, taken: Sequence[Rect], bottom: int) -> tuple[list[BoxPlace], list[Text], int]:
         """The tables that no packet reached, in columns at the right of what stands there."""
         boxes: list[BoxPlace] = []
         texts: list[Text] = []
@@ -510,7 +512,7 @@ class _Plan:
 
     def _small(self, table: TablePart) -> tuple[str, str]:
         name = table.constant or words.role(table, self.say)
-        return words.table_label(table), shorten(name, CONSTANT, LONGEST)
+        return words.table_label(table), shorten(name, CONSTANT, LONGEST * 1.4)
 
     def _legend(self, y: int) -> tuple[list[LegendItem], int]:
         items: list[LegendItem] = []
@@ -576,8 +578,26 @@ class _Slots:
                 self._move(upper, self.at[lower], sides[link.source, "bottom"])
             return
         for slot, body, side in ((upper, lane[0], "bottom"), (lower, lane[-1], "top")):
-            if 0 < abs(self.at[slot] - self.x[body]) <= SLOT:
+            if 0 < abs(self.at[slot] - self.x[body]) <= SLOT and not (
                 self._move(slot, self.x[body], sides[slot[1], side])
+            ):
+                self._move_lane(lane, body, self.at[slot])
+
+    def _move_lane(self, lane: Sequence[str], body: str, to: int) -> None:
+        """Move the bodies of a lane that are in line with ``body``, when nothing is in the way."""
+        here = self.x[body]
+        along = [one for one in lane if self.x[one] == here]
+        for row in self.rows.bodies:
+            moving = {one.id for one in row} & set(along)
+            for other in row if moving else ():
+                if other.id in moving:
+                    continue
+                left = self.x[other.id] - other.box // 2 - other.left - 8
+                right = self.x[other.id] + other.box // 2 + other.right + 8
+                low, high = sorted((here, to))
+                if left < high and low < right:
+                    return
+        self.x.update(dict.fromkeys(along, to))
 
     def _move(self, slot: tuple[str, str], to: int, side: Sequence[tuple[int, str]]) -> bool:
         link, part = slot
@@ -625,7 +645,7 @@ def _jumps(link: str, ways: Mapping[str, Sequence[Point]]) -> tuple[tuple[int, i
 
 
 def _segments(points: Sequence[Point]) -> Iterable[tuple[Point, Point]]:
-    return zip(points, points[1:], strict=False)
+    return itertools.pairwise(points)
 
 
 def _taken(
@@ -697,10 +717,15 @@ def _places(shown: str, line: LinePlace) -> Iterable[Text]:
     for (x, y), (_, y2) in upright:
         top, bottom = sorted((y, y2))
         steps = range(top + 10, max(top + 11, bottom - 12), 7)
-        middles = sorted(steps, key=lambda at, m=(top + bottom) // 2 - 2: abs(at - m))
+        middle = (top + bottom) // 2 - 2
+        middles = sorted(steps, key=partial(_distance, middle))
         for at in middles if len(points) == 2 else steps:
             yield Text("packets", shown, x + gap, at, "start", LABEL)
             yield Text("packets", shown, x - gap, at, "end", LABEL)
+
+
+def _distance(a: int, b: int) -> int:
+    return abs(a - b)
 
 
 def _moved(rect: Rect, by: int) -> Rect:

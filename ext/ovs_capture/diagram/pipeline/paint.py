@@ -131,9 +131,7 @@ class _Brush:
 
     def rect(self, rect: tuple[int, int, int, int], role: str, fill: str, edge: str) -> str:
         x, y, width, height = rect
-        geometry = (
-            f'<rect x="{x + 0.5}" y="{y + 0.5}" width="{width - 1}" height="{height - 1}"'
-        )
+        geometry = f'<rect x="{x + 0.5}" y="{y + 0.5}" width="{width - 1}" height="{height - 1}"'
         radius = "" if role in ("pane", "port") else ' rx="4"'
         if self.web:
             css = "ovs-pane" if role == "pane" else "ovs-shape"
@@ -188,10 +186,9 @@ class _Brush:
     def arrow(self, start: Point, tip: Point, kind: str, width: float) -> str:
         name = LINES.get(kind, "way")
         base, half = _before(start, tip, _length(width)), 3.2 + width / 2
-        if start[0] == tip[0]:
-            left, right = (base[0] - half, base[1]), (base[0] + half, base[1])
-        else:
-            left, right = (base[0], base[1] - half), (base[0], base[1] + half)
+        across = (half, 0.0) if start[0] == tip[0] else (0.0, half)
+        left = (base[0] - across[0], base[1] - across[1])
+        right = (base[0] + across[0], base[1] + across[1])
         shape = f"M{_n(left[0])} {_n(left[1])}L{tip[0]} {tip[1]}L{_n(right[0])} {_n(right[1])}Z"
         if self.web:
             return f'<path d="{shape}" class="ovs-head-{name}"/>'

@@ -118,7 +118,10 @@ def table_picture(flows: Iterable[Flow], names: Names, pipeline: Pipeline | None
         ways_in = {port: count for port, count in ways_in.items() if count.packets != 0}
         ways_out = {key: count for key, count in ways_out.items() if count.packets != 0}
     entering = _ports("in", ways_in, names, 0)
-    leaving = _ports("out", {port: _Count() for _, port in ways_out}, names, len(entering))
+    totals: dict[str | None, _Count] = {}
+    for (_, name), count in ways_out.items():
+        totals[name] = totals.get(name, _Count()).plus(*count)
+    leaving = _ports("out", totals, names, len(entering))
     links = [
         *(
             Link("", port.id, ids[0], "in", *_sum(ways_in[name] for name in _keys(port)))
@@ -213,20 +216,23 @@ def _ways_out(graph: TableGraph) -> dict[tuple[int, str], _Count]:
 
 
 def _ports(
-    side: Literal["in", "out"], ways: Mapping[str | None, _Count] | Mapping[str, _Count],
-    names: Names, first: int,
+    side: Literal["in", "out"],
+    ways: Mapping[str | None, _Count],
+    names: Names,
+    first: int,
 ) -> list[PortPart]:
     """Boxes for ports, the busiest apart, in natural order; then the other ports as one box."""
     named = sorted(port for port in ways if port is not None)
-    counts: dict[str | None, _Count] = dict(ways)
     alone = named
     if len(named) > MOST_PORTS:
-        alone = sorted(named, key=lambda port: -(counts[port].packets or 0))[: MOST_PORTS - 1]
-    groups = [(port,) for port in sorted(alone, key=_natural)]
+        alone = sorted(named, key=lambda port: -(ways[port].packets or 0))[: MOST_PORTS - 1]
+    groups: list[tuple[str, ...]] = [(port,) for port in sorted(alone, key=_natural)]
     if together := tuple(sorted(set(named) - set(alone), key=_natural)):
         groups.append(together)
     parts = [
-        PortPart(f"p{first + n}", side, ports, names.port(ports[0]).port if len(ports) == 1 else None)
+        PortPart(
+            f"p{first + n}", side, ports, names.port(ports[0]).port if len(ports) == 1 else None
+        )
         for n, ports in enumerate(groups)
     ]
     if None in ways:

@@ -5,6 +5,7 @@ or learns into one of its own row) leaves its table at the bottom like all other
 the top of its goal in a lane beside the tables between.
 """
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
@@ -66,7 +67,7 @@ def rows_of(picture: TablePicture, sizes: Mapping[str, Size]) -> Rows:
         for number, body in enumerate(lane):
             rows[start + number].append(Body(body, LANE, lane=link.id))
         weight = 1 + round(BUSY * sqrt((link.packets or 0) / most)) if most else 1
-        pulls += [Pull(upper, lower, LONG) for upper, lower in zip(lane, lane[1:], strict=False)]
+        pulls += [Pull(upper, lower, LONG) for upper, lower in itertools.pairwise(lane)]
         if link.id in back:
             pulls += _pulls_of_return(link, lane, pulls)
         else:
@@ -102,15 +103,15 @@ def _returning(tables: Iterable[str], links: Iterable[Link]) -> frozenset[str]:
         above = [start]
         open_links = [iter(onward.get(start, ()))]
         while above:
-            link = next(open_links[-1], None)
-            if link is None:
+            following = next(open_links[-1], None)
+            if following is None:
                 done.add(above.pop())
                 open_links.pop()
-            elif link.target in above:
-                found.add(link.id)
-            elif link.target not in done:
-                above.append(link.target)
-                open_links.append(iter(onward.get(link.target, ())))
+            elif following.target in above:
+                found.add(following.id)
+            elif following.target not in done:
+                above.append(following.target)
+                open_links.append(iter(onward.get(following.target, ())))
     return frozenset(found)
 
 

@@ -134,12 +134,19 @@ def about_table(table: TablePart, say: Say) -> Message:
     )
 
 
+def kind_shown(kind: str) -> str:
+    """A link's kind in the words of ovs-actions(7) and ovs-fields(7)."""
+    return {"goto": "goto_table", "in": "in_port", "out": "output"}.get(kind, kind)
+
+
 def about_link(link: Link, source: str, target: str) -> Message:
     """A line's tooltip."""
-    how = {"goto": "goto_table", "in": "in_port", "out": "output"}.get(link.kind, link.kind)
     params: dict[str, Param] = {
-        "source": source, "target": target, "kind": how, "flows": number(link.flows),
-    }  # fmt: skip
+        "source": source,
+        "target": target,
+        "kind": kind_shown(link.kind),
+        "flows": number(link.flows),
+    }
     if link.packets is None:
         return Message("%(source)s → %(target)s (%(kind)s): flows %(flows)s", params, PIPELINE)
     return Message(
@@ -147,3 +154,11 @@ def about_link(link: Link, source: str, target: str) -> Message:
         {**params, "packets": number(link.packets)},
         PIPELINE,
     )
+
+
+# The table of links that stands in for the graph.
+FROM = Message("From", {}, PIPELINE)
+TO = Message("To", {}, PIPELINE)
+WAY = Message("Way", {}, PIPELINE)
+FLOWS = Message("Flows", {}, PIPELINE)
+PACKETS = Message("Packets", {}, PIPELINE)

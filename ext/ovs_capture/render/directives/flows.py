@@ -1,22 +1,24 @@
 """``ovs-flows``: the flows of a bridge, explained table by table."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 
 from ...diagnostic import Code
-from ...openflow.flow import Flow
 from .. import report, wording
 from ..captures import Place, Unusable
 from ..domain import NAMED, TOLD, Mention
-from ..dumps import Dump, bridges_of, dump_of_bridge, dump_of_capture
+from ..dumps import Dump
 from ..flows_page import IDLE, Asked, FlowsPage, TableSheet, about_port, flows_page
 from ..flows_plain import plain_pipeline, plain_table, plain_totals
+from ..table_graph import graph_view
 from ..translation import Translator
-from . import OvsDirective
+from . import OvsDirective, dump_of, graph_nodes
+
+GRAPH = ("show", "hide")
 
 
 class FlowsDirective(OvsDirective):
@@ -27,6 +29,7 @@ class FlowsDirective(OvsDirective):
         "table": directives.unchanged_required,
         "port": directives.unchanged_required,
         "idle": directives.unchanged_required,
+        "graph": directives.unchanged_required,
         "lang": directives.unchanged_required,
         "name": directives.unchanged,
         "class": directives.class_option,
@@ -34,7 +37,7 @@ class FlowsDirective(OvsDirective):
 
     def run(self) -> list[nodes.Node]:
         try:
-            dump, place = self._dump()
+            dump, place = dump_of(self)
         except Unusable as problem:
             return self.refuse(problem)
         report.keep(self.env, self.library.diagnostics(place))
@@ -49,28 +52,7 @@ class FlowsDirective(OvsDirective):
             asked=self._asked(dump),
             redact=self.library.settings.redact,
         )
-        return self._nodes(page, base)
-
-    def _dump(self) -> tuple[Dump, Place]:
-        host_key, colon, bridge = self.target.rpartition(":")
-        if colon and self.library.is_host(host_key):
-            place = self.library.place(self.env, host_key)
-            assert place.host is not None
-            assert place.network is not None
-            asked = place.host.hints.pipeline
-            dump = dump_of_bridge(place.host.captures, place.network, bridge, asked)
-            if dump is None:
-                known = ", ".join(bridges_of(place.host.captures, place.network)) or "none"
-                reason = f"no flows of {bridge!r} in {host_key}; there are those of: {known}"
-                raise Unusable(Code.TARGET, reason=reason)
-            return dump, place
-        captures, place = self.library.captures(self.env, self.target)
-        assert place.host is not None
-        found = [c for c in captures if any(isinstance(r, Flow) for r in c.parsed.records)]
-        if not found:
-            raise Unusable(Code.TARGET, reason=f"{self.target!r} holds no flows")
-        asked = place.host.hints.pipeline
-        return dump_of_capture(found[0], place.host.captures, place.network, asked), place
+        return self._nodes(page, base, dump, place)
 
     def _asked(self, dump: Dump) -> Asked:
         idle = self.options.get("idle", "fold")
@@ -102,7 +84,7 @@ class FlowsDirective(OvsDirective):
                 chosen.add(int(word))
         return frozenset(chosen) or None
 
-    def _nodes(self, page: FlowsPage, base: str) -> list[nodes.Node]:
+    def _nodes(self, page: FlowsPage, base: str, dump: Dump, place: Place) -> list[nodes.Node]:
         sheets: list[nodes.Node] = [
             self._sheet(sheet, base) for sheet in page.sheets if sheet.view.rows
         ]
@@ -116,7 +98,32 @@ class FlowsDirective(OvsDirective):
         tables = self._section(f"{base}-tables", say(wording.TABLE_BY_TABLE))
         tables += sheets
         totals = self.node(page.totals, self.unique(f"{base}-totals"), plain_totals(page.totals))
-        return [totals, recognised, tables]
+        return [totals, recognised, *self._graph(sheets, page, base, dump, place), tables]
+
+    def _graph(
+        self,
+        sheets: Sequence[nodes.Node],
+        page: FlowsPage,
+        base: str,
+        dump: Dump,
+        place: Place,
+    ) -> list[nodes.Node]:
+        """The section with the graph, whose tables lead to their sections."""
+        asked = self.options.get("graph", "show")
+        if asked not in GRAPH:
+            self.warn_option("graph", f"{asked!r} is none of {', '.join(GRAPH)}")
+        if asked == "hide" or len(page.sheets) < 2:
+            return []
+        told = [sheet.number for sheet in page.sheets if sheet.view.rows]
+        anchors = [
+            str(section["ids"][0]) for section in sheets if isinstance(section, nodes.section)
+        ]
+        view = graph_view(
+            dump, place, language=self.language, sections=dict(zip(told, anchors, strict=True))
+        )
+        section = self._section(f"{base}-graph", Translator(self.language).text(wording.WAY))
+        section += graph_nodes(self, view, self.unique(f"{base}-ways"))
+        return [section]
 
     def _sheet(self, sheet: TableSheet, base: str) -> nodes.section:
         section = self._section(f"{base}-table-{sheet.number}", sheet.title)
