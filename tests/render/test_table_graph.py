@@ -1,5 +1,7 @@
 """The graph of tables in a page."""
 
+from pathlib import Path
+
 import lxml.html
 import pytest
 
@@ -98,7 +100,7 @@ def test_a_builder_without_pictures_gets_words(project: Project, builder: str) -
 def test_clicking_a_table_goes_to_its_section(project: Project, chromium: str) -> None:
     pytest.importorskip("pygraphviz")
     made = built(project)
-    page = project.root / "out" / "index.html"
+    page = Path(made.app.outdir) / "index.html"
     assert made.warnings == []
     with opened(chromium, page, viewport={"width": 1400, "height": 900}) as tab:
         tab.click(f'.ovs-graph a[href="#{SECTION}"] text >> nth=0')

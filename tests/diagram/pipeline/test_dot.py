@@ -16,11 +16,8 @@ from tests.conftest import ROOT
 from tests.diagram.pipeline.flows import HOSTILE, english, picture_of, picture_of_host
 
 GOLDEN = Path(__file__).parent / "golden" / "br-int.dot"
-ROWS = (
-    (Body("t0", 100),),
-    (Body("t1", 100, 20, 60), Body("e1r1", 6, lane="e1")),
-    (Body("p0", 80),),
-)
+MIDDLE = (Body("t1", 100, 20, 60), Body("e1r1", 6, lane="e1"))
+ROWS = ((Body("t0", 100),), MIDDLE, (Body("p0", 80),))
 PULLS = (Pull("t0", "t1", 7), Pull("t0", "e1r1", 1), Pull("e1r1", "p0", 1))
 
 

@@ -10,7 +10,7 @@ from tests.diagram.pipeline.flows import TEXTS, english, japanese, picture_of
     ("name", "samples"),
     [
         ("cycle", ["way", "ct", "drop", ""]),
-        ("uncounted", ["way", ""]),
+        ("uncounted", ["way", "drop", ""]),
         ("one", [""]),
         ("empty", [""]),
     ],
