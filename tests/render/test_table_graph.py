@@ -1,6 +1,7 @@
 """The graph of tables in a page."""
 
 from pathlib import Path
+from typing import Any
 
 import lxml.html
 import pytest
@@ -16,7 +17,7 @@ FLOWS = "# Page\n\n```{ovs-flows} flat-instance/compute:br-int\n```\n"
 SECTION = "flat-instance-compute-br-int-table-71"
 
 
-def built(project: Project, page: str = FLOWS, builder: str = "html", **config: object):
+def built(project: Project, page: str = FLOWS, builder: str = "html", **config: Any):
     project.write({"index.md": page})
     return project.build(builder, ovs_capture_root=str(SEED.parent), **config)
 

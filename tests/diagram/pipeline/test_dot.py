@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from ovs_capture.diagram.pipeline import dot
 from ovs_capture.diagram.pipeline.dot import Body, NoEngine, Pull, dot_text, order, skeleton
 from tests.conftest import ROOT
 from tests.diagram.pipeline.flows import HOSTILE, english, picture_of, picture_of_host
@@ -90,7 +89,7 @@ def test_the_systems_dot_where_there_is_no_wheel(monkeypatch: pytest.MonkeyPatch
         return subprocess.CompletedProcess(command, 0, plain, "")
 
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setattr(dot.subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "run", run)
     middles, engine = order(ROWS, PULLS)
     assert engine == "dot"
     assert asked == [(["/usr/bin/dot", "-Tplain"], skeleton(ROWS, PULLS))]

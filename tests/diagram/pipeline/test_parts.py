@@ -30,7 +30,8 @@ def test_without_counters_everything_is_drawn_without_numbers() -> None:
     picture = picture_of(UNCOUNTED)
     assert not picture.counted
     assert {link.kind for link in picture.links} == {"in", "resubmit", "goto", "learn", "out"}
-    assert {part.packets for part in (*picture.links, *picture.stops)} == {None}
+    assert {link.packets for link in picture.links} == {None}
+    assert {stop.packets for stop in picture.stops} == {None}
     assert [t.number for t in picture.aside] == [5]
 
 

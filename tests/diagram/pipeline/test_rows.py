@@ -6,7 +6,8 @@ from tests.diagram.pipeline.flows import CYCLE, SIXTY, picture_of
 
 def rows(text: str):
     picture = picture_of(text)
-    sizes = {part.id: Size(100) for part in (*picture.drawn, *picture.ports)}
+    ids = [*(table.id for table in picture.drawn), *(port.id for port in picture.ports)]
+    sizes = {part: Size(100) for part in ids}
     return picture, rows_of(picture, sizes)
 
 
