@@ -38,6 +38,11 @@ table=2, priority=1 actions=drop
 table=5, priority=1 actions=drop
 """
 ONE = "table=0, n_packets=4, priority=0 actions=NORMAL\n"
+LOOPS = """\
+table=0, n_packets=7, priority=1 actions=resubmit(,0)
+table=0, n_packets=8, priority=2 actions=ct(table=0)
+table=0, n_packets=9, priority=3 actions=learn(table=0,NXM_OF_VLAN_TCI[0..11]),NORMAL
+"""
 HOSTILE = """\
 table="a:b", n_packets=3, priority=1 actions=resubmit(,"x->y")
 table="x->y", n_packets=3, priority=1 actions=resubmit(,"<b>\\N</b>")
@@ -56,6 +61,7 @@ TEXTS = {
     "cycle": CYCLE,
     "uncounted": UNCOUNTED,
     "one": ONE,
+    "loops": LOOPS,
     "hostile": HOSTILE,
     "sixty": SIXTY,
     "ports": PORTS,

@@ -37,7 +37,7 @@ def check(name: str, found: str) -> None:
     assert found == golden.read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", ["cycle", "uncounted", "one", "hostile", "empty"])
+@pytest.mark.parametrize("name", ["cycle", "uncounted", "one", "loops", "hostile", "empty"])
 def test_goldens(name: str) -> None:
     check(name, layout_of(name).text())
 

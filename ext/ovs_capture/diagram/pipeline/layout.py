@@ -38,7 +38,7 @@ SMALL, SMALL_GAP = 20, 4
 SLOT = 14  # px between two lines at a box, where there is room
 STEP, ABOVE, BELOW, LEAST = 17, 13, 20, 32  # of the room between two rows
 STUB = 30
-LOOP = 22
+LOOP, LOOP_HALF, NESTED = 22, 7, 12
 THIN, THICK = 1.4, 4.6
 JUMP = 4
 
@@ -188,6 +188,7 @@ class _Plan:
     picture: TablePicture
     say: Callable[[Message], str]
     stops: dict[str, list[Stop]] = field(default_factory=lambda: defaultdict(list))
+    loops: dict[str, list[Link]] = field(default_factory=lambda: defaultdict(list))
     below: set[str] = field(default_factory=set)
     x: dict[str, int] = field(default_factory=dict)
     rects: dict[str, Rect] = field(default_factory=dict)
@@ -198,7 +199,9 @@ class _Plan:
             self.stops[stop.table].append(stop)
         onward = {link.source for link in picture.links if link.source != link.target}
         self.below = {t for t, stops in self.stops.items() if t not in onward and len(stops) == 1}
-        self.loops = {link.source: link for link in picture.links if link.source == link.target}
+        for link in picture.links:
+            if link.source == link.target:
+                self.loops[link.source].append(link)
         self.links = [link for link in picture.links if link.source != link.target]
         tall = any(t.constant is not None for t in picture.drawn)
         self.tall = BOX if tall else PLAIN_BOX
@@ -216,7 +219,11 @@ class _Plan:
         lines = self._lines(ways, gaps, tops)
         stops = [place for table in self.stops for place in self._stops(table)]
         lines = _labelled(lines, self.links, boxes, stops)
-        lines += [self._loop(link) for link in self.loops.values()]
+        lines += [
+            self._loop(link, n, len(links))
+            for links in self.loops.values()
+            for n, link in enumerate(links)
+        ]
         return self._framed(boxes, lines, stops, tops[-1], engine)
 
     def _parts(self) -> Iterable[str]:
@@ -242,8 +249,10 @@ class _Plan:
             said = [_wide(self.say(words.stop(s)), LABEL, bold=True) for s in self.stops[part]]
             right = STUB + 6 + max(said)
         left = 0
-        if (loop := self.loops.get(part)) is not None:
-            left = LOOP + 8 + (_wide(words.number(loop.packets), LABEL) if loop.packets else 0)
+        if loops := self.loops.get(part):
+            said = [words.number(loop.packets) for loop in loops if loop.packets is not None]
+            wide = max((_wide(number, LABEL) for number in said), default=0)
+            left = LOOP + (len(loops) - 1) * NESTED + 8 + wide
         return Size(width + width % 2, left, right)
 
     def _table_words(self, table: TablePart) -> tuple[str, str, str]:
@@ -313,7 +322,8 @@ class _Plan:
 
     def _high(self, part: str) -> int:
         """The height of a table's box: all its ends leave from its side."""
-        return max(self.tall, 17 * len(self.stops.get(part, ())) + 4)
+        loops = 2 * (LOOP_HALF + 6 * (len(self.loops.get(part, ())) - 1)) + 10
+        return max(self.tall, 17 * len(self.stops.get(part, ())) + 4, loops)
 
     def _boxes(self, tops: Sequence[int]) -> list[BoxPlace]:
         boxes = []
@@ -407,15 +417,19 @@ class _Plan:
                 label = Text(role, said, tip[0] + 5, y, "start", LABEL)
             yield StopPlace(stop.id, stop.kind, start, tip, self._thick(stop.packets), label)
 
-    def _loop(self, link: Link) -> LinePlace:
-        """From the lower left side of a table back to its upper left side."""
+    def _loop(self, link: Link, number: int, count: int) -> LinePlace:
+        """From the lower left side of a table back to its upper left side, around the former."""
         rect = self.rects[link.source]
-        x, upper, lower = rect.x - LOOP, rect.y + 9, rect.bottom - 9
+        x = rect.x - LOOP - number * NESTED
+        middle, half = rect.y + rect.height // 2, LOOP_HALF + 6 * number
+        upper, lower = middle - half, middle + half
         points = ((rect.x, lower), (x, lower), (x, upper), (rect.x, upper))
         label = None
         if link.packets is not None:
             shown = words.number(link.packets)
-            label = Text("packets", shown, x - 5, (upper + lower) // 2, "end", LABEL)
+            beside = rect.x - LOOP - (count - 1) * NESTED - 6
+            y = middle + (2 * number - count + 1) * 7
+            label = Text("packets", shown, beside, y, "end", LABEL)
         path = WirePath(link.id, points, (), link.kind == "ct")
         return LinePlace(link.id, link.kind, path, self._thick(link.packets), label)
 
@@ -459,7 +473,11 @@ class _Plan:
             boxes=tuple(_moved_box(box, by) for box in (*boxes, *aside)),
             lines=tuple(_moved_line(line, by) for line in lines),
             stops=tuple(_moved_stop(stop, by) for stop in stops),
-            texts=tuple(text._replace(x=text.x + by) for text in texts),
+            texts=tuple(
+                # The bridge's name keeps to the corner of its pane.
+                text._replace(x=EDGE + 12 if text.role == "bridge" else text.x + by)
+                for text in texts
+            ),
             legend=tuple(legend),
             engine=engine,
         )
