@@ -250,8 +250,8 @@ class _Plan:
             right = STUB + 6 + max(said)
         left = 0
         if loops := self.loops.get(part):
-            said = [words.number(loop.packets) for loop in loops if loop.packets is not None]
-            wide = max((_wide(number, LABEL) for number in said), default=0)
+            counts = [words.number(loop.packets) for loop in loops if loop.packets is not None]
+            wide = max((_wide(count, LABEL) for count in counts), default=0)
             left = LOOP + (len(loops) - 1) * NESTED + 8 + wide
         return Size(width + width % 2, left, right)
 
