@@ -90,10 +90,10 @@ build/doctrees/code: $(CODE)
 
 .venv/site: .venv/base pyproject.toml setup.py constraints.txt
 	@echo "set-up: ovs-capture and what the site needs"
-	@$(PIP) install -c constraints.txt -e '.[site]'
+	@$(PIP) install -c constraints.txt -e '.[site,graphs]'
 	@touch $@
 
 .venv/dev: .venv/site
 	@echo "set-up: what checks and tests need"
-	@$(PIP) install -c constraints.txt -e '.[site,dev]'
+	@$(PIP) install -c constraints.txt -e '.[site,graphs,dev]'
 	@touch $@

@@ -188,3 +188,50 @@ def test_the_command_does_without_sphinx() -> None:
     code = "import sys, ovs_capture.__main__; sys.exit('sphinx' in sys.modules)"
     env = {"PYTHONPATH": str(ROOT / "ext"), "PATH": ""}
     assert subprocess.run([sys.executable, "-c", code], env=env, check=False).returncode == 0
+
+
+# pipeline
+
+BR_INT = str(ROOT / "captures" / "flat-instance" / "compute") + ":br-int"
+
+
+def test_pipeline_prints_dot(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pipeline", BR_INT, "--lang", "ja"]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("digraph {")
+    assert "送信の基本ルール" in text
+
+
+@pytest.mark.parametrize(
+    ("suffix", "begins"),
+    [("svg", b"<svg "), ("dot", b"digraph"), ("json", b"{\n"), ("png", b"\x89PNG")],
+)
+def test_pipeline_writes(tmp_path: Path, suffix: str, begins: bytes) -> None:
+    pytest.importorskip("pygraphviz")
+    out = tmp_path / f"graph.{suffix}"
+    assert main(["pipeline", BR_INT, "-o", str(out), "--lang", "en"]) == 0
+    assert out.read_bytes().startswith(begins)
+
+
+def test_pipeline_writes_no_other_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["pipeline", BR_INT, "-o", "x.txt"])
+    assert stopped.value.code == 2
+    assert ".svg, .dot, .json" in capsys.readouterr().err
+
+
+def test_pipeline_without_an_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from ovs_capture.diagram.pipeline import dot
+
+    def none(source: str) -> None:
+        raise dot.NoEngine
+
+    monkeypatch.setattr(dot, "_run", none)
+    out = tmp_path / "graph.svg"
+    assert main(["pipeline", BR_INT, "-o", str(out)]) == 1
+    assert "no-graph-engine" in capsys.readouterr().err
+    assert not out.exists()
+    # The text needs none.
+    assert main(["pipeline", BR_INT]) == 0

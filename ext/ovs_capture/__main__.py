@@ -16,9 +16,14 @@ from . import __version__, store
 from .diagnostic import WORDING, Code, Diagnostic
 from .diagram import describe
 from .diagram.compose import compose, unmatched
-from .diagram.export import pick_font, to_pdf, to_png
+from .diagram.export import Font, pick_font, to_pdf, to_png
 from .diagram.layout import lay_out
 from .diagram.paint import paint_svg
+from .diagram.pipeline import words as graph_words
+from .diagram.pipeline.dot import NoEngine, dot_text
+from .diagram.pipeline.layout import lay_out_tables
+from .diagram.pipeline.paint import paint_tables
+from .diagram.pipeline.parts import TablePicture, table_picture
 from .diagram.scene import Scene
 from .explain.surroundings import Surroundings
 from .formats.reading import Capture, read
@@ -27,12 +32,14 @@ from .network.correlate import correlate, correlate_target
 from .network.model import Network
 from .render.dumps import Dump, bridges_of, choose, dump_of_bridge, dump_of_capture
 from .render.flows_text import flows_as_json, flows_as_markdown, flows_as_text
+from .render.graph_json import graph_json
 from .render.masking import secrets_of
 from .render.records_json import capture_json
 from .render.translation import LANGUAGES, Translator
 from .source import Source, Span
 
 PICTURES = (".json", ".svg", ".png", ".pdf")
+GRAPHS = (".svg", ".dot", ".json", ".png", ".pdf")
 
 
 class Failure(Exception):
@@ -84,6 +91,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_language(flows)
     flows.set_defaults(run=_flows)
 
+    pipeline = commands.add_parser("pipeline", help="the graph of tables, or its DOT text")
+    pipeline.add_argument("target", metavar="FILE|HOST:BRIDGE")
+    pipeline.add_argument("-o", dest="output", type=_graph_file, metavar="OUT.svg|dot|json|png|pdf")
+    _add_language(pipeline)
+    pipeline.set_defaults(run=_pipeline)
+
     check = commands.add_parser("check", help="what is unknown, contradictory or secret")
     check.add_argument("paths", metavar="PATH", nargs="+", help="file, host or scenario directory")
     check.add_argument(
@@ -106,9 +119,17 @@ def _locale_language() -> str:
 
 
 def _picture_file(name: str) -> Path:
+    return _file_ending(name, PICTURES)
+
+
+def _graph_file(name: str) -> Path:
+    return _file_ending(name, GRAPHS)
+
+
+def _file_ending(name: str, suffixes: Sequence[str]) -> Path:
     path = Path(name)
-    if path.suffix.lower() not in PICTURES:
-        raise argparse.ArgumentTypeError(f"{name!r} does not end in {', '.join(PICTURES)}")
+    if path.suffix.lower() not in suffixes:
+        raise argparse.ArgumentTypeError(f"{name!r} does not end in {', '.join(suffixes)}")
     return path
 
 
@@ -211,6 +232,11 @@ def _picture(scene: Scene, suffix: str, language: str) -> bytes:
         description=words(describe.description(scene)),
         font=font.family,
     )
+    return _converted(svg, font, suffix)
+
+
+def _converted(svg: str, font: Font, suffix: str) -> bytes:
+    """A static SVG as the kind of file that ``suffix`` says."""
     if suffix == ".svg":
         return _encoded(svg)
     if font.font_missing:
@@ -288,6 +314,53 @@ def _host(directory: Path) -> tuple[store.Host, Network]:
     target = store.load_target(directory)
     host = target.hosts[0]
     return host, correlate(host, target.siblings(host))
+
+
+# pipeline
+
+
+def _pipeline(options: argparse.Namespace) -> int:
+    dump = _dump(options.target)
+    _report(d for capture in dump.captures for d in capture.parsed.diagnostics)
+    picture = table_picture(dump.flows, dump.names, dump.pipeline)
+    if options.output is None:
+        _print(dot_text(picture, Translator(options.lang).text))
+        return 0
+    try:
+        data = _graph(picture, options.output.suffix.lower(), options.lang)
+        options.output.write_bytes(data)
+    except OSError as error:
+        raise Failure(f"cannot write {options.output}: {error.strerror or error}") from error
+    return 0
+
+
+def _graph(picture: TablePicture, suffix: str, language: str) -> bytes:
+    say = Translator(language).text
+    if suffix == ".dot":
+        return _encoded(dot_text(picture, say))
+    if suffix == ".json":
+        told = graph_json(picture, say)
+        return _encoded(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+    try:
+        layout = lay_out_tables(picture, say)
+    except NoEngine as error:
+        code = Code.NO_GRAPH_ENGINE
+        raise Failure(f"{code.value}: {WORDING[code].text}") from error
+    if layout.engine == "dot":
+        _say("no pygraphviz here: the system's dot orders the graph")
+    font = pick_font(layout.written)
+    svg = paint_tables(
+        picture,
+        layout,
+        mode="static",
+        say=say,
+        prefix="",
+        lang=language,
+        title=say(graph_words.title(picture)),
+        description=say(graph_words.description(picture, say)),
+        font=font.family,
+    )
+    return _converted(svg, font, suffix)
 
 
 # check

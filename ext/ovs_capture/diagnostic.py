@@ -43,6 +43,7 @@ class Code(Enum):
     OPTION = "option"
     OPTION_NO_MATCH = "option-no-match"
     FONT_MISSING = "font-missing"
+    NO_GRAPH_ENGINE = "no-graph-engine"
     SECRET = "secret"
     UNRECOGNISED = "unrecognised"
 
@@ -153,6 +154,12 @@ WORDING: Mapping[Code, Wording] = {
     Code.FONT_MISSING: Wording(
         "no font with Japanese glyphs was found; the picture's text may be incomplete",
         "PNG and PDF need an installed CJK font. Pages, which use SVG, are not concerned.",
+    ),
+    Code.NO_GRAPH_ENGINE: Wording(
+        "no Graphviz to order the graph of tables; a table of links stands in its place "
+        "(pip install 'sphinx-ovs-capture[graphs]')",
+        "The graph of tables needs pygraphviz, whose wheel carries Graphviz, or the program "
+        "``dot``.",
     ),
     Code.UNRECOGNISED: Wording(
         "no reader recognises this capture; it is shown as it is",

@@ -12,7 +12,10 @@ Classes: ``ovs-picture`` (the svg); ``ovs-el`` (a group that stands for an eleme
 ovs-wire ovs-callout ovs-address``; ``ovs-n-NETWORK`` (its network); inside a group ``ovs-shape``
 (the rectangle), ``ovs-line`` (a line in its network's colour), ``ovs-hit`` (a wider, unseen one for
 the pointer), ``ovs-dot``, ``ovs-arrow``, ``ovs-muted`` (a text of second rank); ``ovs-link`` (an
-anchor). The page's script sets ``ovs-on`` on what it emphasises, ``ovs-off`` on what steps back.
+anchor). In the graph of tables ``ovs-node``, ``ovs-aside``, ``ovs-port`` and ``ovs-way`` are
+groups, ``ovs-pane``, ``ovs-way-line``, ``ovs-w-KIND``, ``ovs-head-KIND``, ``ovs-f-COLOUR`` and
+``ovs-halo`` what they hold. The page's script sets ``ovs-on`` on what it emphasises, ``ovs-off`` on
+what steps back.
 
 Data: ``data-ovs-el`` (element id), ``data-ovs`` (entity key, where known), ``data-ovs-way`` (ids of
 the elements on the same way, space between).
@@ -51,6 +54,15 @@ COLOURS: dict[str, tuple[str, str]] = {
     "tagged": ("#f08c2e", "#ffb066"),
     "tunnel": ("#16a34a", "#4ade80"),
     "plain": ("#5f6b7a", "#aab6c4"),
+    # The graph of tables.
+    "pane": ("#fbfaee", "#1a1a14"),
+    "pane-edge": ("#d8cd7a", "#4d4720"),
+    "node": ("#fffdf0", "#232116"),
+    "node-edge": ("#b09b00", "#5c5200"),
+    "table-number": ("#6b5d00", "#d9c65c"),
+    "way": ("#6f6a4a", "#a39c74"),
+    "ct": ("#6540b8", "#bda4f4"),
+    "drop": ("#a8161c", "#ff8a80"),
 }
 NETWORKS = ("net0", "net1", "net2", "net3", "net4", "net5", "overlay", "tagged", "tunnel", "plain")
 CYCLE = ("net2", "net3", "net4", "net5")  # for the seventh rail and those above
@@ -99,6 +111,7 @@ def css() -> str:
             *_shapes(),
             *_lines(),
             *_emphasis(),
+            *_graph(),
             "",
         ]
     )
@@ -183,6 +196,31 @@ def _emphasis() -> list[str]:
             f":has(.ovs-n-{network}:is(:hover, :focus-within)) {wires}"
         ]
     return rules
+
+
+def _graph() -> list[str]:
+    """The graph of tables: pane, nodes, ways, ends, and the halo of a number on a line."""
+    rules = [
+        ".ovs-picture .ovs-pane { fill: var(--ovs-pic-pane); stroke: var(--ovs-pic-pane-edge); }",
+        ".ovs-picture .ovs-node > .ovs-shape { fill: var(--ovs-pic-node);"
+        " stroke: var(--ovs-pic-node-edge); stroke-width: 1; }",
+        ".ovs-picture .ovs-aside > .ovs-shape { fill: transparent;"
+        " stroke: var(--ovs-pic-node-edge); stroke-width: 1; stroke-dasharray: 3 3; }",
+        ".ovs-picture .ovs-way-line { fill: none; stroke-linejoin: round; }",
+        ".ovs-picture .ovs-halo { stroke: var(--ovs-pic-pane); stroke-width: 4px;"
+        " paint-order: stroke; }",
+        ".ovs-picture .ovs-way:hover > .ovs-way-line { stroke: var(--ovs-pic-ink); }",
+    ]
+    for line in ("way", "ct", "drop"):
+        value = f"var(--ovs-pic-{line})"
+        rules += [
+            f".ovs-picture .ovs-w-{line} {{ stroke: {value}; }}",
+            f".ovs-picture .ovs-head-{line} {{ fill: {value}; }}",
+        ]
+    return rules + [
+        f".ovs-picture text.ovs-f-{name} {{ fill: var(--ovs-pic-{name}); }}"
+        for name in ("ink", "muted", "port-text", "table-number", "ct", "drop")
+    ]
 
 
 if __name__ == "__main__":

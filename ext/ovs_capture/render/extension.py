@@ -13,6 +13,7 @@ from . import captures, dump_files, nodes, report
 from .config import DEFAULTS, Settings
 from .directives.capture import CaptureDirective
 from .directives.flows import FlowsDirective
+from .directives.pipeline import PipelineDirective
 from .directives.topology import TopologyDirective
 from .domain import OvsDomain
 from .masking import masked_lines
@@ -32,6 +33,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("ovs-capture", CaptureDirective)
     app.add_directive("ovs-topology", TopologyDirective)
     app.add_directive("ovs-flows", FlowsDirective)
+    app.add_directive("ovs-pipeline", PipelineDirective)
     app.connect("builder-inited", _begin)
     app.connect("env-get-outdated", _outdated)
     app.connect("env-before-read-docs", _remember_pages)

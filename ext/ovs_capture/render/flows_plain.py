@@ -23,7 +23,7 @@ def plain_pipeline(view: PipelineView) -> list[nodes.Node]:
         say = Translator(view.language).text
         rows = [(nodes.literal("", row.found), nodes.Text(plain(row.meaning))) for row in view.rows]
         columns = (say(wording.FOUND), say(wording.MEANING))
-        found.append(_table(columns, (40, 60), [[[a], [b]] for a, b in rows]))
+        found.append(table_of_rows(columns, (40, 60), [[[a], [b]] for a, b in rows]))
     return found
 
 
@@ -48,7 +48,7 @@ def plain_table(view: TableView) -> list[nodes.Node]:
         ]
         rows.append([[nodes.Text(flow.priority)], told, onward, [nodes.Text(flow.packets)]])
     columns = [say(w) for w in (wording.PRIORITY, wording.FLOW, wording.NEXT, wording.PACKETS)]
-    found.append(_table(columns, (10, 60, 18, 12), rows))
+    found.append(table_of_rows(columns, (10, 60, 18, 12), rows))
     if view.left_out:
         found.append(nodes.paragraph("", view.left_out))
     return found
@@ -67,9 +67,10 @@ def _differing(row: GroupRow) -> list[nodes.Node]:
     return found
 
 
-def _table(
+def table_of_rows(
     columns: Sequence[str], widths: Sequence[int], rows: Iterable[Sequence[Sequence[nodes.Node]]]
 ) -> nodes.table:
+    """A docutils table; each cell is inline nodes or paragraphs."""
     group = nodes.tgroup("", cols=len(columns))
     group += [nodes.colspec("", colwidth=width) for width in widths]
     group += nodes.thead("", _row([[nodes.Text(name)] for name in columns]))

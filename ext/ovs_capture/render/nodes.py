@@ -20,6 +20,7 @@ from .domain import OvsDomain
 from .dump_files import raw_address
 from .flows_html import flows_html
 from .picture import PictureView, picture_html, static_picture
+from .table_graph import GraphView, graph_html, static_graph
 from .tokens import Page
 from .view import CaptureView
 
@@ -60,6 +61,8 @@ def visit_html(self: Any, node: ovs_view) -> None:
         self.body.append(capture_html(view, page, anchor, classes))
     elif isinstance(view, PictureView):
         self.body.append(picture_html(view, page, anchor, classes))
+    elif isinstance(view, GraphView):
+        self.body.append(graph_html(view, page, anchor, classes))
     else:
         self.body.append(flows_html(view, page, anchor, classes))
     raise nodes.SkipNode
@@ -105,6 +108,8 @@ class PlainForm(SphinxPostTransform):
             children = list(node.children)
             if isinstance(view, PictureView):
                 children = [static_picture(view, builder, self.env.docname), *children]
+            elif isinstance(view, GraphView):
+                children = [static_graph(view, builder, self.env.docname), *children]
             if children and node["ids"]:
                 target = nodes.target("", "", ids=node["ids"])
                 children.insert(0, target)

@@ -15,7 +15,7 @@ from sphinx.builders import Builder
 
 from ..diagnostic import Code, Diagnostic
 from ..diagram import describe
-from ..diagram.export import pick_font, to_pdf, to_png
+from ..diagram.export import Font, pick_font, to_pdf, to_png
 from ..diagram.layout import lay_out
 from ..diagram.paint import paint_svg
 from ..diagram.places import Layout
@@ -261,33 +261,39 @@ def _fold(fold: Fold, page: Page) -> str:
 
 def static_picture(view: PictureView, builder: Builder, docname: str) -> nodes.Node:
     """An image node for a builder without HTML; the words alone where no converter is installed."""
-    image = nodes.image(alt=f"{view.title}. {view.description}")
-    path = _written(view, builder) if builder.supported_image_types else None
-    if path is None:
-        image["uri"] = ""
-        return nodes.paragraph("", f"{view.title}. {view.description}")
-    uri = Path(os.path.relpath(path, builder.srcdir)).as_posix()
-    image["uri"] = uri
-    image["candidates"] = {"*": uri}
-    builder.env.images.add_file(docname, uri)
-    if not view.caption:
-        return image
-    return nodes.figure("", image, nodes.caption("", view.caption))
-
-
-def _written(view: PictureView, builder: Builder) -> Path | None:
-    say = Translator(view.language).text
     font = pick_font("".join(view.layout.texts))
     svg = paint_svg(
         view.layout,
         mode="static",
-        words=say,
+        words=Translator(view.language).text,
         prefix="",
         lang=view.language,
         title=view.title,
         description=view.description,
         font=font.family,
     )
+    alt = f"{view.title}. {view.description}"
+    return image_of(svg, font, alt, view.caption, builder, docname)
+
+
+def image_of(
+    svg: str, font: Font, alt: str, caption: str, builder: Builder, docname: str
+) -> nodes.Node:
+    """A static SVG as an image node; ``alt`` alone where no converter is installed."""
+    path = _written(svg, font, builder) if builder.supported_image_types else None
+    if path is None:
+        return nodes.paragraph("", alt)
+    image = nodes.image(alt=alt)
+    uri = Path(os.path.relpath(path, builder.srcdir)).as_posix()
+    image["uri"] = uri
+    image["candidates"] = {"*": uri}
+    builder.env.images.add_file(docname, uri)
+    if not caption:
+        return image
+    return nodes.figure("", image, nodes.caption("", caption))
+
+
+def _written(svg: str, font: Font, builder: Builder) -> Path | None:
     if font.font_missing:
         report.warn(Code.FONT_MISSING, None)
     wants_pdf = "application/pdf" in builder.supported_image_types

@@ -50,6 +50,7 @@ KNOWN_PLACE = Message("%(what)s (%(place)s)")
 
 # A flows page.
 RECOGNISED = Message("Recognised pipeline")
+WAY = Message("Way through the tables", context="pipeline")
 TABLE_BY_TABLE = Message("Table by table")
 TABLE_TITLE = Message("Table %(number)s: %(role)s")
 TABLE_PLAIN = Message("Table %(number)s")

@@ -11,7 +11,9 @@ from ...diagnostic import Code
 from .. import report, wording
 from ..captures import Library, Place, Unusable, library
 from ..domain import Mention, OvsDomain
+from ..dumps import Choice, Dump, bridges_of, choose, dump_of_bridge, dump_of_capture
 from ..nodes import ovs_later, ovs_view
+from ..table_graph import GraphView, links_table
 from ..translation import LANGUAGES, Translator
 
 
@@ -98,3 +100,38 @@ class OvsDirective(SphinxDirective):
 
     def note_mentions(self, mentions: Sequence[Mention]) -> None:
         self.domain.note_mentions(self.env.docname, mentions)
+
+
+def dump_of(directive: OvsDirective) -> tuple[Dump, Place, Choice | None]:
+    """The flows that a directive's argument means, ``HOST:BRIDGE`` or a path; raises Unusable.
+
+    The choice says what else the file held, where the argument is a path.
+    """
+    host_key, colon, bridge = directive.target.rpartition(":")
+    if colon and directive.library.is_host(host_key):
+        place = directive.library.place(directive.env, host_key)
+        assert place.host is not None
+        assert place.network is not None
+        asked = place.host.hints.pipeline
+        dump = dump_of_bridge(place.host.captures, place.network, bridge, asked)
+        if dump is None:
+            known = ", ".join(bridges_of(place.host.captures, place.network)) or "none"
+            reason = f"no flows of {bridge!r} in {host_key}; there are those of: {known}"
+            raise Unusable(Code.TARGET, reason=reason)
+        return dump, place, None
+    captures, place = directive.library.captures(directive.env, directive.target)
+    assert place.host is not None
+    choice = choose(captures, place.network)
+    if choice is None:
+        raise Unusable(Code.TARGET, reason=f"{directive.target!r} holds no flows")
+    asked = place.host.hints.pipeline
+    dump = dump_of_capture(choice.capture, place.host.captures, place.network, asked)
+    return dump, place, choice
+
+
+def graph_nodes(directive: OvsDirective, view: GraphView, anchor: str) -> list[nodes.Node]:
+    """The graph of tables; where nothing could order it, a warning and a table of its links."""
+    if view.layout is not None:
+        return [directive.node(view, anchor)]
+    directive.warn(Code.NO_GRAPH_ENGINE)
+    return links_table(view)

@@ -1,7 +1,7 @@
 """``ovs-flows``: the flows of a bridge, explained table by table."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -13,11 +13,14 @@ from ...explain.pipeline import Pipeline
 from .. import dump_files, report, wording
 from ..captures import Place, Unusable
 from ..domain import NAMED, TOLD, Mention
-from ..dumps import Choice, Dump, bridges_of, choose, dump_of_bridge, dump_of_capture
+from ..dumps import Choice, Dump
 from ..flows_page import IDLE, Asked, FlowsPage, TableSheet, about_port, flows_page, raw_name
 from ..flows_plain import plain_pipeline, plain_table, plain_totals
+from ..table_graph import graph_view
 from ..translation import Translator
-from . import OvsDirective
+from . import OvsDirective, dump_of, graph_nodes
+
+GRAPH = ("show", "hide")
 
 # What a page has said of the pipeline of a host in a language, and where.
 _Boxes = dict[tuple[str, str], tuple[Pipeline | None, str]]
@@ -31,6 +34,7 @@ class FlowsDirective(OvsDirective):
         "table": directives.unchanged_required,
         "port": directives.unchanged_required,
         "idle": directives.unchanged_required,
+        "graph": directives.unchanged_required,
         "lang": directives.unchanged_required,
         "name": directives.unchanged,
         "class": directives.class_option,
@@ -38,7 +42,7 @@ class FlowsDirective(OvsDirective):
 
     def run(self) -> list[nodes.Node]:
         try:
-            dump, place, notes = self._dump()
+            dump, place, choice = dump_of(self)
         except Unusable as problem:
             return self.refuse(problem)
         report.keep(self.env, self.library.diagnostics(place))
@@ -52,34 +56,12 @@ class FlowsDirective(OvsDirective):
             anchor=self.unique(base),
             asked=self._asked(dump),
             redact=self.library.settings.redact,
-            notes=notes,
+            notes=tuple(notes_of(choice)) if choice else (),
         )
         if any(sheet.view.raw for sheet in page.sheets):
             redact = self.library.settings.redact
             dump_files.keep(self.env, raw_name(dump), dump.captures, redact=redact)
         return self._nodes(page, base, place, dump)
-
-    def _dump(self) -> tuple[Dump, Place, tuple[Message, ...]]:
-        host_key, colon, bridge = self.target.rpartition(":")
-        if colon and self.library.is_host(host_key):
-            place = self.library.place(self.env, host_key)
-            assert place.host is not None
-            assert place.network is not None
-            asked = place.host.hints.pipeline
-            dump = dump_of_bridge(place.host.captures, place.network, bridge, asked)
-            if dump is None:
-                known = ", ".join(bridges_of(place.host.captures, place.network)) or "none"
-                reason = f"no flows of {bridge!r} in {host_key}; there are those of: {known}"
-                raise Unusable(Code.TARGET, reason=reason)
-            return dump, place, ()
-        captures, place = self.library.captures(self.env, self.target)
-        assert place.host is not None
-        choice = choose(captures, place.network)
-        if choice is None:
-            raise Unusable(Code.TARGET, reason=f"{self.target!r} holds no flows")
-        asked = place.host.hints.pipeline
-        dump = dump_of_capture(choice.capture, place.host.captures, place.network, asked)
-        return dump, place, tuple(notes_of(choice))
 
     def _asked(self, dump: Dump) -> Asked:
         idle = self.options.get("idle", "fold")
@@ -125,7 +107,32 @@ class FlowsDirective(OvsDirective):
         tables += self.node(page.filter, self.unique(f"{base}-filter"))
         tables += sheets
         totals = self.node(page.totals, self.unique(f"{base}-totals"), plain_totals(page.totals))
-        return [totals, recognised, tables]
+        return [totals, recognised, *self._graph(sheets, page, base, dump, place), tables]
+
+    def _graph(
+        self,
+        sheets: Sequence[nodes.Node],
+        page: FlowsPage,
+        base: str,
+        dump: Dump,
+        place: Place,
+    ) -> list[nodes.Node]:
+        """The section with the graph, whose tables lead to their sections."""
+        asked = self.options.get("graph", "show")
+        if asked not in GRAPH:
+            self.warn_option("graph", f"{asked!r} is none of {', '.join(GRAPH)}")
+        if asked == "hide" or len(page.sheets) < 2:
+            return []
+        told = [sheet.number for sheet in page.sheets if sheet.view.rows]
+        anchors = [
+            str(section["ids"][0]) for section in sheets if isinstance(section, nodes.section)
+        ]
+        view = graph_view(
+            dump, place, language=self.language, sections=dict(zip(told, anchors, strict=True))
+        )
+        section = self._section(f"{base}-graph", Translator(self.language).text(wording.WAY))
+        section += graph_nodes(self, view, self.unique(f"{base}-ways"))
+        return [section]
 
     def _pipeline(
         self, page: FlowsPage, base: str, key: tuple[str, str], pipeline: Pipeline | None

@@ -65,7 +65,7 @@ class TopologyDirective(OvsDirective):
             accepted=[pair for place in places for pair in self.library.judged(place).accepted],
             alt=self.options.get("alt", ""),
             caption=self.options.get("caption", ""),
-            width=self._width(),
+            width=width_of(self),
         )
         plain = [nodes.paragraph("", self.options["caption"])] if "caption" in self.options else []
         return [self.node(view, anchor, plain)]
@@ -73,9 +73,11 @@ class TopologyDirective(OvsDirective):
     def _names(self, option: str) -> tuple[str, ...]:
         return tuple(filter(None, re.split(r"[\s,]+", self.options.get(option, ""))))
 
-    def _width(self) -> str:
-        width = str(self.options.get("width", ""))
-        if width and not _WIDTH.fullmatch(width):
-            self.warn_option("width", f"{width!r} is not a width like 480px or 80%")
-            return ""
-        return f"{width}px" if width.isdigit() else width
+
+def width_of(directive: OvsDirective) -> str:
+    """``:width:`` as CSS; "" when there is none or it is wrong."""
+    width = str(directive.options.get("width", ""))
+    if width and not _WIDTH.fullmatch(width):
+        directive.warn_option("width", f"{width!r} is not a width like 480px or 80%")
+        return ""
+    return f"{width}px" if width.isdigit() else width

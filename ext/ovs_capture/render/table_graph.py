@@ -1,0 +1,202 @@
+"""The graph of a bridge's tables in a page: SVG for browsers, a picture for the others.
+
+Lives here: which part of the graph is which entity and links to which section, and what stands in
+the page where no Graphviz is installed. Does not live here: what is drawn (``diagram.pipeline``).
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from docutils import nodes
+from sphinx.builders import Builder
+from sphinx.util import logging
+
+from ..diagram.export import pick_font
+from ..diagram.pipeline import words
+from ..diagram.pipeline.dot import NoEngine
+from ..diagram.pipeline.layout import TableLayout, lay_out_tables
+from ..diagram.pipeline.paint import paint_tables
+from ..diagram.pipeline.parts import TablePicture, table_picture
+from ..explain.entities import Entity, entity_of_name, entity_of_ref
+from ..explain.message import Message
+from .capture_html import tips_html
+from .captures import Place
+from .dumps import Dump
+from .flows_plain import table_of_rows
+from .markup import element, text
+from .meaning import tips_of
+from .picture import LEAST_SCALE, image_of
+from .tokens import Page
+from .translation import Translator
+from .view import Tip
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class GraphView:
+    """A graph of tables. ``layout`` None: nothing here could order it.
+
+    ``entities``: part id to entity key. ``sections``: part id to the anchor of its section in the
+    same page; other tables are linked by their entity.
+    """
+
+    language: str
+    picture: TablePicture
+    layout: TableLayout | None
+    title: str
+    description: str
+    entities: Mapping[str, str]
+    tips: tuple[Tip, ...] = ()
+    caption: str = ""
+    width: str = ""
+    sections: Mapping[str, str] = field(default_factory=dict)
+
+
+def graph_view(
+    dump: Dump,
+    place: Place,
+    *,
+    language: str,
+    alt: str = "",
+    caption: str = "",
+    width: str = "",
+    sections: Mapping[int, str] | None = None,
+) -> GraphView:
+    """The graph of a dump. ``sections``: anchors in the same page, by the table's number."""
+    say = Translator(language)
+    picture = table_picture(dump.flows, dump.names, dump.pipeline)
+    entities = _entities(picture, dump, place)
+    layout = None
+    with suppress(NoEngine):
+        layout = lay_out_tables(picture, say.text)
+    if layout is not None and layout.engine == "dot":
+        logger.info("the graph of tables is ordered by the system's dot: no pygraphviz here")
+    return GraphView(
+        language=say.language,
+        picture=picture,
+        layout=layout,
+        title=alt or say.text(words.title(picture)),
+        description=say.text(words.description(picture, say.text)),
+        entities={part: entity.key for part, entity in entities.items()},
+        tips=tips_of([(entity, place) for entity in entities.values()], language),
+        caption=caption,
+        width=width,
+        sections={
+            table.id: sections[table.number]
+            for table in picture.tables
+            if sections and table.number in sections
+        },
+    )
+
+
+def _entities(picture: TablePicture, dump: Dump, place: Place) -> dict[str, Entity]:
+    found: dict[str, Entity | None] = {
+        table.id: entity_of_name(
+            "table", str(table.number), place.network, bridge=dump.bridge, host=place.key
+        )
+        for table in picture.tables
+    }
+    for port in picture.ports:
+        if port.ref is not None and port.ref.kind == "device":
+            found[port.id] = entity_of_ref(
+                port.ref, place.network, bridge=dump.bridge, others=place.others
+            )
+    return {part: entity for part, entity in found.items() if entity is not None}
+
+
+def graph_html(view: GraphView, page: Page, anchor: str | None, classes: str = "") -> str:
+    """The figure: the graph in a box that scrolls."""
+    assert view.layout is not None
+    say = Translator(view.language).text
+    links = {part: f"#{section}" for part, section in view.sections.items()}
+    for part, entity in view.entities.items():
+        if part not in links and (href := page.link(entity, anchor or "")) is not None:
+            links[part] = href
+    svg = paint_tables(
+        view.picture,
+        view.layout,
+        mode="web",
+        say=say,
+        prefix=f"{anchor or 'ovs'}-",
+        lang=view.language,
+        title=view.title,
+        description=view.description,
+        links=links,
+        entities=view.entities,
+    )
+    least = round(view.layout.width * LEAST_SCALE)
+    style = f"--ovs-natural: {view.layout.width}px; --ovs-least: {least}px"
+    if view.width:
+        style += f"; --ovs-width: {view.width}"
+    return element(
+        "figure",
+        element("div", svg, class_="ovs-scroll", role="region", tabindex=0, aria_label=view.title),
+        element("figcaption", text(view.caption), class_="ovs-caption") if view.caption else "",
+        *tips_html(page.unsaid(view.tips), page, say),
+        class_=" ".join(filter(None, ("ovs-figure", "ovs-graph", classes))),
+        id=anchor,
+        lang=view.language,
+        style=style,
+    )
+
+
+def static_graph(view: GraphView, builder: Builder, docname: str) -> nodes.Node:
+    """The graph for a builder without HTML."""
+    assert view.layout is not None
+    font = pick_font(view.layout.written)
+    svg = paint_tables(
+        view.picture,
+        view.layout,
+        mode="static",
+        say=Translator(view.language).text,
+        prefix="",
+        lang=view.language,
+        title=view.title,
+        description=view.description,
+        font=font.family,
+    )
+    alt = f"{view.title}. {view.description}"
+    return image_of(svg, font, alt, view.caption, builder, docname)
+
+
+def links_table(view: GraphView) -> list[nodes.Node]:
+    """The graph as a table of links, for any builder; tables lead to their sections."""
+    say = Translator(view.language).text
+    picture = view.picture
+    names = {table.id: words.table_name(table, say) for table in picture.tables}
+    names |= {port.id: say(words.port(port)) for port in picture.ports}
+
+    def cell(part: str) -> list[nodes.Node]:
+        if part not in view.sections:
+            return [nodes.Text(names[part])]
+        return [nodes.reference("", names[part], refid=view.sections[part], internal=True)]
+
+    def count(packets: int | None) -> list[nodes.Node]:
+        return [nodes.Text("" if packets is None else words.number(packets))]
+
+    rows: list[list[list[nodes.Node]]] = [
+        [
+            cell(link.source),
+            [nodes.Text(words.kind_shown(link.kind))],
+            cell(link.target),
+            count(link.packets),
+        ]
+        for link in picture.links
+    ]
+    rows += [
+        [
+            cell(stop.table),
+            [nodes.Text(say(words.ending(stop.kind, stop.group)))],
+            [nodes.Text("")],
+            count(stop.packets),
+        ]
+        for stop in picture.stops
+    ]
+    heads: tuple[Message, ...] = (words.FROM, words.WAY, words.TO, words.PACKETS)
+    return [
+        *([nodes.paragraph("", view.caption)] if view.caption else []),
+        table_of_rows([say(head) for head in heads], (35, 15, 35, 15), rows),
+        nodes.paragraph("", view.description),
+    ]
