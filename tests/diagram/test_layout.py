@@ -12,7 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from ovs_capture.diagram.layout import lay_out
 from ovs_capture.diagram.scene import Address, Container, Interface, Scene, Wire
 from tests.diagram.expected import load
-from tests.diagram.geometry import contained, loose_ends, lying_on_each_other, overlaps
+from tests.diagram.geometry import (
+    contained,
+    loose_ends,
+    lying_on_each_other,
+    overlaps,
+    through_boxes,
+)
 from tests.diagram.scenes import NAMES, english, japanese, scene, scenes
 
 GOLDENS = Path(__file__).parent / "golden"
@@ -49,6 +55,7 @@ def test_golden(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_our_scenes_have_no_fault(name: str) -> None:
     assert faults(scene(name)) == []
+    assert through_boxes(scene(name), lay_out(scene(name), english)) == []
 
 
 @settings(
