@@ -48,6 +48,7 @@ livehtml: .venv/site $(CATALOGUES) build/doctrees/code
 
 bench: .venv/dev $(CATALOGUES)
 	$(RUN) tools/bench.py
+	$(RUN) tools/bench_pictures.py
 
 pdf: .venv/site $(CATALOGUES)
 	@command -v lualatex >/dev/null && command -v latexmk >/dev/null || { \

@@ -16,6 +16,8 @@ from . import __version__, store
 from .diagnostic import WORDING, Code, Diagnostic
 from .diagram import describe
 from .diagram.compose import compose, unmatched
+from .diagram.dot import write_dot
+from .diagram.drawio import write_drawio
 from .diagram.export import pick_font, to_pdf, to_png
 from .diagram.layout import lay_out
 from .diagram.paint import paint_svg
@@ -33,7 +35,7 @@ from .render.records_json import capture_json
 from .render.translation import LANGUAGES, Translator
 from .source import Source, Span
 
-PICTURES = (".json", ".svg", ".png", ".pdf")
+PICTURES = (".json", ".svg", ".png", ".pdf", ".drawio", ".dot")
 
 
 class Failure(Exception):
@@ -72,7 +74,9 @@ def _parser() -> argparse.ArgumentParser:
 
     topology = commands.add_parser("topology", help="the picture of hosts, or its scene as JSON")
     topology.add_argument("paths", metavar="PATH", nargs="+", help="scenario or host directory")
-    topology.add_argument("-o", dest="output", type=_picture_file, metavar="OUT.json|svg|png|pdf")
+    topology.add_argument(
+        "-o", dest="output", type=_picture_file, metavar="OUT.json|svg|png|pdf|drawio|dot"
+    )
     topology.add_argument("--focus", action="append", default=[], metavar="NAME")
     topology.add_argument("--hide", action="append", default=[], metavar="NAME")
     _add_language(topology)
@@ -199,8 +203,12 @@ def _networks(paths: Iterable[str]) -> tuple[Network, ...]:
 def _picture(scene: Scene, suffix: str, language: str) -> bytes:
     if suffix == ".json":
         return _encoded(json.dumps(scene.to_json(), ensure_ascii=False, indent=2) + "\n")
+    if suffix == ".dot":
+        return _encoded(write_dot(scene))
     words = Translator(language).text
     layout = lay_out(scene, words)
+    if suffix == ".drawio":
+        return _encoded(write_drawio(scene, layout, title=words(describe.title(scene))))
     font = pick_font("".join(layout.texts))
     svg = paint_svg(
         layout,
