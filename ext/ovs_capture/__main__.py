@@ -20,6 +20,7 @@ from .diagram.dot import write_dot
 from .diagram.drawio import write_drawio
 from .diagram.export import pick_font, to_pdf, to_png
 from .diagram.layout import lay_out
+from .diagram.legend import with_legend
 from .diagram.paint import paint_svg
 from .diagram.scene import Scene
 from .explain.surroundings import Surroundings
@@ -79,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     topology.add_argument("--focus", action="append", default=[], metavar="NAME")
     topology.add_argument("--hide", action="append", default=[], metavar="NAME")
+    topology.add_argument("--legend", action="store_true", help="say what the shapes stand for")
     _add_language(topology)
     topology.set_defaults(run=_topology)
 
@@ -176,7 +178,8 @@ def _topology(options: argparse.Namespace) -> int:
         _print_json(scene.to_json())
         return status
     try:
-        options.output.write_bytes(_picture(scene, options.output.suffix.lower(), options.lang))
+        suffix = options.output.suffix.lower()
+        options.output.write_bytes(_picture(scene, suffix, options.lang, legend=options.legend))
     except OSError as error:
         raise Failure(f"cannot write {options.output}: {error.strerror or error}") from error
     return status
@@ -200,7 +203,7 @@ def _networks(paths: Iterable[str]) -> tuple[Network, ...]:
     return tuple(networks.values())
 
 
-def _picture(scene: Scene, suffix: str, language: str) -> bytes:
+def _picture(scene: Scene, suffix: str, language: str, *, legend: bool) -> bytes:
     if suffix == ".json":
         return _encoded(json.dumps(scene.to_json(), ensure_ascii=False, indent=2) + "\n")
     if suffix == ".dot":
@@ -209,6 +212,8 @@ def _picture(scene: Scene, suffix: str, language: str) -> bytes:
     layout = lay_out(scene, words)
     if suffix == ".drawio":
         return _encoded(write_drawio(scene, layout, title=words(describe.title(scene))))
+    if legend:
+        layout = with_legend(layout, words)
     font = pick_font("".join(layout.texts))
     svg = paint_svg(
         layout,

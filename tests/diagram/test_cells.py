@@ -74,5 +74,7 @@ def test_a_guest_wired_to_another_host_leaves_its_host_whole(
 
 def test_a_bundle_is_called_by_the_commonest_beginning() -> None:
     assert bundle_name(["qr-1", "tap2", "tap3"]) == "tap ×3"
+    assert bundle_name(["tapde383784-ed", "tapef829c88-22", "qr-0a1b2c3d-4e"]) == "tap ×3"
+    assert bundle_name(["vnet0", "vnet12"]) == "vnet ×2"
     assert bundle_name(["7", "8"]) == "×2"
     assert bundle_name(["qg-1", "tap2"]) == "×2"

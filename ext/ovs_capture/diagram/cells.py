@@ -21,6 +21,10 @@ FEWEST = 5  # guests, below which a grid is no gain
 UPPER = frozenset({"nic", "bond", "vlan", "vxlan", "geneve", "gre", "patch"})
 
 
+# Neutron names a device by two or three letters and the beginning of a UUID, which is hex.
+BEGINNING = re.compile(r"([^\W\d_]+?)(?:-?[0-9a-f]{8}-[0-9a-f]{2}$|(?![^\W\d_]))")
+
+
 @dataclass(slots=True, eq=False)
 class Cell:
     """A guest with what leads up from it: a scene of its own, its trunks in place of rails."""
@@ -270,7 +274,7 @@ def bundle_name(names: Iterable[str]) -> str:
     >>> bundle_name(["tap1", "tap2", "qr-3"])
     'tap ×3'
     """
-    found = [match[0] if (match := re.match(r"[^\W\d_]+", one)) else "" for one in names]
+    found = [match[1] if (match := BEGINNING.match(one)) else "" for one in names]
     commonest, count = Counter(found).most_common(1)[0]
     most = name(commonest) if commonest and 2 * count > len(found) else ""
     return f"{most} ×{len(found)}".strip()
