@@ -7,6 +7,7 @@ from ovs_capture.diagram.scene import Scene
 
 Rect = tuple[str, float, float, float, float]
 CONTAINERS = ("host", "guest", "namespace", "process", "cloud")
+ROOTS = ("host", "cloud")
 TEXT_HEIGHT = 0.8  # of the size: capitals and what hangs below the line
 
 
@@ -115,9 +116,7 @@ def lying_on_each_other(scene: Scene, layout: Layout) -> list[str]:
     for (one, p, q), (other, r, s) in combinations(pieces, 2):
         if one == other or ends[one] & ends[other]:
             continue
-        if all(
-            any({a, b} == wired for wired in ends.values()) for a, b in _pairs(ends, one, other)
-        ):
+        if _square(ends, one, other):
             continue  # all four ends are wired to each other: one trunk tells the truth
         for axis in (0, 1):
             same = p[axis] == q[axis] == r[axis] == s[axis]
@@ -127,11 +126,11 @@ def lying_on_each_other(scene: Scene, layout: Layout) -> list[str]:
     return found
 
 
-def _pairs(ends: dict[str, set[str]], one: str, other: str) -> list[tuple[str, str]]:
-    """The two wires that would close the square over both, in the pairing that exists."""
+def _square(ends: dict[str, set[str]], one: str, other: str) -> bool:
+    """Whether wires close the square over two wires, in one of the two ways to do so."""
     (a, b), (c, d) = sorted(ends[one]), sorted(ends[other])
     wired = list(ends.values())
-    return [(a, d), (b, c)] if {a, d} in wired else [(a, c), (b, d)]
+    return ({a, d} in wired and {b, c} in wired) or ({a, c} in wired and {b, d} in wired)
 
 
 def _share(a: Rect, b: Rect) -> bool:
@@ -153,8 +152,24 @@ def _touches(rect: Rect, point: tuple[int, int]) -> bool:
     return rect[1] <= x <= rect[3] and rect[2] <= y <= rect[4]
 
 
+def _around(end: str, around: dict[str, str | None]) -> set[str]:
+    """The containers around an interface, port or bridge, but for the bridge of a port."""
+    found = []
+    here = around.get(end)
+    while here is not None:
+        found.append(here)
+        here = around.get(here)
+    return set(found)
+
+
 def through_boxes(scene: Scene, layout: Layout) -> list[str]:
-    """Wires that run through a box that is none of their ends and does not hold one."""
+    """Wires that run through a box that is none of their ends and does not hold one.
+
+    From host to host a wire may pass a third that stands between: they stand side by side. What
+    leaves a container does so by a NIC on its border; of wires to the inside of a container, which
+    no capture shows, nothing is asked.
+    """
+    borders = {i.id for i in scene.interfaces if i.border}
     drawn = {port: owner for owner, ports in layout.bundles for port in ports}
     around: dict[str, str | None] = {c.id: c.parent for c in scene.containers}
     around |= {b.id: b.container for b in scene.bridges}
@@ -169,10 +184,18 @@ def through_boxes(scene: Scene, layout: Layout) -> list[str]:
             while here is not None:
                 own.add(here)
                 here = around.get(here)
+        roots = {key for key in own if key in around and around[key] is None}
+        inside = [_around(end, around) for end in ends[wire.owner]]
+        shared = inside[0] & inside[1]
+        if any(
+            one - shared and end not in borders
+            for one, end in zip(inside, ends[wire.owner], strict=True)
+        ):
+            continue
         for (x1, y1), (x2, y2) in pairwise(wire.points):
             low, high = (min(x1, x2), min(y1, y2)), (max(x1, x2), max(y1, y2))
             for box in layout.boxes:
-                if box.owner in own:
+                if box.owner in own or (len(roots) > 1 and box.depth == 0 and box.role in ROOTS):
                     continue
                 if (
                     low[0] < box.x + box.width - 1

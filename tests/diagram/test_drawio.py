@@ -9,7 +9,7 @@ from ovs_capture.diagram.drawio import read_drawio, write_drawio
 from ovs_capture.diagram.layout import lay_out
 from ovs_capture.diagram.scene import Container, Scene
 from tests.diagram.crowd import crowd
-from tests.diagram.scenes import NAMES, english, scene, scenes
+from tests.diagram.scenes import NAMES, english, examples, scene, scenes
 
 
 def written(drawn: Scene) -> str:
@@ -25,7 +25,7 @@ def test_bundled_ports_are_read_back() -> None:
     assert read_drawio(written(crowd(30))) == crowd(30)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(scenes())
 def test_any_scene_is_read_back(drawn: Scene) -> None:
     if drawn.containers or drawn.rails:
