@@ -153,7 +153,7 @@ def _touches(rect: Rect, point: tuple[int, int]) -> bool:
 
 
 def _around(end: str, around: dict[str, str | None]) -> set[str]:
-    """The containers around an interface, port or bridge, but for the bridge of a port."""
+    """What an interface, port or bridge stands in, the bridge of a port included."""
     found = []
     here = around.get(end)
     while here is not None:
@@ -170,6 +170,7 @@ def through_boxes(scene: Scene, layout: Layout) -> list[str]:
     no capture shows, nothing is asked.
     """
     borders = {i.id for i in scene.interfaces if i.border}
+    bridges = {b.id for b in scene.bridges}
     drawn = {port: owner for owner, ports in layout.bundles for port in ports}
     around: dict[str, str | None] = {c.id: c.parent for c in scene.containers}
     around |= {b.id: b.container for b in scene.bridges}
@@ -186,7 +187,7 @@ def through_boxes(scene: Scene, layout: Layout) -> list[str]:
                 here = around.get(here)
         roots = {key for key in own if key in around and around[key] is None}
         inside = [_around(end, around) for end in ends[wire.owner]]
-        shared = inside[0] & inside[1]
+        shared = (inside[0] & inside[1]) | bridges
         if any(
             one - shared and end not in borders
             for one, end in zip(inside, ends[wire.owner], strict=True)
