@@ -49,6 +49,7 @@ livehtml: .venv/site $(CATALOGUES) build/doctrees/code
 bench: .venv/dev $(CATALOGUES)
 	$(RUN) tools/bench.py
 	$(RUN) tools/bench_pages.py
+	$(RUN) tools/bench_pictures.py
 
 fuzz: .venv/dev
 	$(RUN) tools/fuzz.py

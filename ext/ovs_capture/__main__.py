@@ -16,8 +16,11 @@ from . import __version__, store
 from .diagnostic import WORDING, Code, Diagnostic
 from .diagram import describe
 from .diagram.compose import compose, unmatched
+from .diagram.dot import write_dot
+from .diagram.drawio import write_drawio
 from .diagram.export import Font, pick_font, to_pdf, to_png
 from .diagram.layout import lay_out
+from .diagram.legend import with_legend
 from .diagram.paint import paint_svg
 from .diagram.pipeline import words as graph_words
 from .diagram.pipeline.dot import NoEngine, dot_text
@@ -38,7 +41,7 @@ from .render.records_json import capture_json
 from .render.translation import LANGUAGES, Translator
 from .source import Source, Span
 
-PICTURES = (".json", ".svg", ".png", ".pdf")
+PICTURES = (".json", ".svg", ".png", ".pdf", ".drawio", ".dot")
 GRAPHS = (".svg", ".dot", ".json", ".png", ".pdf")
 
 
@@ -78,9 +81,12 @@ def _parser() -> argparse.ArgumentParser:
 
     topology = commands.add_parser("topology", help="the picture of hosts, or its scene as JSON")
     topology.add_argument("paths", metavar="PATH", nargs="+", help="scenario or host directory")
-    topology.add_argument("-o", dest="output", type=_picture_file, metavar="OUT.json|svg|png|pdf")
+    topology.add_argument(
+        "-o", dest="output", type=_picture_file, metavar="OUT.json|svg|png|pdf|drawio|dot"
+    )
     topology.add_argument("--focus", action="append", default=[], metavar="NAME")
     topology.add_argument("--hide", action="append", default=[], metavar="NAME")
+    topology.add_argument("--legend", action="store_true", help="say what the shapes stand for")
     _add_language(topology)
     topology.set_defaults(run=_topology)
 
@@ -192,7 +198,8 @@ def _topology(options: argparse.Namespace) -> int:
         _print_json(scene.to_json())
         return status
     try:
-        options.output.write_bytes(_picture(scene, options.output.suffix.lower(), options.lang))
+        suffix = options.output.suffix.lower()
+        options.output.write_bytes(_picture(scene, suffix, options.lang, legend=options.legend))
     except OSError as error:
         raise Failure(f"cannot write {options.output}: {error.strerror or error}") from error
     return status
@@ -216,11 +223,17 @@ def _networks(paths: Iterable[str]) -> tuple[Network, ...]:
     return tuple(networks.values())
 
 
-def _picture(scene: Scene, suffix: str, language: str) -> bytes:
+def _picture(scene: Scene, suffix: str, language: str, *, legend: bool) -> bytes:
     if suffix == ".json":
         return _encoded(json.dumps(scene.to_json(), ensure_ascii=False, indent=2) + "\n")
+    if suffix == ".dot":
+        return _encoded(write_dot(scene))
     words = Translator(language).text
     layout = lay_out(scene, words)
+    if suffix == ".drawio":
+        return _encoded(write_drawio(scene, layout, title=words(describe.title(scene))))
+    if legend:
+        layout = with_legend(layout, words)
     font = pick_font("".join(layout.texts))
     svg = paint_svg(
         layout,

@@ -7,6 +7,7 @@ from ovs_capture.diagram.scene import Scene
 
 Rect = tuple[str, float, float, float, float]
 CONTAINERS = ("host", "guest", "namespace", "process", "cloud")
+ROOTS = ("host", "cloud")
 TEXT_HEIGHT = 0.8  # of the size: capitals and what hangs below the line
 
 
@@ -65,7 +66,7 @@ def _texts_inside(layout: Layout) -> list[str]:
 
 def contained(scene: Scene, layout: Layout) -> list[str]:
     """What stands outside of the box that it belongs to; NICs straddle its border."""
-    rects = {b.owner: (b.owner, b.x, b.y, b.x + b.width, b.y + b.height) for b in layout.boxes}
+    rects = _rects(layout)
     pairs = [(c.id, c.parent) for c in scene.containers if c.parent]
     pairs += [(b.id, b.container) for b in scene.bridges]
     pairs += [(p.id, p.bridge) for p in scene.ports]
@@ -73,11 +74,19 @@ def contained(scene: Scene, layout: Layout) -> list[str]:
     return [f"{a} outside of {b}" for a, b in pairs if not _holds(rects[b], rects[a])]
 
 
-def loose_ends(scene: Scene, layout: Layout) -> list[str]:
-    """Wires that do not run from one of their ends to the other, straight at every piece."""
+def _rects(layout: Layout) -> dict[str, Rect]:
+    """Every element's box; that of a bundled port is the box of its bundle."""
     rects: dict[str, Rect] = {
         b.owner: (b.owner, b.x, b.y, b.x + b.width, b.y + b.height) for b in layout.boxes
     }
+    for owner, ports in layout.bundles:
+        rects |= {port: (port, *rects[owner][1:]) for port in ports}
+    return rects
+
+
+def loose_ends(scene: Scene, layout: Layout) -> list[str]:
+    """Wires that do not run from one of their ends to the other, straight at every piece."""
+    rects = _rects(layout)
     rects |= {r.owner: (r.owner, r.left, r.y, r.right, r.y) for r in layout.rails}
     paths = {wire.owner: wire for wire in layout.wires}
     found = [f"{wire.id} is not drawn" for wire in scene.wires if wire.id not in paths]
@@ -98,7 +107,8 @@ def loose_ends(scene: Scene, layout: Layout) -> list[str]:
 
 def lying_on_each_other(scene: Scene, layout: Layout) -> list[str]:
     """Pieces of wires of different nets that lie on each other for more than a jump."""
-    ends = {wire.id: set(wire.ends) for wire in scene.wires}
+    drawn = {port: owner for owner, ports in layout.bundles for port in ports}
+    ends = {wire.id: {drawn.get(end, end) for end in wire.ends} for wire in scene.wires}
     pieces: list[tuple[str, Point, Point]] = [
         (w.owner, min(a, b), max(a, b)) for w in layout.wires for a, b in pairwise(w.points)
     ]
@@ -106,9 +116,7 @@ def lying_on_each_other(scene: Scene, layout: Layout) -> list[str]:
     for (one, p, q), (other, r, s) in combinations(pieces, 2):
         if one == other or ends[one] & ends[other]:
             continue
-        if all(
-            any({a, b} == wired for wired in ends.values()) for a, b in _pairs(ends, one, other)
-        ):
+        if _square(ends, one, other):
             continue  # all four ends are wired to each other: one trunk tells the truth
         for axis in (0, 1):
             same = p[axis] == q[axis] == r[axis] == s[axis]
@@ -118,11 +126,11 @@ def lying_on_each_other(scene: Scene, layout: Layout) -> list[str]:
     return found
 
 
-def _pairs(ends: dict[str, set[str]], one: str, other: str) -> list[tuple[str, str]]:
-    """The two wires that would close the square over both, in the pairing that exists."""
+def _square(ends: dict[str, set[str]], one: str, other: str) -> bool:
+    """Whether wires close the square over two wires, in one of the two ways to do so."""
     (a, b), (c, d) = sorted(ends[one]), sorted(ends[other])
     wired = list(ends.values())
-    return [(a, d), (b, c)] if {a, d} in wired else [(a, c), (b, d)]
+    return ({a, d} in wired and {b, c} in wired) or ({a, c} in wired and {b, d} in wired)
 
 
 def _share(a: Rect, b: Rect) -> bool:
@@ -142,3 +150,59 @@ def _touches(rect: Rect, point: tuple[int, int]) -> bool:
     """Whether a point lies on a box's border (a port's may be that of its bridge) or on a rail."""
     x, y = point
     return rect[1] <= x <= rect[3] and rect[2] <= y <= rect[4]
+
+
+def _around(end: str, around: dict[str, str | None]) -> set[str]:
+    """What an interface, port or bridge stands in, the bridge of a port included."""
+    found = []
+    here = around.get(end)
+    while here is not None:
+        found.append(here)
+        here = around.get(here)
+    return set(found)
+
+
+def through_boxes(scene: Scene, layout: Layout) -> list[str]:
+    """Wires that run through a box that is none of their ends and does not hold one.
+
+    From host to host a wire may pass a third that stands between: they stand side by side. What
+    leaves a container does so by a NIC on its border; of wires to the inside of a container, which
+    no capture shows, nothing is asked.
+    """
+    borders = {i.id for i in scene.interfaces if i.border}
+    bridges = {b.id for b in scene.bridges}
+    drawn = {port: owner for owner, ports in layout.bundles for port in ports}
+    around: dict[str, str | None] = {c.id: c.parent for c in scene.containers}
+    around |= {b.id: b.container for b in scene.bridges}
+    around |= {p.id: p.bridge for p in scene.ports}
+    around |= {i.id: i.container for i in scene.interfaces}
+    ends = {wire.id: wire.ends for wire in scene.wires}
+    found: list[str] = []
+    for wire in layout.wires:
+        own: set[str | None] = set()
+        for end in ends[wire.owner]:
+            here: str | None = drawn.get(end, end)
+            while here is not None:
+                own.add(here)
+                here = around.get(here)
+        roots = {key for key in own if key in around and around[key] is None}
+        inside = [_around(end, around) for end in ends[wire.owner]]
+        shared = (inside[0] & inside[1]) | bridges
+        if any(
+            one - shared and end not in borders
+            for one, end in zip(inside, ends[wire.owner], strict=True)
+        ):
+            continue
+        for (x1, y1), (x2, y2) in pairwise(wire.points):
+            low, high = (min(x1, x2), min(y1, y2)), (max(x1, x2), max(y1, y2))
+            for box in layout.boxes:
+                if box.owner in own or (len(roots) > 1 and box.depth == 0 and box.role in ROOTS):
+                    continue
+                if (
+                    low[0] < box.x + box.width - 1
+                    and box.x + 1 < high[0] + (x1 == x2)
+                    and low[1] < box.y + box.height - 1
+                    and box.y + 1 < high[1] + (y1 == y2)
+                ):
+                    found.append(f"{wire.owner} through {box.role} {box.owner}")
+    return found

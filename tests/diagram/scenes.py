@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from ovs_capture.diagram.scene import Scene
@@ -12,6 +13,11 @@ from ovs_capture.explain.message import Message, Series
 FOLDER = Path(__file__).parent / "scenes"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
 JAPANESE = {"untagged": "tag なし"}
+
+
+def examples(usual: int) -> int:
+    """How many random scenes to try: the usual number, and 2,000 when new ones are explored."""
+    return usual if settings.default is not None and settings.default.derandomize else 2000
 
 
 def scene(name: str) -> Scene:
@@ -40,6 +46,16 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
+HOSTILE = (
+    "監視サーバー",
+    "a<b>&'\"",
+    "<script>alert(1)</script>",
+    "x" * 200,
+    "監視" * 100,
+    "\u05e9\u05dc\u05d5\u05dd \u202e1.2.3.4",  # from right to left, and a mark that turns it
+    "🦑👩‍💻",
+    "line\nbreak\x00",
+)
 KINDS = ("nic", "bond", "vlan", "vxlan", "patch", "tap", "veth", "internal", "macvlan", "guest-nic")
 
 
@@ -65,9 +81,7 @@ def scenes(draw: st.DrawFn) -> Scene:
         raw[elements].append({"id": key, **fields})
         return key
 
-    name = st.sampled_from(
-        ["eth0", "br-int", "tap635485ff-6c", "監視サーバー", "a<b>&'\"", "x" * 70]
-    )
+    name = st.sampled_from(["eth0", "br-int", "tap635485ff-6c", *HOSTILE])
     hosts = [
         add("containers", kind="host", title=draw(name)) for _ in range(draw(st.integers(0, 2)))
     ]

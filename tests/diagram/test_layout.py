@@ -12,8 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from ovs_capture.diagram.layout import lay_out
 from ovs_capture.diagram.scene import Address, Container, Interface, Scene, Wire
 from tests.diagram.expected import load
-from tests.diagram.geometry import contained, loose_ends, lying_on_each_other, overlaps
-from tests.diagram.scenes import NAMES, english, japanese, scene, scenes
+from tests.diagram.geometry import (
+    contained,
+    loose_ends,
+    lying_on_each_other,
+    overlaps,
+    through_boxes,
+)
+from tests.diagram.scenes import NAMES, english, examples, japanese, scene, scenes
 
 GOLDENS = Path(__file__).parent / "golden"
 # Bends and crossings of the cases that people drew: the prototypes reached 0 and 0 too.
@@ -33,6 +39,7 @@ def faults(drawn: Scene) -> list[str]:
         *contained(drawn, layout),
         *loose_ends(drawn, layout),
         *lying_on_each_other(drawn, layout),
+        *through_boxes(drawn, layout),
     ]
 
 
@@ -51,17 +58,13 @@ def test_our_scenes_have_no_fault(name: str) -> None:
     assert faults(scene(name)) == []
 
 
-@settings(
-    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow])
 @given(scenes())
 def test_no_scene_has_a_fault(drawn: Scene) -> None:
     assert faults(drawn) == []
 
 
-@settings(
-    max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])
 @given(scenes())
 def test_the_same_scene_gives_the_same_layout(drawn: Scene) -> None:
     assert lay_out(drawn, english).text() == lay_out(drawn, english).text()
@@ -70,7 +73,7 @@ def test_the_same_scene_gives_the_same_layout(drawn: Scene) -> None:
 def test_no_hash_decides(root: Path) -> None:
     """Other processes, other hash seeds: the same bytes."""
     program = (
-        "from tests.diagram.scenes import NAMES, english, scene\n"
+        "from tests.diagram.scenes import NAMES, english, examples, scene\n"
         "from ovs_capture.diagram.layout import lay_out\n"
         "for name in NAMES:\n"
         "    layout = lay_out(scene(name), english)\n"

@@ -21,7 +21,7 @@ def test_a_drop_jumps_over_every_rail_between_and_over_no_other() -> None:
     paths = {wire.owner: wire for wire in layout.wires}
     for wire in drawn.wires:
         rail = next((end for end in wire.ends if end in heights), None)
-        jumped = {y for _, y, _ in paths[wire.id].jumps}
+        jumped = {y for _, y, _ in paths[wire.id].jumps} & set(heights.values())
         assert jumped == {y for y in heights.values() if rail and y > heights[rail]}
 
 

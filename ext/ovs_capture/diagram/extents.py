@@ -29,7 +29,7 @@ class Beside:
     """What stands beside the slots, and how far it hangs out of each band, in px.
 
     ``addresses`` of an interface: ``left`` above a host's NIC, ``below`` right of a NIC under the
-    border of its box, ``right`` in one line with a free interface.
+    border of its box, ``under`` its middle in a cell, ``right`` in one line with a free interface.
     """
 
     labels: dict[int, list[str]] = field(default_factory=dict)  # by id of a pin
@@ -50,7 +50,7 @@ def measure(world: World, strands: Strands, place: dict[str, int]) -> Beside:
     spread(strands, place, {key: _widest(texts) for key, texts in beside.labels.items()})
     for slot in world.slots.values():
         slot.left = slot.right = slot.half
-    _addresses(world, beside)
+    _addresses(world, strands, beside)
     for pin in beside.label_pins:
         room = pin.offset + TEXT_GAP + _widest(beside.labels[id(pin)])
         pin.slot.right = max(pin.slot.right, room)
@@ -66,7 +66,7 @@ def _widest(texts: list[str]) -> int:
     return max(whole_width(text, LABEL) for text in texts)
 
 
-def _addresses(world: World, beside: Beside) -> None:
+def _addresses(world: World, strands: Strands, beside: Beside) -> None:
     for interface in world.scene.interfaces:
         lines = world.addresses[interface.id]
         if not lines:
@@ -78,6 +78,11 @@ def _addresses(world: World, beside: Beside) -> None:
             beside.addresses[interface.id] = "left"
             slot.left = max(slot.left, TEXT_GAP + widest)
             beside.drop = max(beside.drop, TEXT_LINE * len(lines) + 4)
+        elif interface.border and world.narrow and not _goes_on(strands, slot):
+            beside.addresses[interface.id] = "under"
+            slot.left = max(slot.left, (widest + 1) // 2)
+            slot.right = max(slot.right, (widest + 1) // 2)
+            slot.down = max(slot.down, HALF_BOX + 2 + TEXT_LINE * len(lines))
         elif interface.border:
             beside.addresses[interface.id] = "below"
             beside.address_x[interface.id] = _clear_of_labels(slot, beside)
@@ -85,9 +90,15 @@ def _addresses(world: World, beside: Beside) -> None:
             slot.down = max(slot.down, 3 + TEXT_LINE * len(lines))
         else:
             beside.addresses[interface.id] = "right"
-            beside.address_x[interface.id] = _clear_of_labels(slot, beside)
+            # Two lines end above the labels of the wires below; more would run into them.
+            clear = _clear_of_labels(slot, beside) if len(lines) > 2 else slot.half + TEXT_GAP
+            beside.address_x[interface.id] = clear
             slot.right = max(slot.right, beside.address_x[interface.id] + widest)
             slot.up = slot.down = max(HALF_BOX, TEXT_LINE * len(lines) // 2)
+
+
+def _goes_on(strands: Strands, slot: Slot) -> bool:
+    return bool(strands.pins.get((slot.key, "down")))
 
 
 def _clear_of_labels(slot: Slot, beside: Beside) -> int:

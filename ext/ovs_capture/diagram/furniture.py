@@ -221,6 +221,7 @@ class Furniture:
 
     def _interfaces(self) -> None:
         clouds = self.heights.cloud_blocks()
+        anchor: Literal["start", "middle", "end"]
         for interface in self.world.scene.interfaces:
             block, slot = self.world.blocks[interface.id], self.world.slots[interface.id]
             if block.parent in clouds:
@@ -236,6 +237,8 @@ class Furniture:
                 if side == "left":
                     x = slot.x - TEXT_GAP + min(0, self._leftmost_pin(slot))
                     y, anchor = middle - HALF_BOX - 9 - TEXT_LINE * n, "end"
+                elif side == "under":
+                    x, y, anchor = slot.x, middle + HALF_BOX + 9 + TEXT_LINE * n, "middle"
                 elif side == "below":
                     x, anchor = slot.x + self.beside.address_x[interface.id], "start"
                     y = middle + 10 + TEXT_LINE * n
@@ -249,7 +252,7 @@ class Furniture:
                         text,
                         x,
                         y,
-                        "end" if anchor == "end" else "start",
+                        anchor,
                         NAME,
                         full,
                     )

@@ -130,6 +130,8 @@ class Heights:
         return [self.world.blocks[c.id] for c in self.world.clouds]
 
     def lowest_of(self, block: Block) -> int:
+        if block.height:
+            return self.middle[block.band] + block.height
         if is_plain(block) and block.parent is not None:
             return self.middle[block.band] + self.plain_height(block) // 2
         return self.content_bottom(block) + self.title_height(block)

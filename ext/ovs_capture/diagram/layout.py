@@ -4,18 +4,24 @@ Lives here: ``lay_out``, which runs the steps: ``bands``, ``strands``, ``order``
 ``separation``, ``routing``, ``heights``, ``furniture``, ``wiring``. Does not live here: colours,
 markup.
 
-Step 9 of the algorithm, guests in a grid, is not built: it would replace the row of guests between
-``order`` and ``separation``, and everything after it stays as it is.
+Where the guests of a host would not fit in one row (step 9), ``cells`` cuts them off, every one is
+laid out by itself, and ``grid`` puts them in rows into a box that the rest leaves free.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from . import bands, describe, networks, order, separation, ways
+from .cells import Cell, cut_hosts, upper_scene
 from .extents import measure
 from .furniture import Furniture
+from .grid import Grid
 from .heights import MARGIN, Heights
-from .places import Box, CalloutBox, CalloutLine, Dot, Label, Layout, RailLine, WirePath
+from .joining import drawn_after, joined, kinds_of
+from .places import Dot, Label, Layout, RailLine, WirePath, moved_callout
 from .routing import route
 from .scene import Scene
-from .slots import NAME, Words, World, build
+from .slots import NAME, Words, World, build, check
 from .strands import cut, join_neighbours
 from .wiring import Wiring
 
@@ -25,7 +31,28 @@ def lay_out(scene: Scene, words: Words) -> Layout:
 
     Raises ValueError when the scene refers to an element that it does not have.
     """
+    cuts = cut_hosts(check(scene))
+    if not cuts:
+        return _arrange(scene, words, {})
+
+    def of_cell(cell: Cell) -> Layout:
+        return _arrange(cell.scene, words, {}, narrow=True)
+
+    grids = [Grid(cut, of_cell) for cut in cuts]
+    upper = upper_scene(scene, cuts, [grid.order() for grid in grids])
+    base = _arrange(upper, words, {grid.cut.box: grid for grid in grids})
+    return joined(scene, base, grids)
+
+
+def _arrange(
+    scene: Scene, words: Words, reserved: Mapping[str, Grid], *, narrow: bool = False
+) -> Layout:
+    """The layout of a scene without grid; ``reserved`` are boxes whose inside is a grid's."""
     world = build(scene, words)
+    world.narrow = narrow
+    for key, grid in reserved.items():
+        block = world.blocks[key]
+        block.width, block.height, block.margin = grid.width, grid.height, grid.left + 14
     count = bands.assign(world)
     strands = cut(world)
     arranged = order.Order(world, strands, count)
@@ -63,7 +90,7 @@ def _together(world: World, around: Furniture, wiring: Wiring) -> Layout:
     return Layout(
         width=width,
         height=height,
-        boxes=tuple(_moved_box(box, dx) for box in sorted(around.boxes, key=_drawn_after)),
+        boxes=tuple(replace(box, x=box.x + dx) for box in sorted(around.boxes, key=drawn_after)),
         rails=tuple(RailLine(r.owner, r.left + dx, r.right + dx, r.y) for r in rails),
         wires=tuple(
             WirePath(
@@ -75,48 +102,9 @@ def _together(world: World, around: Furniture, wiring: Wiring) -> Layout:
             for w in wires
         ),
         dots=tuple(Dot(d.wire, d.x + dx, d.y) for d in dots),
-        callouts=tuple(_moved_callout(c, dx) for c in around.callouts),
-        labels=tuple(_moved_label(t, dx) for t in around.labels),
+        callouts=tuple(moved_callout(c, dx, 0) for c in around.callouts),
+        labels=tuple(replace(t, x=t.x + dx) for t in around.labels),
         networks=tuple(known.items()),
         ways=tuple(ways.of_elements(world).items()),
-        kinds=tuple(
-            [(c.id, c.kind) for c in scene.containers]
-            + [(b.id, b.kind) for b in scene.bridges]
-            + [(p.id, "port") for p in scene.ports]
-            + [(i.id, i.kind) for i in scene.interfaces]
-            + [(r.id, "rail") for r in scene.rails]
-        ),
+        kinds=kinds_of(scene),
     )
-
-
-def _drawn_after(box: Box) -> tuple[int, int]:
-    """Containers by depth, then bridges, then ports and interfaces."""
-    rank = {"bridge": 1, "linux-bridge": 1, "port": 2, "interface": 2}.get(box.role, 0)
-    return rank, box.depth
-
-
-def _moved_box(box: Box, dx: int) -> Box:
-    return Box(box.owner, box.role, box.x + dx, box.y, box.width, box.height, box.depth)
-
-
-def _moved_label(label: Label, dx: int) -> Label:
-    return Label(
-        label.owner,
-        label.role,
-        label.text,
-        label.x + dx,
-        label.y,
-        label.anchor,
-        label.size,
-        label.full,
-    )
-
-
-def _moved_callout(box: CalloutBox, dx: int) -> CalloutBox:
-    lines = tuple(
-        CalloutLine(
-            c.owner, _moved_label(c.first, dx), _moved_label(c.second, dx), c.arrow, c.x + dx, c.y
-        )
-        for c in box.lines
-    )
-    return CalloutBox(box.port, box.x + dx, box.y, box.width, box.height, lines)

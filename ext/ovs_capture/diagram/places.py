@@ -4,7 +4,7 @@ Lives here: the frozen results of ``lay_out``, all in whole px. Does not live he
 found (``layout``), how they look (``paint``).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from .text import whole_width
@@ -113,6 +113,19 @@ class CalloutLine:
     y: int
 
 
+def moved_callout(box: CalloutBox, dx: int, dy: int) -> CalloutBox:
+    """A callout with all its texts at another place."""
+
+    def moved(label: Label) -> Label:
+        return replace(label, x=label.x + dx, y=label.y + dy)
+
+    lines = tuple(
+        replace(c, first=moved(c.first), second=moved(c.second), x=c.x + dx, y=c.y + dy)
+        for c in box.lines
+    )
+    return replace(box, x=box.x + dx, y=box.y + dy, lines=lines)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """Everything of a picture with its place, in drawing order inside each list."""
@@ -128,6 +141,7 @@ class Layout:
     networks: tuple[tuple[str, str], ...] = ()  # element id, network key
     ways: tuple[tuple[str, tuple[str, ...]], ...] = ()  # element id, ids on its way
     kinds: tuple[tuple[str, str], ...] = ()  # element id, what it is
+    bundles: tuple[tuple[str, tuple[str, ...]], ...] = ()  # port whose box stands for several
 
     @property
     def bends(self) -> int:
@@ -158,6 +172,7 @@ class Layout:
             jumps = "".join(f" jump {x},{y}" for x, y, _ in wire.jumps)
             dashed = " carried" if wire.carried else ""
             lines.append(f"wire {wire.owner} {known[wire.owner]}{dashed} {way}{jumps}")
+        lines += [f"bundle {owner}: {' '.join(ports)}" for owner, ports in self.bundles]
         lines += [f"dot {d.x},{d.y}" for d in self.dots]
         for box in self.callouts:
             says = "; ".join(f"{c.first.text} {c.arrow} {c.second.text}" for c in box.lines)

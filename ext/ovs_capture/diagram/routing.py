@@ -67,6 +67,18 @@ def route(strands: Strands) -> dict[int, list[Net]]:
 
 
 def _assign(nets: list[Net], every: list[Net]) -> None:
+    ordered = _ordered(nets)
+    _nudge(ordered, every)
+    _pack(ordered)
+
+
+def line_up(nets: list[Net]) -> None:
+    """Give nets that cross one channel their tracks; no end of theirs moves."""
+    _pack(_ordered(nets))
+
+
+def _ordered(nets: list[Net]) -> list[Net]:
+    """The nets as their tracks cross least, from the top."""
     ordered: list[Net] = []
     for net in sorted(nets, key=lambda n: (n.low, n.high)):
         costs = [
@@ -83,7 +95,11 @@ def _assign(nets: list[Net], every: list[Net]) -> None:
                 ordered[n], ordered[n + 1], swapped = b, a, True
         if not swapped:
             break
-    _nudge(ordered, every)
+    return ordered
+
+
+def _pack(ordered: list[Net]) -> None:
+    """The left-edge rule: every net as high as those before it leave room."""
     for n, net in enumerate(ordered):
         above = [
             other.track

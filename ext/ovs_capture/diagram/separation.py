@@ -284,9 +284,15 @@ def _solve(graph: Graph, pulls: list[Pull], blocks: list[Block]) -> list[int]:
         for variable in variables:
             if id(variable) in slots:
                 variable.desired, variable.weight = variable.position, FIXED
+        before = [v.desired for v in variables]
         solver.solve()
         for variable in variables:
             variable.desired = variable.position
+        moved = max(
+            (abs(a - v.position) for a, v in zip(before, variables, strict=True)), default=0
+        )
+        if moved < SETTLED / 100:
+            break
     return [floor(owner[n].position + 0.5) + graph.shift[n] for n in range(len(owner))]
 
 

@@ -69,6 +69,7 @@ class Block:
     rows: dict[int, list["Block"]] = field(default_factory=dict)
     nest: int = 0
     width: int = 0  # at least
+    height: int = 0  # exactly, of a box that is filled later
     margin: int = 0
     left: int = 0
     right: int = 0
@@ -113,6 +114,7 @@ class World:
     wires: list[Wire]  # those that the bands route
     rail_wires: list[tuple[Wire, str, str]]  # wire, rail, other end
     cloud_wires: list[tuple[Wire, str, str]]  # wire, rail, interface of a cloud
+    narrow: bool = False  # of a cell: addresses under their NICs, not beside them
 
     def block_of(self, end: str) -> Block:
         """The block that a wire's end belongs to: a port's is its bridge."""
@@ -132,15 +134,12 @@ def build(scene: Scene, words: Words) -> World:
     Raises ValueError when an element refers to one that the scene does not have: a scene is made
     by us, so that is our mistake and no capture's.
     """
+    check(scene)
     containers = {c.id: c for c in scene.containers}
     bridges = {b.id: b for b in scene.bridges}
     ports = {p.id: p for p in scene.ports}
     interfaces = {i.id: i for i in scene.interfaces}
     rails = {r.id for r in scene.rails}
-    ends = bridges.keys() | ports.keys() | interfaces.keys() | rails
-    for kind, key, target, known in _references(scene, ends):
-        if target not in known:
-            raise ValueError(f"{kind} {key} refers to {target}, which the scene does not have")
     children: dict[str, list[Container]] = {c.id: [] for c in scene.containers}
     for container in scene.containers:
         if container.parent is not None:
@@ -172,6 +171,19 @@ def build(scene: Scene, words: Words) -> World:
     for wire in scene.wires:
         _sort_wire(world, wire, rails)
     return world
+
+
+def check(scene: Scene) -> Scene:
+    """The scene itself.
+
+    Raises ValueError when an element refers to one that it does not have.
+    """
+    elements = (scene.bridges, scene.ports, scene.interfaces, scene.rails)
+    ends = {element.id for group in elements for element in group}
+    for kind, key, target, known in _references(scene, ends):
+        if target not in known:
+            raise ValueError(f"{kind} {key} refers to {target}, which the scene does not have")
+    return scene
 
 
 def _references(

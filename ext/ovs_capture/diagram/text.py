@@ -7,6 +7,7 @@ that a text measured here fits wherever it is shown.
 """
 
 import unicodedata
+from functools import lru_cache
 from math import ceil
 
 # Advance widths of DejaVu Sans 2.37 (Book) for U+0020 to U+007E, in units of 1/2048 em.
@@ -26,6 +27,7 @@ ELLIPSIS = "\u2026"
 REPLACEMENT = "\ufffd"
 
 
+@lru_cache(maxsize=4096)  # a name is measured several times on its way to its place
 def width(text: str, size: float) -> float:
     """How wide ``text`` is at font size ``size`` px, in px."""
     return sum(_em(char) for char in text) * size
@@ -54,6 +56,8 @@ def shorten(text: str, size: float, limit: float) -> str:
 
 def printable(text: str) -> str:
     """``text`` with every character that XML 1.0 cannot hold or that moves the pen replaced."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(char if _holds(char) else REPLACEMENT for char in text)
 
 

@@ -200,10 +200,10 @@ class Wiring:
         points = self._to_ports(strand, points)
         last = strand.segments[-1].lower if strand.segments else None
         if last is not None and strand.segments[0].upper.segments != [strand.segments[0]]:
-            return _corners(points)
+            return corners(points)
         if last is not None and len(last.segments) > 1:
             points.reverse()  # dashes of one trunk begin where it is shared
-        return _corners(points)
+        return corners(points)
 
     def _to_ports(self, strand: Strand, points: list[Point]) -> list[Point]:
         """Lead a wire that leaves its port on the other side through the bridge to it."""
@@ -279,7 +279,7 @@ class Wiring:
                 )
 
 
-def _corners(points: list[Point]) -> list[Point]:
+def corners(points: list[Point]) -> list[Point]:
     """The points without repeats and without those on a straight line."""
     kept: list[Point] = []
     for point in points:

@@ -17,6 +17,7 @@ from ..diagnostic import Code, Diagnostic
 from ..diagram import describe
 from ..diagram.export import Font, pick_font, to_pdf, to_png
 from ..diagram.layout import lay_out
+from ..diagram.legend import with_legend
 from ..diagram.paint import paint_svg
 from ..diagram.places import Layout
 from ..diagram.scene import Scene
@@ -70,16 +71,19 @@ def picture_view(
     alt: str = "",
     caption: str = "",
     width: str = "",
+    legend: bool = False,
 ) -> PictureView:
     """A scene of the hosts ``places``, said in ``language``.
 
-    ``accepted``: contradictions in their captures that the author knows.
+    ``accepted``: contradictions in their captures that the author knows; ``legend``: whether the
+    picture says what its shapes stand for.
     """
     say = Translator(language)
     entities = entities_of(scene, places, say.language)
+    layout = lay_out(scene, say.text)
     return PictureView(
         language=say.language,
-        layout=lay_out(scene, say.text),
+        layout=with_legend(layout, say.text) if legend else layout,
         title=alt or say.text(describe.title(scene)),
         description=say.text(describe.description(scene)),
         entities={owner: entity.key for owner, (entity, _) in entities.items()},

@@ -26,6 +26,7 @@ class TopologyDirective(OvsDirective):
         "hide": directives.unchanged_required,
         "alt": directives.unchanged_required,
         "width": directives.unchanged_required,
+        "legend": directives.flag,
         "lang": directives.unchanged_required,
         "caption": directives.unchanged_required,
         "name": directives.unchanged,
@@ -66,6 +67,7 @@ class TopologyDirective(OvsDirective):
             alt=self.options.get("alt", ""),
             caption=self.options.get("caption", ""),
             width=width_of(self),
+            legend="legend" in self.options,
         )
         plain = [nodes.paragraph("", self.options["caption"])] if "caption" in self.options else []
         return [self.node(view, anchor, plain)]
