@@ -86,6 +86,10 @@ def test_a_prefix_of_every_capture() -> None:
                         check(cut)
 
 
+# What neither the laboratory nor a case has: read by the printer's grammar alone.
+NOT_CAPTURED: set[str] = set()
+
+
 def shared_captures(shared: Path) -> list[Path]:
     roots = [
         shared / "lab" / "captures",
@@ -112,7 +116,7 @@ def test_captures_of_the_laboratory_and_the_cases(shared: Path) -> None:
                 if not (problem.code is Code.UNKNOWN_LINE and log):
                     unknown.append(str(problem))
     assert unknown == []
-    assert counts.keys() == {format.name for format in OWN} - {"raw"}
+    assert counts.keys() == {format.name for format in OWN} - {"raw"} - NOT_CAPTURED
 
 
 def test_the_printers_samples(shared: Path) -> None:
@@ -122,7 +126,13 @@ def test_the_printers_samples(shared: Path) -> None:
         "ip_-s_link.txt": "ip_link",
         "ip_addr.txt": "ip_addr",
         "ovs-dpctl_show.txt": "dpctl_show",
+        "ovs-vsctl_list_bridge.txt": "ovsdb_list",
+        "ovs-vsctl_list_interface.txt": "ovsdb_list",
+        "ovs-vsctl_list_port.txt": "ovsdb_list",
         "ovs-vsctl_show.txt": "ovs_vsctl_show",
+        "ovn-nbctl_list.txt": "ovsdb_list",
+        "ovn-sbctl_list_datapath_binding.txt": "ovsdb_list",
+        "ovn-sbctl_list_port_binding.txt": "ovsdb_list",
     }
     for path in sorted((shared / "knowledge" / "samples").glob("*.txt")):
         for capture in captures_of(path):
