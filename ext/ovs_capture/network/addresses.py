@@ -1,7 +1,8 @@
 """Which address a MAC has, by the best source, and where sources disagree.
 
 Order of sources (CORRELATION.md): the device's own ``ip addr``, dnsmasq's leases, its host file,
-port security flows, the API's port list. The best is drawn; a lesser one that disagrees is told.
+OVN's ``addresses``, port security flows, iptables anti-spoofing, the API's port list. The best is
+drawn; a lesser one that disagrees is told.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,9 +20,10 @@ from .devices import drawn_address
 from .flow_shapes import exact
 from .model import DeviceAddress, Evidence
 from .naming import leads_to
+from .ovsdb import port_addresses
 from .snapshot import FlowDump, facts, place_of
 
-OWN, LEASES, DHCP_HOST, FLOWS, API = range(5)
+OWN, LEASES, DHCP_HOST, OVN, FLOWS, IPTABLES, API = range(7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,9 @@ def claims(captures: Sequence[Capture], dumps: Iterable[FlowDump], cloud: Cloud)
             for ip in host.ips:
                 address = DeviceAddress(ip, None, (evidence,))
                 add(host.mac, address, DHCP_HOST, _network_of(capture))
+    for logical in port_addresses(captures):
+        address = DeviceAddress(logical.ip, None, (logical.evidence,))
+        add(logical.mac, address, OVN, logical.network)
     for port in cloud.ports:
         for ip in port.ips:
             add(port.mac, DeviceAddress(ip, None, (port.evidence,)), API, None)
