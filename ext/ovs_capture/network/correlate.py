@@ -13,7 +13,7 @@ from ..formats.reading import Capture
 from ..formats.virsh_dumpxml import DomainInterface
 from ..store import Host, Target
 from .addresses import claims
-from .attachments import attachments, candidate_prefixes
+from .attachments import Proven, attachments, candidate_prefixes, connected_routes
 from .carriers import carriers
 from .cloud import Cloud, cloud
 from .contradictions import (
@@ -127,7 +127,8 @@ def _related(
     addresses += [a for n in network.namespaces for d in n.devices for a in d.addresses]
     addresses += [a for guest in network.guests for nic in guest.nics for a in nic.addresses]
     cidrs = (*api.cidrs, *dhcp_cidrs(network.captures))
-    stated = [(cidr, (evidence,)) for cidr, evidence in cidrs]
+    stated: list[Proven] = [(cidr, (evidence,)) for cidr, evidence in cidrs]
+    stated += connected_routes(host.captures)
     candidates = candidate_prefixes(addresses, stated, host.hints)
     hung, bad_attachments = attachments(network, candidates, host.hints)
     network = replace(network, attachments=hung)
