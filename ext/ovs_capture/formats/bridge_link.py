@@ -45,7 +45,7 @@ _PORT = re.compile(
     re.VERBOSE,
 )
 _PAIR = re.compile(r"(?P<key>[a-z][\w-]*)\s+(?P<value>\S+)")
-_DETAIL = re.compile(r"\s+(?:[a-z][\w-]*\s+\S+\s*)+")
+_DETAIL = re.compile(r"(?:\s+[a-z][\w-]*\s+\S+)+\s*")
 
 
 def parse(source: Source) -> Parsed:

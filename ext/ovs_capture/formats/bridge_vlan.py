@@ -45,7 +45,7 @@ _VLAN = re.compile(
     re.VERBOSE,
 )
 _NONE = re.compile(r"(?P<port>\S+)(?:\s+None)?\s*")
-_DETAIL = re.compile(r"\s+(?:[a-z]\w*\s+\S+\s*)+")
+_DETAIL = re.compile(r"(?:\s+[a-z]\w*\s+\S+)+\s*")
 
 
 def parse(source: Source) -> Parsed:
