@@ -31,7 +31,7 @@ class LinuxBridge(Record):
     name: str
     bridge_id: str | None = None
     stp: bool | None = None
-    interfaces: tuple[str, ...] = ()
+    ports: tuple[str, ...] = ()
 
 
 _TITLE = re.compile(r"bridge name\s+bridge id\s+STP enabled\s+interfaces\s*")
@@ -62,7 +62,7 @@ def parse(source: Source) -> Parsed:
                     name=match["name"],
                     bridge_id=match["id"],
                     stp=match["stp"] == "yes",
-                    interfaces=(match["port"],) if match["port"] else (),
+                    ports=(match["port"],) if match["port"] else (),
                     span=span,
                 )
             )
@@ -70,7 +70,7 @@ def parse(source: Source) -> Parsed:
             found.mark_groups(match, offset, {"port": Kind.DEVICE})
             found.records[-1] = replace(
                 last,
-                interfaces=(*last.interfaces, match["port"]),
+                ports=(*last.ports, match["port"]),
                 span=Span(last.span.start, span.end),
             )
         else:
