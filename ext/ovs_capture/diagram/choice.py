@@ -73,7 +73,7 @@ def rooms(network: Network) -> tuple[Room, ...]:
 def focused(network: Network, focus: Collection[str] = ()) -> tuple[Room, ...]:
     """Namespaces that were entered and guests that virsh described; ``focus`` overrides.
 
-    On a host without any libvirt capture, guests that an ssh capture proves.
+    On a host without any libvirt capture, guests that Open vSwitch's records or ssh prove.
     """
     if focus:
         return tuple(r for r in rooms(network) if not set(focus).isdisjoint(words(r)))
@@ -83,7 +83,9 @@ def focused(network: Network, focus: Collection[str] = ()) -> tuple[Room, ...]:
 def _captured(network: Network, room: Room) -> bool:
     if isinstance(room, Namespace):
         return room.entered
-    return "dumpxml" in room.proofs or (not network.described and "ssh" in room.proofs)
+    return "dumpxml" in room.proofs or (
+        not network.described and not {"ssh", "ovs"}.isdisjoint(room.proofs)
+    )
 
 
 def shown(addresses: Sequence[DeviceAddress]) -> list[DeviceAddress]:

@@ -139,6 +139,9 @@ class _Host:
                 if device.kind not in ("loopback", "bridge") and leads_to(device.name) != "system":
                     inner = self._inner_device_key(room.name, device.name)
                     self._nic(inner, _interface_kind(device), device, key)
+            for process in room.processes:
+                inner = (*key, "process", process.title)
+                self.draft.container(inner, "process", process.title, process.evidence, parent=key)
             return
         for nic in room.nics:
             holder = self._holder_key(room, nic)

@@ -23,7 +23,9 @@ _WITH_VALUE: dict[str, frozenset[str]] = {
         "podman": "-u --user -w --workdir -e --env --env-file --detach-keys",
         "virsh": "-c --connect -d --debug -e --escape -k --keepalive-interval "
         "-K --keepalive-count -l --log",
-        "ovs-vsctl": "--db -t --timeout -f --format -d --data",
+        "ovs-vsctl": "--db -t --timeout -f --format -d --data --columns",
+        "ovn-nbctl": "--db -t --timeout -f --format -d --data --columns",
+        "ovn-sbctl": "--db -t --timeout -f --format -d --data --columns",
         "ovs-ofctl": "-O --protocols -F --flow-format -t --timeout",
         "ovs-dpctl": "-t --timeout",
         "ovs-appctl": "-t --target -T --timeout",

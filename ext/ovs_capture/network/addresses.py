@@ -1,7 +1,8 @@
 """Which address a MAC has, by the best source, and where sources disagree.
 
 Order of sources (CORRELATION.md): the device's own ``ip addr``, dnsmasq's leases, its host file,
-port security flows, the API's port list. The best is drawn; a lesser one that disagrees is told.
+OVN's ``addresses``, port security flows, iptables anti-spoofing, the API's port list. The best is
+drawn; a lesser one that disagrees is told.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,15 +14,18 @@ from ..diagnostic import Code, Diagnostic
 from ..formats.dnsmasq_host import DhcpHost
 from ..formats.dnsmasq_leases import Lease
 from ..formats.ip_addr import AddressedLink
+from ..formats.iptables_list import ListedRule
+from ..formats.iptables_save import SavedRule
 from ..formats.reading import Capture
 from .cloud import Cloud
 from .devices import drawn_address
 from .flow_shapes import exact
 from .model import DeviceAddress, Evidence
 from .naming import leads_to
+from .ovsdb import port_addresses
 from .snapshot import FlowDump, facts, place_of
 
-OWN, LEASES, DHCP_HOST, FLOWS, API = range(5)
+OWN, LEASES, DHCP_HOST, OVN, FLOWS, IPTABLES, API = range(7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,11 @@ def claims(captures: Sequence[Capture], dumps: Iterable[FlowDump], cloud: Cloud)
             for ip in host.ips:
                 address = DeviceAddress(ip, None, (evidence,))
                 add(host.mac, address, DHCP_HOST, _network_of(capture))
+    for logical in port_addresses(captures):
+        address = DeviceAddress(logical.ip, None, (logical.evidence,))
+        add(logical.mac, address, OVN, logical.network)
+    for mac, address in _anti_spoofing(captures):
+        add(mac, address, IPTABLES, None)
     for port in cloud.ports:
         for ip in port.ips:
             add(port.mac, DeviceAddress(ip, None, (port.evidence,)), API, None)
@@ -174,6 +183,28 @@ def _port_security(dumps: Iterable[FlowDump]) -> dict[str, list[DeviceAddress]]:
             if mac and ip and ip != "0.0.0.0":
                 found.setdefault(mac, {}).setdefault(ip, DeviceAddress(ip, None, (evidence,)))
     return {mac: list(addresses.values()) for mac, addresses in found.items()}
+
+
+def _anti_spoofing(captures: Sequence[Capture]) -> Iterator[tuple[str, DeviceAddress]]:
+    """``RETURN ... IP ... MAC``: what the Linux bridge agent lets a port send as.
+
+    Several addresses of one MAC are allowed address pairs: none of them is known to be the port's.
+    """
+    found: dict[str, dict[str, DeviceAddress]] = {}
+    for kind in (ListedRule, SavedRule):
+        for capture in _latest(captures, kind):
+            if place_of(capture).ssh is not None:
+                continue
+            for rule, evidence in facts((capture,), kind):
+                assert isinstance(rule, ListedRule | SavedRule)
+                ip, _, length = (rule.source or "").partition("/")
+                if rule.target == "RETURN" and rule.mac and length in ("", "32", "128"):
+                    address = DeviceAddress(ip, None, (evidence,))
+                    if _normal(address) is not None and ip not in ("0.0.0.0", "::"):
+                        found.setdefault(rule.mac, {}).setdefault(ip, address)
+    for mac, addresses in found.items():
+        by_family = [[a for a in addresses.values() if _family(a) == family] for family in (4, 6)]
+        yield from ((mac, same[0]) for same in by_family if len(same) == 1)
 
 
 def _latest(captures: Sequence[Capture], kind: type) -> list[Capture]:

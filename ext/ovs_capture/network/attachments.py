@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ipaddress import ip_address, ip_network
 
 from ..diagnostic import Code, Diagnostic
+from ..formats.ip_route import Route
+from ..formats.reading import Capture
 from ..store import Hints
 from .addresses import prefix
 from .devices import drawn_address
@@ -15,6 +17,7 @@ from .hints import hinted
 from .model import Attachment, Device, DeviceAddress, Evidence, Network, OvsPort
 from .naming import overlay, uplink_kinds
 from .reach import End, ends, ends_of_member
+from .snapshot import facts, place_of
 from .translations import metadata_text, tag_text, type_of
 
 Proven = tuple[str, tuple[Evidence, ...]]
@@ -30,6 +33,22 @@ def candidate_prefixes(
         if hint.rail:
             found.append(_normal(hint.rail))
     return tuple(dict.fromkeys(found))
+
+
+def connected_routes(own: Iterable[Capture]) -> Iterator[Proven]:
+    """Prefixes that a device of the host has on its own link: ``10.0.0.0/24 dev eth0 scope link``.
+
+    A route to one address is no network, nor is one of IPv6's link-local or multicast.
+    """
+    places = [c for c in own if place_of(c).ssh is None]
+    for route, evidence in facts(places, Route):
+        on_link = route.via is None and not route.nexthops and route.dev is not None
+        own_table = route.table in (None, "main")
+        unicast = route.type in (None, "unicast") and "/" in route.dst
+        if on_link and own_table and unicast and (route.proto == "kernel" or route.scope == "link"):
+            network = ip_network(route.dst, strict=False)
+            if not (network.is_link_local or network.is_multicast or network.is_loopback):
+                yield str(network), (evidence,)
 
 
 def _normal(cidr: str) -> str:

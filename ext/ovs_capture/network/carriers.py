@@ -1,6 +1,6 @@
 """Which device lies over which: tunnels and VLAN devices over a NIC, NICs under a bond."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from ipaddress import ip_address, ip_network
 
 from ..diagnostic import Code, Diagnostic
@@ -12,8 +12,13 @@ from .ovs import TUNNEL_TYPES
 GENEVE_PORT = "6081"
 
 
-def carriers(network: Network) -> tuple[tuple[Carrier, ...], list[Diagnostic]]:
-    """All carriers of a host; where two devices fit equally well, a diagnostic and none."""
+def carriers(
+    network: Network, encap: Sequence[str] = ()
+) -> tuple[tuple[Carrier, ...], list[Diagnostic]]:
+    """All carriers of a host; where two devices fit equally well, a diagnostic and none.
+
+    ``encap``: the addresses at which OVN says that the host's tunnels end.
+    """
     found: list[Carrier] = []
     problems: list[Diagnostic] = []
     for device in network.devices:
@@ -21,7 +26,7 @@ def carriers(network: Network) -> tuple[tuple[Carrier, ...], list[Diagnostic]]:
     for port in network.ports:
         for interface in port.interfaces:
             if interface.type in TUNNEL_TYPES:
-                found += _of_tunnel(network, interface, problems)
+                found += _of_tunnel(network, interface, encap, problems)
     return tuple(dict.fromkeys(found)), problems
 
 
@@ -54,13 +59,19 @@ def _of_device(network: Network, device: Device, problems: list[Diagnostic]) -> 
 
 
 def _of_tunnel(
-    network: Network, interface: OvsInterface, problems: list[Diagnostic]
+    network: Network,
+    interface: OvsInterface,
+    encap: Sequence[str],
+    problems: list[Diagnostic],
 ) -> list[Carrier]:
     local = interface.options.get("local_ip")
     if local:
         holders = _holding(network, local)
     else:
         holders = _connected_to(network, interface.options.get("remote_ip"))
+        ends = [device for ip in encap for device in _holding(network, ip)]
+        if len(holders) != 1 and len(ends) == 1:
+            holders = ends
     return _one(kernel_device(network, interface), holders, interface.evidence, problems)
 
 

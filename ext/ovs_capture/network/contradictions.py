@@ -118,12 +118,18 @@ def _two_sets(what: str, first: Evidence, second: Evidence) -> Diagnostic:
 
 
 def tap_macs(guests: Iterable[Guest], devices: Sequence[Device]) -> Iterator[Diagnostic]:
-    """A guest's NIC whose tap has the MAC of another: the last five bytes must be equal."""
+    """A guest's NIC whose tap has the MAC of another: the last five bytes must be equal.
+
+    Only libvirt's taps tell: their first byte is fe (fa for a NIC that begins with fe).
+    """
     by_name = {device.name: device for device in devices}
     for guest in guests:
         for nic in guest.nics:
             tap = by_name.get(nic.tap or "")
-            if nic.mac and tap and tap.mac and tap.kind == "tap" and tap.mac[2:] != nic.mac[2:]:
+            if not (nic.mac and tap and tap.mac and tap.kind == "tap"):
+                continue
+            by_libvirt = tap.mac.startswith("fa" if nic.mac.startswith("fe") else "fe")
+            if by_libvirt and tap.mac[2:] != nic.mac[2:]:
                 where = tap.evidence[0]
                 args = {
                     "what": f"{nic.name} of {guest.title}",

@@ -13,7 +13,7 @@ from ..formats.reading import Capture
 from ..formats.virsh_dumpxml import DomainInterface
 from ..store import Host, Target
 from .addresses import claims
-from .attachments import attachments, candidate_prefixes
+from .attachments import Proven, attachments, candidate_prefixes, connected_routes
 from .carriers import carriers
 from .cloud import Cloud, cloud
 from .contradictions import (
@@ -26,13 +26,14 @@ from .contradictions import (
     taps_claimed_twice,
     unused_aliases,
 )
-from .devices import Listing, as_devices, kinds, listing, veth_pairs
+from .devices import Listing, as_devices, kinds, listing, veth_pairs, with_namespaces
 from .guests import guests, insides
 from .host_devices import host_devices
 from .model import Device, Evidence, Namespace, Network, OvsBridge, Scope
-from .namespaces import entered, namespaces
+from .namespaces import entered, namespace_ids, namespaces
 from .ofports import port_numbers
 from .ovs import bridges, node_uuid
+from .ovsdb import dhcp_cidrs, encap_addresses, localnet_ports, plugged_nics
 from .snapshot import FlowDump, facts, flow_dumps, place_of, shows_root
 from .translations import translations
 
@@ -74,6 +75,7 @@ def correlate(host: Host, others: Sequence[Host] = ()) -> Network:
     residents, bad_guests = guests(
         own,
         insides(everywhere),
+        plugged_nics(own),
         {device.mac: device.name for device in devices if device.mac and device.kind == "tap"},
         _host_macs(devices, others),
         known,
@@ -119,14 +121,16 @@ def _related(
     network: Network, host: Host, dumps: Mapping[str, FlowDump], api: Cloud
 ) -> tuple[Network, list[Diagnostic]]:
     """The relations that read the model itself: each sees what the ones before it found."""
-    found, bad_translations = translations(network, dumps)
+    found, bad_translations = translations(network, dumps, localnet_ports(network.captures))
     network = replace(network, translations=found)
-    over, bad_carriers = carriers(network)
+    over, bad_carriers = carriers(network, encap_addresses(host.captures))
     network = replace(network, carriers=over)
     addresses = [a for device in network.devices for a in device.addresses]
     addresses += [a for n in network.namespaces for d in n.devices for a in d.addresses]
     addresses += [a for guest in network.guests for nic in guest.nics for a in nic.addresses]
-    stated = [(cidr, (evidence,)) for cidr, evidence in api.cidrs]
+    cidrs = (*api.cidrs, *dhcp_cidrs(network.captures))
+    stated: list[Proven] = [(cidr, (evidence,)) for cidr, evidence in cidrs]
+    stated += connected_routes(host.captures)
     candidates = candidate_prefixes(addresses, stated, host.hints)
     hung, bad_attachments = attachments(network, candidates, host.hints)
     network = replace(network, attachments=hung)
@@ -136,6 +140,7 @@ def _related(
 def _listings(own: Sequence[Capture]) -> tuple[Listing, dict[str | None, Listing]]:
     """The root namespace's devices, and those of every place by namespace (None: root)."""
     root = listing(capture for capture in own if place_of(capture).root)
+    root = with_namespaces(root, namespace_ids(own))
     rooms: dict[str | None, Listing] = {None: root}
     for name, captures in entered(own).items():
         rooms[name] = listing(captures)
@@ -155,7 +160,7 @@ def _namespaces(
     internal: Sequence[str],
 ) -> tuple[Namespace, ...]:
     found = []
-    for namespace in namespaces(entered(host.captures), root, api, host.hints.alias):
+    for namespace in namespaces(host.captures, root, api, host.hints.alias):
         scope = _scope(host, namespace.name)
         shown = rooms.get(namespace.name, Listing())
         kind_of = kinds(shown, not_nics=internal, in_root=False)

@@ -5,7 +5,7 @@ told by its name (CORRELATION.md, Bridges).
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 
@@ -69,6 +69,20 @@ def listing(captures: Iterable[Capture]) -> Listing:
     for name, sighting in shown[AddressedLink].items():
         merged[name] = _filled(merged[name], sighting) if name in merged else sighting
     return Listing(tuple(merged.values()), whole)
+
+
+def with_namespaces(shown: Listing, names: Mapping[int, str]) -> Listing:
+    """A listing whose peers' namespaces have the names that ``ip netns`` gives their ids.
+
+    iproute2 before 5.0 prints ``link-netnsid`` only, later ones ``link-netns`` where they can.
+    """
+    devices = tuple(
+        replace(device, link_netns=device.link_netns or names.get(device.link_netnsid))
+        if device.link_netnsid is not None
+        else device
+        for device in shown.devices
+    )
+    return replace(shown, devices=devices)
 
 
 def _sighting(record: Record, capture: Capture) -> Sighting:

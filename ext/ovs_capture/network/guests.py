@@ -1,4 +1,4 @@
-"""Guests of a host: from libvirt, or from what was captured inside them by ssh.
+"""Guests of a host: from libvirt, from Open vSwitch's records, or from inside them by ssh.
 
 A guest's NICs are joined by MAC: virsh gives MAC and tap, a listing inside the guest gives the
 device's name, its namespace and its addresses. The ssh target is no identity (a floating IP may
@@ -17,6 +17,7 @@ from .addresses import Claims
 from .cloud import Cloud, Server
 from .devices import Listing, Sighting, listing
 from .model import Evidence, Found, Guest, GuestNic
+from .ovsdb import PluggedNic
 from .snapshot import Place, facts, place_of
 
 
@@ -68,6 +69,7 @@ def insides(captures: Sequence[Capture]) -> tuple[Inside, ...]:
 def guests(
     own: Sequence[Capture],
     inside: Sequence[Inside],
+    plugged: Sequence[PluggedNic],
     taps: Mapping[str, str],
     host_macs: frozenset[str],
     claims: Claims,
@@ -77,10 +79,11 @@ def guests(
     """The guests of one host.
 
     ``own``: the host's captures (libvirt's names are the host's); ``inside``: of the whole
-    scenario; ``taps``: MAC of a tap of the host -> its name; ``host_macs``: NICs of any host, to
-    which ssh may lead as well.
+    scenario; ``plugged``: Interfaces that name their machine; ``taps``: MAC of a tap of the host ->
+    its name; ``host_macs``: NICs of any host, to which ssh may lead as well.
     """
     found = _by_libvirt(own)
+    _by_ovs(found, plugged)
     _by_ssh(found, inside, taps, host_macs)
     _name_targets(found, inside)
     problems: list[Diagnostic] = []
@@ -176,6 +179,24 @@ def _domain_name(asked: str | None) -> str | None:
 
 def _is_uuid(text: str | None) -> bool:
     return bool(text and re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text))
+
+
+def _by_ovs(found: dict[str, _Guest], plugged: Sequence[PluggedNic]) -> None:
+    """Guests that Interface records name by UUID; where libvirt speaks, it alone says which."""
+    libvirt = any(guest.proofs for guest in found.values())
+    known = {nic.mac for guest in found.values() for nic in guest.nics}
+    for nic in plugged:
+        holder = next((g for g in found.values() if nic.uuid == (g.uuid or "").lower()), None)
+        if holder is None and not libvirt:
+            holder = found.setdefault(nic.uuid, _Guest(nic.uuid, uuid=nic.uuid))
+        if holder is None:
+            continue
+        holder.evidence.append(nic.evidence)
+        if "ovs" not in holder.proofs:
+            holder.proofs.append("ovs")
+        if nic.mac not in known:
+            known.add(nic.mac)
+            holder.nics.append(_Nic(nic.mac, nic.tap, [nic.evidence]))
 
 
 def _by_ssh(

@@ -170,7 +170,7 @@ class Guest:
     """A virtual machine of this host. ``key``: unique on the host (libvirt domain, else id).
 
     ``proofs``: what shows that it runs here: ``dumpxml``, ``list`` (virsh), ``ssh`` (a NIC inside
-    it has the MAC of a tap of the host).
+    it has the MAC of a tap of the host), ``ovs`` (an Interface record names it).
     """
 
     key: str
@@ -180,6 +180,14 @@ class Guest:
     proofs: tuple[str, ...] = ()
     nics: tuple[GuestNic, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NamespaceProcess:
+    """A process that a picture draws in a namespace: ``DHCP agent``, ``Metadata Agent``."""
+
+    title: str
+    evidence: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +204,7 @@ class Namespace:
     subtitle: str | None = None
     entered: bool = False
     devices: tuple[Device, ...] = ()
+    processes: tuple[NamespaceProcess, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
 

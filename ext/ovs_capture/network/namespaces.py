@@ -1,14 +1,17 @@
 """Network namespaces of a host: which there are, what they are for, which were entered."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from ..formats.ip_netns import NamespaceId, NetworkNamespace
 from ..formats.reading import Capture
 from ..source import Span
 from .cloud import Cloud
 from .devices import Listing
 from .model import Evidence, Namespace
 from .naming import namespace_kind
-from .snapshot import place_of
+from .processes import processes
+from .snapshot import facts, place_of
 
 
 def entered(captures: Sequence[Capture]) -> dict[str, tuple[Capture, ...]]:
@@ -22,19 +25,41 @@ def entered(captures: Sequence[Capture]) -> dict[str, tuple[Capture, ...]]:
 
 
 def namespaces(
-    inside: Mapping[str, Sequence[Capture]], root: Listing, cloud: Cloud, alias: Mapping[str, str]
+    own: Sequence[Capture], root: Listing, cloud: Cloud, alias: Mapping[str, str]
 ) -> tuple[Namespace, ...]:
-    """Namespaces that were entered, and those that a veth of the root listing names."""
+    """Namespaces that were entered, and those that ``ip netns`` or a veth of the root names."""
+    inside = entered(own)
     evidence: dict[str, list[Evidence]] = {}
     for name, captures in inside.items():
         evidence[name] = [Evidence(capture, _command_span(capture)) for capture in captures]
     for device in root.devices:
         if device.link_netns:
             evidence.setdefault(device.link_netns, []).extend(device.evidence)
+    for listed, line in facts(_root(own), NetworkNamespace):
+        evidence.setdefault(listed.name, []).append(line)
     return tuple(
-        _namespace(name, tuple(found), name in inside, cloud, alias)
+        replace(
+            _namespace(name, tuple(found), name in inside, cloud, alias),
+            processes=processes(own, name),
+        )
         for name, found in evidence.items()
     )
+
+
+def namespace_ids(own: Sequence[Capture]) -> dict[int, str]:
+    """Names by their ids, as the root namespace sees them."""
+    found: dict[int, str] = {}
+    for listed, _ in facts(_root(own), NetworkNamespace):
+        if listed.id is not None:
+            found[listed.id] = listed.name
+    for line, _ in facts(_root(own), NamespaceId):
+        if line.name:
+            found[line.id] = line.name
+    return found
+
+
+def _root(own: Sequence[Capture]) -> list[Capture]:
+    return [capture for capture in own if place_of(capture).root]
 
 
 def _command_span(capture: Capture) -> Span:

@@ -45,21 +45,29 @@ class _Bridge:
     """A bridge of the model and what its flows say so far.
 
     ``problems``: each ambiguous port name once. ``localnets``: metadata that enter by some localnet
-    port, even where its cut name is ambiguous.
+    port, even where its cut name is ambiguous. ``bound``: localnet ports by metadata, where the
+    southbound database says them.
     """
 
     network: Network
     bridge: OvsBridge
     problems: dict[str, Diagnostic] = field(default_factory=dict)
     localnets: set[int] = field(default_factory=set)
+    bound: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     def ports(self, name: str) -> tuple[OvsPort, ...]:
         """OpenFlow cuts names to 15 characters, so several ports may fit."""
         return self.network.port(name, self.bridge.name).items
 
-    def port(self, name: str, evidence: Evidence) -> OvsPort | None:
-        """The port of that name; several that fit are ambiguous and none is taken."""
+    def port(self, name: str, evidence: Evidence, metadata: int | None = None) -> OvsPort | None:
+        """The port of that name; several that fit are ambiguous and none is taken.
+
+        The localnet port of the datapath ``metadata``, where OVN says which it is, decides.
+        """
         found = self.ports(name)
+        if len(found) > 1 and (localnets := self.bound.get(metadata or 0)):
+            wanted = {f"patch-{self.bridge.name}-to-{localnet}" for localnet in localnets}
+            found = tuple(port for port in found if port.name in wanted) or found
         if len(found) > 1:
             args = {
                 "name": name,
@@ -90,9 +98,9 @@ def metadata_text(number: int) -> str:
 
 
 def translations(
-    network: Network, dumps: Mapping[str, FlowDump]
+    network: Network, dumps: Mapping[str, FlowDump], localnets: Mapping[int, tuple[str, ...]]
 ) -> tuple[tuple[Translation, ...], list[Diagnostic]]:
-    """All translations of a host, focused or not."""
+    """All translations of a host, focused or not. ``localnets``: port names by metadata."""
     problems: list[Diagnostic] = []
     seen: list[_Seen] = []
     integration = {bridge.name for bridge in network.bridges if _holds_tags(bridge)}
@@ -100,7 +108,7 @@ def translations(
         dump = dumps.get(bridge.name)
         if dump is None:
             continue
-        here = _Bridge(network, bridge)
+        here = _Bridge(network, bridge, bound=localnets)
         for flow, evidence in dump.flows:
             seen += _of_patch_or_access(here, integration, flow, evidence)
             seen += _of_tunnel_tag(here, flow, evidence)
@@ -127,7 +135,7 @@ def _of_patch_or_access(
     fitting = {type_of(port) for port in here.ports(name)}
     if metadata is not None and fitting == {"patch"}:
         here.localnets.add(metadata)
-    port = here.port(name, evidence)
+    port = here.port(name, evidence, metadata)
     if port is None or type_of(port) == "tunnel":
         return
     bridge, patch = here.bridge.name, type_of(port) == "patch"
@@ -184,7 +192,7 @@ def _to_localnet(here: _Bridge, flow: Flow, evidence: Evidence) -> Iterator[_See
         return
     written = vlan_set(flow)
     for name in outputs(flow):
-        port = here.port(name, evidence)
+        port = here.port(name, evidence, metadata)
         if port is not None and type_of(port) == "patch":
             outer = "untagged" if written is None else tag_text(written)
             inner = metadata_text(metadata)

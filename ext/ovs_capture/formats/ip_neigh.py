@@ -1,0 +1,89 @@
+"""``ip neigh [show]``: the ARP and neighbour cache.
+
+Sample::
+
+    10.0.2.11 dev br-phy lladdr 56:e6:d3:fe:86:46 REACHABLE
+    192.168.101.9 dev qr-11111111-aa  FAILED
+    fe80::1 dev eth0 lladdr 56:e6:d3:fe:86:47 router STALE
+
+Grammar::
+
+    entry = ADDRESS ["dev" DEVICE] ["lladdr" MAC] flag* [KEY VALUE]* STATE* ["proto" P]
+    flag  = "router" | "proxy" | "extern_learn" | "offload" | "managed" | "extern_valid"
+
+``dev`` is left out when one device was asked for. Printer: iproute2 ip/ipneigh.c print_neigh.
+"""
+
+import re
+from dataclasses import dataclass
+
+from ..source import Source, Span
+from .base import MAC, Findings, Format, Kind, Parsed, Record, is_address
+from .command import Command, ip_object, ip_prints_blocks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour(Record):
+    """An entry. ``state`` None: printed without one (proxy entries)."""
+
+    dst: str
+    dev: str | None = None
+    lladdr: str | None = None
+    state: str | None = None
+    flags: tuple[str, ...] = ()
+
+
+_ENTRY = re.compile(
+    r"""\s?(?P<dst>[0-9a-fA-F:.]+)(?:\s+dev\s+(?P<dev>\S+))?(?:\s+lladdr\s+(?P<lladdr>\S+))?
+        (?P<flags>(?:\s+(?:router|proxy|extern_learn|offload|managed|extern_valid))*)
+        (?:\s+(?:ref\s+\d+|used\s+[\d/]+|probes\s+\d+|nhid\s+\d+|proto\s+\S+))*
+        (?:\s+(?P<state>INCOMPLETE|REACHABLE|STALE|DELAY|PROBE|FAILED|NOARP|PERMANENT|NONE))?
+        (?:\s+proto\s+\S+)?\s*""",
+    re.VERBOSE,
+)
+
+
+def parse(source: Source) -> Parsed:
+    """Entries in the order of the capture."""
+    found = Findings(source, FORMAT.name)
+    for offset, line in found.lines():
+        match = _ENTRY.fullmatch(line)
+        if match is None or not is_address(match["dst"]):
+            found.unknown_line(offset, line)
+            continue
+        found.mark_groups(
+            match, offset, {"dst": Kind.ADDRESS, "dev": Kind.DEVICE, "state": Kind.HEAD}
+        )
+        if match["lladdr"] and re.fullmatch(MAC, match["lladdr"]):
+            found.mark_groups(match, offset, {"lladdr": Kind.MAC})
+        found.records.append(
+            Neighbour(
+                dst=match["dst"],
+                dev=match["dev"],
+                lladdr=match["lladdr"].lower() if match["lladdr"] else None,
+                state=match["state"],
+                flags=tuple(match["flags"].split()),
+                span=Span(offset, found.line_end(offset)),
+            )
+        )
+    return found.parsed()
+
+
+def _prints(command: Command) -> bool:
+    return ip_object(command) == ("neighbour", "show") and ip_prints_blocks(command)
+
+
+def _looks_like(source: Source) -> bool:
+    _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
+    match = _ENTRY.fullmatch(first)
+    return bool(match and match["dev"] and match["state"])
+
+
+FORMAT = Format(
+    name="ip_neigh",
+    title="ARP and neighbour cache (ip neigh)",
+    parse=parse,
+    command=_prints,
+    detect=_looks_like,
+    hint=re.compile(r"neigh"),
+)

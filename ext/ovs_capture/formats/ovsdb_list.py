@@ -1,0 +1,248 @@
+"""``list`` and ``find`` of ovs-vsctl, ovn-nbctl and ovn-sbctl: rows of any OVSDB table.
+
+Sample (``ovs-vsctl list Interface``)::
+
+    _uuid               : 0ea26129-606f-4344-9635-50c9ced10f48
+    admin_state         : up
+    external_ids        : {attached-mac="fa:16:3e:00:00:04", iface-id="d798c68d-2999"}
+    name                : tap635485ff-6c
+    ofport              : 6
+
+Grammar; one line a column, rows apart by a blank line::
+
+    row    = (COLUMN ": " value)+                 COLUMN padded to 20 cells
+    value  = atom | "[" [value ("," value)*] "]" | "{" [atom "=" atom ("," atom "=" atom)*] "}"
+    atom   = UUID | NUMBER | true | false | WORD | JSON STRING
+
+Which table it is, only the command says; without one it is told by the columns. A set that holds at
+most one value is printed without brackets, ``[]`` when empty. Printer: lib/db-ctl-base.c
+cmd_list, lib/table.c table_print_list__, lib/ovsdb-data.c ovsdb_datum_to_string. Quoting depends
+on the version (see ``ovs_vsctl_show``). Not read: ``--format`` other than list, ``--bare``,
+``--no-headings``, ``--data`` other than string.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ..source import Source, Span
+from .base import IPV4, MAC, UUID, Findings, Format, Kind, Parsed, Record, is_address
+from .command import Command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OvsdbRow(Record):
+    """One row. ``columns``: values as printed, by name; the methods read them.
+
+    ``table``: under its name in the schema, None where neither command nor columns tell it.
+    """
+
+    table: str | None = None
+    uuid: str | None = None
+    columns: dict[str, str]
+
+    def text(self, column: str) -> str | None:
+        """A single value without quotes; None where there is none, or several."""
+        found = self.items(column)
+        return found[0] if len(found) == 1 else None
+
+    def items(self, column: str) -> tuple[str, ...]:
+        """The values of a set, or the one value, without quotes."""
+        return tuple(_items(self.columns.get(column, "")))
+
+    def map(self, column: str) -> dict[str, str]:
+        """A map's pairs without quotes; empty for what is no map."""
+        text = self.columns.get(column, "")
+        pairs = _PAIR.finditer(text) if text.startswith("{") else ()
+        return {unquoted(pair["key"]): unquoted(pair["value"]) for pair in pairs}
+
+
+_STRING = r'"(?:[^"\\]|\\.)*"'
+_COLUMN = re.compile(r"(?P<column>_?[a-zA-Z]\w*) *: ?(?P<value>.*?)\s*")
+_ITEM = re.compile(rf"{_STRING}|[^,\[\]\s][^,\]]*")
+_PAIR = re.compile(rf"(?P<key>{_STRING}|[^=,{{}}\s]+)=(?P<value>{_STRING}|[^,{{}}]*)")
+_TOKEN = re.compile(
+    rf"""(?P<mac>(?<![\w:]){MAC}(?![\w:])) | (?P<uuid>(?<![\w-]){UUID}(?![\w-]))
+       | (?P<address>(?<![\w.]){IPV4}(?:/\d{{1,3}})?(?![\w./]))
+       | (?P<address6>(?<![\w:])[0-9a-fA-F]{{0,4}}(?::[0-9a-fA-F]{{0,4}}){{2,7}}(?:/\d{{1,3}})?)""",
+    re.VERBOSE,
+)
+_EMPTY = {"[]", "{}", '""'}
+
+# Tables of the three schemas whose rows are joined with other captures, each by columns that no
+# other table has together (vswitch.ovsschema, ovn-nb.ovsschema, ovn-sb.ovsschema).
+_TELLING: dict[str, frozenset[str]] = {
+    "Interface": frozenset({"ofport", "admin_state"}),
+    "Port": frozenset({"interfaces", "vlan_mode"}),
+    "Bridge": frozenset({"datapath_id", "fail_mode"}),
+    "Open_vSwitch": frozenset({"ovs_version", "bridges"}),
+    "Logical_Switch": frozenset({"ports", "acls", "dns_records"}),
+    "Logical_Switch_Port": frozenset({"addresses", "port_security", "dhcpv4_options"}),
+    "Logical_Router": frozenset({"static_routes", "nat"}),
+    "Logical_Router_Port": frozenset({"networks", "gateway_chassis"}),
+    "DHCP_Options": frozenset({"cidr", "options"}),
+    "ACL": frozenset({"priority", "direction", "match", "action"}),
+    "NAT": frozenset({"external_ip", "logical_ip"}),
+    "Port_Binding": frozenset({"logical_port", "datapath", "tunnel_key"}),
+    "Datapath_Binding": frozenset({"tunnel_key", "load_balancers"}),
+    "Chassis": frozenset({"encaps", "hostname"}),
+    "Encap": frozenset({"chassis_name", "ip"}),
+}
+# The other tables that ``list`` is asked for, so that case and abbreviation are resolved alike.
+_OTHERS = """
+Controller Manager QoS Queue Mirror NetFlow sFlow IPFIX Flow_Table SSL AutoAttach Datapath
+CT_Zone CT_Timeout_Policy Flow_Sample_Collector_Set Address_Set Port_Group Load_Balancer
+Load_Balancer_Group Load_Balancer_Health_Check Logical_Router_Policy
+Logical_Router_Static_Route Gateway_Chassis HA_Chassis HA_Chassis_Group NB_Global SB_Global
+Connection DNS Meter Meter_Band BFD Copp Forwarding_Group Static_MAC_Binding
+Chassis_Template_Var Chassis_Private Multicast_Group MAC_Binding DHCPv6_Options
+Logical_Flow Logical_DP_Group Controller_Event IP_Multicast IGMP_Group Service_Monitor
+FDB RBAC_Role RBAC_Permission"""
+_TABLES = (*_TELLING, *_OTHERS.split())
+
+
+def unquoted(text: str) -> str:
+    """An OVSDB atom as the string that it stands for."""
+    text = text.strip()
+    if not (text.startswith('"') and text.endswith('"') and len(text) > 1):
+        return text
+    try:
+        return str(json.loads(text, strict=False))
+    except ValueError:
+        return text[1:-1]
+
+
+def _items(text: str) -> Iterator[str]:
+    if not text.startswith("["):
+        if text and text not in _EMPTY:
+            yield unquoted(text)
+        return
+    for match in _ITEM.finditer(text, 1):
+        yield unquoted(match[0])
+
+
+def table_name(word: str) -> str:
+    """The schema's name of a table: any case, ``-`` for ``_``, an unambiguous beginning.
+
+    lib/db-ctl-base.c get_table; a table that we do not know keeps the name as typed.
+    """
+    wanted = word.lower().replace("-", "_")
+    exact = [table for table in _TABLES if table.lower() == wanted]
+    begun = exact or [table for table in _TABLES if table.lower().startswith(wanted)]
+    return begun[0] if len(begun) == 1 else word
+
+
+def parse(source: Source) -> Parsed:
+    """Rows in the order of the capture; their table is told by their columns."""
+    return _parse(source, None)
+
+
+def parse_with(source: Source, command: Command) -> Parsed:
+    """Rows of the table that the command names."""
+    words = [word for word in command.arguments if word not in ("list", "find", "--")]
+    return _parse(source, table_name(words[0]) if words else None)
+
+
+def _parse(source: Source, table: str | None) -> Parsed:
+    found = Findings(source, FORMAT.name)
+    for offset, line in found.lines():
+        match = _COLUMN.fullmatch(line)
+        if match is None:
+            found.unknown_line(offset, line)
+            continue
+        last = found.records[-1] if found.records else None
+        end = found.line_end(offset)
+        column, value = match["column"], match["value"]
+        if not isinstance(last, OvsdbRow) or column in last.columns:
+            last = OvsdbRow(table=table, columns={}, span=Span(offset, end))
+            found.records.append(last)
+        last.columns[column] = value
+        uuid = value.lower() if column == "_uuid" else last.uuid
+        span = Span(last.span.start, end)
+        found.records[-1] = replace(last, uuid=uuid, span=span)
+    rows = [record for record in found.records if isinstance(record, OvsdbRow)]
+    found.records[:] = [row if row.table else replace(row, table=_told(row)) for row in rows]
+    _mark(found)
+    return found.parsed()
+
+
+def _told(row: OvsdbRow) -> str | None:
+    fitting = [name for name, columns in _TELLING.items() if columns <= row.columns.keys()]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+_NAMED = {"Interface": Kind.DEVICE, "Port": Kind.DEVICE, "Bridge": Kind.BRIDGE}
+_NUMBERED = {"tag", "tunnel_key", "trunks"}
+
+
+def _mark(found: Findings) -> None:
+    """Marks of all rows, when their tables are known."""
+    tables = [
+        (record.span, record.table) for record in found.records if isinstance(record, OvsdbRow)
+    ]
+    index = 0
+    for offset, line in found.lines():
+        match = _COLUMN.fullmatch(line)
+        if match is None:
+            continue
+        while index + 1 < len(tables) and offset >= tables[index][0].end:
+            index += 1
+        column, value, start = match["column"], match["value"], offset + match.start("value")
+        if value in _EMPTY:
+            found.mark(offset, line.rstrip(), Kind.DIM)
+        elif column == "name" and (kind := _NAMED.get(tables[index][1] or "")):
+            _mark_atom(found, start, value, kind)
+        elif column in _NUMBERED and value.isdecimal():
+            found.mark(start, value, Kind.VLAN)
+        else:
+            _mark_tokens(found, start, value)
+
+
+def _mark_atom(found: Findings, start: int, text: str, kind: Kind) -> None:
+    inside = text[1:-1] if text.startswith('"') and len(text) > 1 else text
+    found.mark(start + (len(text) - len(inside)) // 2, inside, kind, unquoted(text))
+
+
+def _mark_tokens(found: Findings, start: int, text: str) -> None:
+    for match in _TOKEN.finditer(text):
+        if match["mac"]:
+            found.mark(start + match.start(), match[0], Kind.MAC)
+        elif match["uuid"]:
+            found.mark(start + match.start(), match[0], Kind.UUID)
+        elif is_address(match[0]):
+            found.mark(start + match.start(), match[0], Kind.ADDRESS)
+
+
+_PROGRAMS = ("ovs-vsctl", "ovn-nbctl", "ovn-sbctl", "ovn-ic-nbctl", "ovn-ic-sbctl")
+_OTHER_FORM = re.compile(
+    r"--(?:format|data)(?:=(?!list$|string$).*)|--no-headings?|--bare|-[fd](?!list$|string$).+"
+)
+
+
+def _prints(command: Command) -> bool:
+    if command.program not in _PROGRAMS or command.arguments[:1] not in (("list",), ("find",)):
+        return False
+    words = command.words
+    valued = {words[i + 1] for i, word in enumerate(words[:-1]) if word in ("-f", "--format")}
+    other = any(_OTHER_FORM.fullmatch(option) for option in command.options)
+    return len(command.arguments) > 1 and not other and valued <= {"list"}
+
+
+_LOOKS = re.compile(rf"_uuid {{15}}: {UUID}\s*")
+
+
+def _looks_like(source: Source) -> bool:
+    _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
+    return bool(_LOOKS.fullmatch(first))
+
+
+FORMAT = Format(
+    name="ovsdb_list",
+    title="rows of an OVSDB table (ovs-vsctl, ovn-nbctl, ovn-sbctl list)",
+    parse=parse,
+    parse_with=parse_with,
+    command=_prints,
+    detect=_looks_like,
+    hint=re.compile(r"(?:vsctl|nbctl|sbctl).*list"),
+)
