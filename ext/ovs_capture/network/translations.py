@@ -143,8 +143,7 @@ def _of_patch_or_access(
     if metadata is not None:
         # Of a localnet port `dl_vlan=0`, priority-tagged, says nothing that untagged does not.
         if flow.table == 0 and tag != PRIORITY_TAGGED and (not patch or tag is not None):
-            direction = "in" if patch else "out"
-            yield _Seen(bridge, port.name, outer, metadata_text(metadata), direction, evidence)
+            yield _Seen(bridge, port.name, outer, metadata_text(metadata), "in", evidence)
     elif not patch:
         return
     elif bridge in integration:
