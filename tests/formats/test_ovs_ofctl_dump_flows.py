@@ -391,8 +391,7 @@ def test_empty_lines_between_all_lines_change_no_flow() -> None:
     assert told_after == told_before
 
 
-def test_one_word_behind_a_cut_flow_is_tried_once_a_flow() -> None:
-    """What stands behind a gap is read again when it is no flow: not again for every line."""
-    text = "priority=1,\n\n" * 2000
-    _, parsed = read(text)
+def test_cut_flows_between_empty_lines_are_each_told() -> None:
+    _, parsed = read("priority=1,\n\n" * 2000)
     assert [diagnostic.code.name for diagnostic in parsed.diagnostics] == ["TRUNCATED"] * 2000
+    assert len({diagnostic.span for diagnostic in parsed.diagnostics}) == 2000

@@ -406,7 +406,8 @@ def _encap(action: Action, _: Any) -> Any:
     if "md_type" in given:
         props["md_type"] = _number(given["md_type"])
     if "tlv" in given:
-        # Of several it keeps the last.
+        # Of several it keeps the last; ours has all that are printed.
+        assert action.text == f"encap(nsh(md_type={given['md_type']},{given['tlv']}))"
         numbers = given["tlv"].rpartition("tlv(")[2].removesuffix(")").split(",")
         props["tlv"] = dict(zip(("class", "type", "value"), map(_number, numbers), strict=True))
     return {"header": given["header"]} | ({"props": props} if props else {})
@@ -463,7 +464,11 @@ def _said(action: Action, theirs: Any) -> tuple[str, Any]:
     if action.name in ("debug_recirc", "debug_slow"):
         return "output", {"port": action.name}  # Any word that it does not know is a port.
     if action.name == "decap":
-        return "decap", True  # Its arguments are dropped.
+        # It drops the arguments; ours say all that is printed.
+        pieces = ",".join(f"{key}={text}" for key, text in action.arguments.items())
+        assert action.text == (f"decap(packet_type({pieces}))" if pieces else action.text)
+        assert pieces or action.text in ("decap", "decap()")
+        return "decap", True
     if action.name == "controller" and not action.arguments:
         return "output", {"port": "CONTROLLER"}
     if action.name in _ACTIONS:
