@@ -1,11 +1,13 @@
 """Mutated flow lines: nothing raises, none is lost, and the quick way reads as the careful one."""
 
+import random
 import re
 from itertools import islice
 
 import pytest
 
 from ovs_capture.formats import ovs_ofctl_dump_flows as reader
+from ovs_capture.formats.base import ELISION
 from ovs_capture.source import Source, decode
 from tools.fuzz import flow_lines, mutated, read_mutated
 
@@ -39,3 +41,33 @@ def test_usual_lines_are_read_as_all_lines_are(share: int, monkeypatch) -> None:
     for ours, theirs in zip(quick.records, careful.records, strict=True):
         assert ours == theirs
     assert quick == careful
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_mutated_lines_broken_by_empty_ones(seed: int) -> None:
+    """Wherever they are broken, each line is a record's or has its diagnostic, once, in order."""
+    chance = random.Random(seed)
+    pieces = []
+    for line in islice(mutated(flow_lines(), seed), 1500):
+        text = decode(line)
+        at = chance.randrange(len(text) + 1)
+        pieces.append(text[:at] + chance.choice(["", "\n", "\n\n", "\n \n\n  "]) + text[at:])
+    source = Source("broken", "\n".join(pieces))
+    parsed = reader.parse(source)
+    position = 0
+    told: set[int] = set()
+    for record in parsed.records:
+        assert position <= record.span.start < record.span.end
+        position = record.span.end
+        told.update(
+            range(source.line_numbers(record.span)[0], source.line_numbers(record.span)[1] + 1)
+        )
+    for diagnostic in parsed.diagnostics:
+        first, last = source.line_numbers(diagnostic.span)
+        told.update(range(first, last + 1))
+    silent = [
+        line
+        for number, line in enumerate(source.text.split("\n"), 1)
+        if number not in told and line.strip() and not ELISION.fullmatch(line)
+    ]
+    assert silent == []

@@ -367,3 +367,31 @@ def test_reading_leaves_the_collector_as_it_was() -> None:
             assert gc.isenabled() == enabled
         finally:
             gc.enable()
+
+
+def test_empty_lines_between_all_lines_change_no_flow() -> None:
+    text = (Path(__file__).parent / "ovs_ofctl_dump_flows" / "wrapped.txt").read_text()
+    _, before = read(text)
+    _, after = read(text.replace("\n", "\n \n\n"))
+    assert after.diagnostics == before.diagnostics == ()
+    told_before, told_after = (
+        [
+            (
+                flow.table,
+                flow.priority,
+                [(clause.field, clause.value) for clause in flow.match.clauses],
+                [(action.name, action.arguments) for action in flow.actions.items],
+                flow.statistics,
+                flow.flags,
+            )
+            for flow in only_flows(parsed)
+        ]
+        for parsed in (before, after)
+    )
+    assert told_after == told_before
+
+
+def test_cut_flows_between_empty_lines_are_each_told() -> None:
+    _, parsed = read("priority=1,\n\n" * 2000)
+    assert [diagnostic.code.name for diagnostic in parsed.diagnostics] == ["TRUNCATED"] * 2000
+    assert len({diagnostic.span for diagnostic in parsed.diagnostics}) == 2000

@@ -19,7 +19,8 @@ ofputil_flow_stats_format(), ofproto/ofproto.c flow_stats_ds().
 No priority is 32768, no table is table 0. A header is printed only with statistics, unsorted and
 with port numbers. A flow may be wrapped over several lines, by a person or by a terminal: a line is
 the next flow's when it holds "actions=" and the flow before it is complete, or begins as a flow
-does. Matches and actions are read in ``openflow``.
+does. Empty lines may stand inside a flow that is not complete. Matches and actions are read in
+``openflow``.
 """
 
 import gc
@@ -163,12 +164,17 @@ class _Numbers(dict[str | None, int]):
         return found
 
 
+# So many lines a flow may have behind its first empty line: bounds what is read twice.
+_MOST_AFTER_GAP = 32
+
+
 @dataclass(slots=True)
 class _Reader:
     """One dump being read.
 
     ``tables``: numbers of named tables. ``start``, ``end``: the flow that is being collected,
-    ``start`` None when there is none; ``complete``: its "actions=" was seen.
+    ``start`` None when there is none; ``complete``: its "actions=" was seen; ``gap``: where it ends
+    when the empty line behind it is its end after all; ``since``: lines collected after the gap.
     """
 
     source: Source
@@ -179,13 +185,20 @@ class _Reader:
     start: int | None = None
     end: int = 0
     complete: bool = False
+    gap: int | None = None
+    since: int = 0
 
     def line(self, offset: int, line: str) -> None:
         end = offset + len(line)
         has_actions = "actions=" in line
         if self.start is not None:
+            if self.gap is None and not line.strip() and self._is_open():
+                self.gap, self.since = self.end, 0
+            if self.gap is not None and not line.strip():
+                return
             if self._continues(line, has_actions):
                 self.end = end
+                self.since += 1
                 self.complete = self.complete or has_actions
                 return
             self.flush()
@@ -251,17 +264,28 @@ class _Reader:
             or ELISION.fullmatch(line)
         ):
             return False
+        if self.gap is not None and self.since >= _MOST_AFTER_GAP:
+            return False
         if not self.complete:
             return not _CERTAIN_START.match(line)
         if has_actions or _CERTAIN_START.match(line):
             return False
-        collected = self.source.text[self.start : self.end].rstrip()
-        actions = collected.rpartition("actions=")[2]
-        if actions.endswith((",", "(", "->", ":")) or not split_items(actions).balanced:
-            return True
+        if self._is_open():
+            # Behind an empty line words are a text of their own.
+            return self.gap is None or not re.search(r"\s", line.strip())
+        if self.gap is not None:
+            return False
         if line[0] in " \t":
             return not _START.match(line)
         return self._terminal_wrapped(line)
+
+    def _is_open(self) -> bool:
+        """Does the flow lack its actions, or the end of their list?"""
+        if not self.complete:
+            return True
+        collected = self.source.text[self.start : self.end].rstrip()
+        actions = collected.rpartition("actions=")[2]
+        return actions.endswith((",", "(", "->", ":")) or not split_items(actions).balanced
 
     def _terminal_wrapped(self, line: str) -> bool:
         """Is the line what a terminal of ``width`` columns put below a line that it cut?"""
@@ -270,14 +294,25 @@ class _Reader:
         return last_line == _terminal_width(self.source) and not re.search(r"\s", line.rstrip("\r"))
 
     def flush(self) -> None:
+        """All that is collected is read; what was behind a gap may begin again."""
+        while self.start is not None:
+            self._flush()
+
+    def _flush(self) -> None:
         """The collected lines are one flow, or lines that we do not know."""
-        if self.start is None:
-            return
-        span = Span(self.start, self.end)
-        self.start = None
+        assert self.start is not None
+        span, gap = Span(self.start, self.end), self.gap
+        self.start = self.gap = None
         flow = self._flow(span)
         if flow is not None:
             self.records.append(flow)
+        elif gap is not None and gap < span.end:
+            # The empty line was the flow's end.
+            self.start, self.end = span.start, gap
+            self.complete = "actions=" in self.source.text[span.start : gap]
+            self._flush()
+            for offset, line in self.source.part(Span(gap + 1, span.end)).lines():
+                self.line(offset, line)
         elif not self.complete:
             self.diagnostics.append(
                 Diagnostic(Code.TRUNCATED, self.source, span, {"what": "a flow"})

@@ -65,6 +65,8 @@ _TOKEN = re.compile(
        | (?P<text>[^<]+)""",
     re.VERBOSE | re.DOTALL,
 )
+# What a value of an attribute has as one blank (XML 1.0, 2.11 and 3.3.3).
+_BLANK = re.compile(r"\r\n|[\r\n\t]")
 _REFERENCE = re.compile(r"&(?:amp|lt|gt|apos|quot|#\d+|#x[0-9a-fA-F]+);")
 
 
@@ -117,7 +119,7 @@ class _Reader:
             if token["empty"]:
                 self._end(token["open"], token.start(), token.end())
         elif token["close"]:
-            self.found.mark(token.start(), token[0], Kind.DIM)
+            self._mark_end(token)
             self._end(token["close"], token.start(), token.end())
         if token["text"] is None:
             self.last = token.end()
@@ -159,9 +161,19 @@ class _Reader:
             ("nova:instance", "nova:name"): Kind.GUEST,
         }.get((parent, name))
         if kind is not None:
-            value = _resolved(text.strip())
+            value = _resolved(text.strip().replace("\r\n", "\n"))
             domain.values[name] = value
-            self.found.mark(start + len(text) - len(text.lstrip()), text.strip(), kind, value)
+            if "\n" not in text.strip():
+                start += len(text) - len(text.lstrip())
+                self.found.mark(start, text.strip(), kind, value)
+
+    def _mark_end(self, token: re.Match[str]) -> None:
+        """Mark a closing tag; what a line break parts in two is no single mark."""
+        if "\n" not in token[0]:
+            self.found.mark(token.start(), token[0], Kind.DIM)
+        else:
+            self.found.mark(token.start(), f"</{token['close']}", Kind.DIM)
+            self.found.mark(token.end() - 1, ">", Kind.DIM)
 
     def _start(self, token: re.Match[str]) -> None:
         name = token["open"]
@@ -176,7 +188,7 @@ class _Reader:
         self.found.mark(token.start(), f"<{name}", Kind.DIM)
         for match in _ATTRIBUTE.finditer(token["attributes"]):
             group = "single" if match["single"] is not None else "double"
-            element.attributes[match["key"]] = _resolved(match[group])
+            element.attributes[match["key"]] = _resolved(_BLANK.sub(" ", match[group]))
             places[match["key"]] = token.start("attributes") + match.start(group), match[group]
         self.found.mark(token.end() - len(token["empty"]) - 1, f"{token['empty']}>", Kind.DIM)
         parents = [parent.name for parent in self.open]
@@ -204,7 +216,7 @@ class _Reader:
             interface.values["interfaceid"] = element.attributes.get("interfaceid", "")
         for key, (start, text) in places.items():
             kind = self._kind(element, key, text, inside=bool(interface))
-            if kind is not None:
+            if kind is not None and "\n" not in text:
                 self.found.mark(start, text, kind, element.attributes[key])
 
     def _kind(self, element: _Element, key: str, text: str, *, inside: bool) -> Kind | None:

@@ -76,8 +76,8 @@ def as_captured(piece: _Placed, joined: Unwrapped) -> _Placed:
     return piece._replace(start=start, end=end)
 
 
-# A line break with the blanks around it; a colour, which ``ovs-ofctl --color=always`` prints.
-_NOISE = re.compile(r"(?P<break>[ \t]*\r?\n[ \t]*)|\x1b\[[0-9;]*[A-Za-z]", re.ASCII)
+# Line breaks with the blanks around them; a colour, which ``ovs-ofctl --color=always`` prints.
+_NOISE = re.compile(r"(?P<break>(?:[ \t]*\r?\n)+[ \t]*)|\x1b\[[0-9;]*[A-Za-z]", re.ASCII)
 # Where a printer writes a blank: before "actions=", and after a flag such as send_flow_rem.
 _BLANK_AFTER_BREAK = re.compile(r"actions=")
 _BLANK_BEFORE_BREAK = re.compile(r"(?:send_flow_rem|check_overlap|reset_counts|no_\w+_counts)$")
