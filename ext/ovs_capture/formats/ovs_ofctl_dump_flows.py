@@ -28,7 +28,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import repeat
+from itertools import compress, count, repeat
+from operator import add, ne
 from typing import Any
 
 from ..diagnostic import Code, Diagnostic
@@ -157,6 +158,10 @@ def _detect(source: Source) -> bool:
     return False
 
 
+# Calls of a NamedTuple's own constructor cost twice as much.
+_new_tuple: Callable[[type[Any], tuple[object, ...]], Any] = tuple.__new__
+
+
 class _Numbers(dict[str | None, int]):
     """Tables and priorities, of which there are few; no priority is the default."""
 
@@ -207,20 +212,19 @@ class _Reader:
         only: what is not followed by a usual line, or has a problem, is read with care.
         """
         found = list(_USUAL.finditer(self.source.text, position, stop))
-        flows, in_doubt = _usual_flows(found)
-        spans = [line.span() for line in found]
-        following = [*(start for start, _ in spans[1:]), -1]
+        starts = [line.start() for line in found]
+        ends = [line.end() for line in found]
+        flows, problems = _usual_flows(found)
+        not_followed = compress(count(), map(ne, ends, [*starts[1:], -1]))
         first = 0
-        for index, ((start, end), next_start) in enumerate(zip(spans, following, strict=False)):
-            if end == next_start and index not in in_doubt:
-                continue
+        for index in sorted({*not_followed, *problems}):
             if first < index:
-                self.lines(position, spans[first][0])
+                self.lines(position, starts[first])
                 self.flush()
                 self.records.extend(flows[first:index])
-                position = start
-            self.lines(position, end)
-            position, first = end, index + 1
+                position = starts[index]
+            self.lines(position, ends[index])
+            position, first = ends[index], index + 1
         self.lines(position, stop)
 
     def lines(self, position: int, stop: int) -> None:
@@ -343,19 +347,19 @@ class _Reader:
             self.diagnostics.append(Diagnostic(code, self.source, span, args))
 
 
-def _usual_flows(found: Sequence[re.Match[str]]) -> tuple[list[Flow], set[int]]:
+def _usual_flows(found: Sequence[re.Match[str]]) -> tuple[list[Flow], list[int]]:
     """The flows of usual lines, and which of them have problems.
 
     Column by column: what is done to all values of a kind at once needs no step of Python for each.
     """
     if not found:
-        return [], set()
+        return [], []
     (
         cookies, durations, tables, packets, octets, idle_ages, priorities,
         match_texts, action_texts,
     ) = zip(*map(re.Match.groups, found), strict=True)  # fmt: skip
-    matches = [*map(plain_matches.__getitem__, match_texts)]
-    lists = [*map(plain_actions.__getitem__, action_texts)]
+    matches, match_problems = zip(*plain_matches.read(match_texts), strict=True)
+    lists, list_problems = zip(*map(plain_actions.__getitem__, action_texts), strict=True)
     statistics = [
         {"cookie": cookie, "duration": duration, "n_packets": n_packets, "n_bytes": n_bytes}
         if idle_age is None else
@@ -365,24 +369,21 @@ def _usual_flows(found: Sequence[re.Match[str]]) -> tuple[list[Flow], set[int]]:
         in zip(cookies, durations, packets, octets, idle_ages, strict=True)
     ]  # fmt: skip
     numbers = _Numbers().__getitem__
-    # Calls of a NamedTuple's own constructor cost twice as much.
-    new_tuple: Callable[[type[Any], tuple[object, ...]], Any] = tuple.__new__
     columns = zip(
-        [new_tuple(Span, (line.start(), line.end() - 1)) for line in found],
+        [_new_tuple(Span, (line.start(), line.end() - 1)) for line in found],
         map(numbers, tables),
         repeat(None),
         map(numbers, priorities),
-        [match for match, _ in matches],
+        matches,
         [line.start(_MATCH) for line in found],
-        [actions for actions, _ in lists],
+        lists,
         [line.start(_MATCH + 1) for line in found],
         statistics,
         repeat(()),
         strict=False,
     )
-    both = enumerate(zip(matches, lists, strict=True))
-    in_doubt = {index for index, ((_, one), (_, other)) in both if one or other}
-    return [*map(new_tuple, repeat(Flow), columns)], in_doubt
+    with_problems = [*compress(count(), map(add, match_problems, list_problems))]
+    return [*map(_new_tuple, repeat(Flow), columns)], with_problems
 
 
 def _starts_coloured(line: str) -> bool:
