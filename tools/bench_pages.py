@@ -1,7 +1,7 @@
 """How fast a page of many flows is made, beside ``ovs-flowviz openflow html`` of the ovs package.
 
 Both read the same dump and write HTML, each in a process of its own: seconds of the processor,
-bytes, and peak memory. The dump is br-int of the flat instance with as many ports as ``--ports``
+bytes, and peak memory. The dump is br-int of the flat instance with as many flows as ``--flows``
 says, or a file (``--dump``). With Chromium: when the page is there, and how many elements it has.
 ``--write`` writes the figures into the manual (``source/*/reference/_figures.md``).
 
@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from bench import big_dump  # type: ignore[import-not-found]  # beside this file
+from bench import large_dump  # type: ignore[import-not-found]  # beside this file
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = """
@@ -84,22 +84,22 @@ def in_browser(page: Path) -> tuple[float, int] | None:
     return seconds, elements
 
 
-def dump_text(file: Path | None, ports: int) -> bytes:
+def dump_text(file: Path | None, flows: int) -> bytes:
     if file is None:
-        return "\n".join(("$ ovs-ofctl dump-flows br-int", *big_dump(0, ports), "")).encode()
+        return ("$ ovs-ofctl dump-flows br-int\n" + large_dump(flows)).encode()
     data = file.read_bytes()
     return gzip.decompress(data) if file.suffix == ".gz" else data
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--ports", type=int, default=320)
+    parser.add_argument("--flows", type=int, default=5_440, help="of the generated dump")
     parser.add_argument("--dump", type=Path, help="a capture of dump-flows, .txt or .txt.gz")
     parser.add_argument("--write", action="store_true", help="the figures into the manual")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
         folder = Path(directory)
-        text = dump_text(options.dump, options.ports)
+        text = dump_text(options.dump, options.flows)
         dump, bare = folder / "dump.txt", folder / "bare.txt"
         dump.write_bytes(text)
         # ovs-flowviz takes no command line of a terminal.

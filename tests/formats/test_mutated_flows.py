@@ -23,9 +23,15 @@ def test_the_same_seed_makes_the_same_lines() -> None:
     assert list(islice(mutated(lines, 7), 50)) != list(islice(mutated(lines, 8), 50))
 
 
-@pytest.mark.parametrize("share", [0, 1, 4])
-def test_usual_lines_are_read_as_all_lines_are(share: int, monkeypatch) -> None:
-    """Of each ten lines so many are mutated; most of the rest take the quick way."""
+@pytest.mark.parametrize(
+    ("share", "part"), [(0, reader._PART), (1, reader._PART), (4, reader._PART), (1, 900), (0, 1)]
+)
+def test_usual_lines_are_read_as_all_lines_are(share: int, part: int, monkeypatch) -> None:
+    """Of each ten lines so many are mutated; most of the rest take the quick way.
+
+    ``part``: the characters read at once. Wherever a part ends, no flow is cut.
+    """
+    monkeypatch.setattr(reader, "_PART", part)
     lines = flow_lines()
     changed = mutated(lines, 11)
     text = decode(

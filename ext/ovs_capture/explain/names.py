@@ -77,11 +77,12 @@ class Names:
         highest: dict[int, int] = {}
         for flow in flows:
             highest[flow.table] = max(flow.priority, highest.get(flow.table, 0))
-        vlans = _vlan_register(network, bridge, flows)
+        loading = tuple(_loading(flows))
+        vlans = _vlan_register(network, bridge, loading)
         return cls(
             bridge=bridge,
             network=network,
-            ports_of=_port_register(flows, {register for register, _ in vlans}),
+            ports_of=_port_register(loading, {register for register, _ in vlans}),
             vlans_of=vlans,
             highest=highest,
         )
@@ -177,19 +178,35 @@ class Names:
         return self.network.port(named, self.bridge).one if self.network and named else None
 
 
+# A flow, and the whole registers that it sets to numbers: at least one.
+_Loading = tuple[Flow, tuple[tuple[str, int], ...]]
+
+
+def _loading(flows: Iterable[Flow]) -> Iterable[_Loading]:
+    """The flows that set registers; few of a large dump do."""
+    # Equal action lists of a dump are one object (openflow/actions.py), alive as long as the flows.
+    known: dict[int, tuple[tuple[str, int], ...]] = {}
+    for flow in flows:
+        loads = known.get(id(flow.actions))
+        if loads is None:
+            loads = known[id(flow.actions)] = tuple(_loads(flow))
+        if loads:
+            yield flow, loads
+
+
 def _vlan_register(
-    network: Network | None, bridge: str | None, flows: Iterable[Flow]
+    network: Network | None, bridge: str | None, loading: Iterable[_Loading]
 ) -> dict[Register, int]:
     """The one register that always gets the flow's VLAN, and the values seen in it."""
     values: dict[str, set[int]] = defaultdict(set)
     others: set[str] = set()
-    for flow in flows:
+    for flow, loads in loading:
         in_port, vlan = _in_port(flow), _vlan(flow)
         if vlan is None and in_port is not None:
             vlan = _tag(network, bridge, in_port)
         if vlan is None:
             continue
-        for register, value in _loads(flow):
+        for register, value in loads:
             if value == vlan:
                 values[register].add(value)
             else:
@@ -198,12 +215,12 @@ def _vlan_register(
     return {(found[0], value): value for value in values[found[0]]} if len(found) == 1 else {}
 
 
-def _port_register(flows: Iterable[Flow], without: set[str]) -> dict[Register, str]:
+def _port_register(loading: Iterable[_Loading], without: set[str]) -> dict[Register, str]:
     """The one register that gets another number for each input port, and whose number is whose."""
     pairs: dict[str, set[tuple[int, str]]] = defaultdict(set)
-    for flow in flows:
+    for flow, loads in loading:
         if (in_port := _in_port(flow)) is not None:
-            for register, value in _loads(flow):
+            for register, value in loads:
                 pairs[register].add((value, in_port))
     found = [
         register
@@ -236,7 +253,6 @@ def _whole(action: Action) -> bool:
 
 
 def _in_port(flow: Flow) -> str | None:
-    # Plain loops: these are asked of every flow.
     for clause in flow.match.clauses:
         if clause.field == "in_port":
             return clause.value

@@ -25,10 +25,12 @@ does. Empty lines may stand inside a flow that is not complete. Matches and acti
 
 import gc
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress, count, repeat
+from operator import add, ne
 from typing import Any
 
 from ..diagnostic import Code, Diagnostic
@@ -86,16 +88,17 @@ FLOW = re.compile(
     re.VERBOSE,
 )
 # What ``FLOW`` finds in a line as most dumps have it, found in a tenth of the time.
-# A match is looked at again when something is wrong with it, so it need not be exact here.
 _USUAL = re.compile(
     r"""
-    [ ]cookie=(0x[0-9a-f]+),[ ]duration=([0-9.]+s),[ ]table=([0-9]{1,20}),
-    [ ]n_packets=([0-9]+),[ ]n_bytes=([0-9]+),[ ](?:idle_age=([0-9]+),[ ])?
-    (?:priority=([0-9]{1,9})(?![0-9]),?)?([^\s\x1b]*)[ ]actions=([^\s\x1b]+)\n
+    ^[ ]cookie=(0x[0-9a-f]++),[ ]duration=([0-9.]++s),[ ]table=([0-9]{1,20}+),
+    [ ]n_packets=([0-9]++),[ ]n_bytes=([0-9]++),[ ](?:idle_age=([0-9]++),[ ])?
+    (?:priority=([0-9]{1,9}+)(?![0-9]),?)?([!-~]*+)[ ]actions=([!-~]++)\n
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.MULTILINE,
 )
-_CLEAR = re.compile(r'(?:(?!actions=)[^\s"]|"(?:[^"\\]|\\.)*+")*+')
+_MATCH = 8  # the number of its group
+# So many characters are read at once: what is made on the way stays in the processor's cache.
+_PART = 1 << 17
 _STATISTIC = re.compile(rf"(?P<key>[a-z]\w*)=(?P<value>{_VALUE})")
 # What only the beginning of a flow looks like, even inside an action list that is not closed.
 _CERTAIN_START = re.compile(
@@ -156,6 +159,10 @@ def _detect(source: Source) -> bool:
     return False
 
 
+# Calls of a NamedTuple's own constructor cost twice as much.
+_new_tuple: Callable[[type[Any], tuple[object, ...]], Any] = tuple.__new__
+
+
 class _Numbers(dict[str | None, int]):
     """Tables and priorities, of which there are few; no priority is the default."""
 
@@ -211,48 +218,36 @@ class _Reader:
         elif line.strip():
             self.diagnostics.append(unknown_line(self.source, Span(offset, end), NAME))
 
-    def usual_lines(self, position: int) -> int:
-        """Read lines that need no second look; where the first other line begins.
+    def part(self, position: int, stop: int) -> None:
+        """Read whole lines, of which most need no second look.
 
-        A flow ends where the next one begins for certain, so the last line of a run is left.
+        A flow ends where the next one begins for certain, and something wrong is told in one way
+        only: what is not followed by a usual line, or has a problem, is read with care.
         """
-        text, end = self.source.text, self.source.end
-        if (found := _USUAL.match(text, position, end)) is None:
-            return position
-        self.flush()
-        add, usual = self.records.append, _USUAL.match
-        matches, lists, numbers = plain_matches, plain_actions, _Numbers()
-        # Calls of a NamedTuple's own constructor cost twice as much.
-        new_tuple: Callable[[type[Any], tuple[object, ...]], Any] = tuple.__new__
-        while following := usual(text, stop := found.end(), end):
-            cookie, duration, table, packets, octets, idle, priority, its_match, its_actions = (
-                found.groups()
-            )
-            match, problems = matches[its_match]
-            actions, more_problems = lists[its_actions]
-            if problems or more_problems:
-                if not _CLEAR.fullmatch(its_match):
-                    return self._again(position, stop)
-                self._report(problems, found.start(8))
-                self._report(more_problems, found.start(9))
-            statistics = {
-                "cookie": cookie, "duration": duration, "n_packets": packets, "n_bytes": octets,
-            }  # fmt: skip
-            if idle is not None:
-                statistics["idle_age"] = idle
-            span = new_tuple(Span, (position, stop - 1))
-            values = (
-                span, numbers[table], None, numbers[priority], match, found.start(8),
-                actions, found.start(9), statistics, (),
-            )  # fmt: skip
-            add(new_tuple(Flow, values))
-            found, position = following, stop
-        return position
+        found = list(_USUAL.finditer(self.source.text, position, stop))
+        starts = [line.start() for line in found]
+        ends = [line.end() for line in found]
+        flows, problems = _usual_flows(found)
+        not_followed = compress(count(), map(ne, ends, [*starts[1:], -1]))
+        first = 0
+        for index in sorted({*not_followed, *problems}):
+            if first < index:
+                self.lines(position, starts[first])
+                self.flush()
+                self.records.extend(flows[first:index])
+                position = starts[index]
+            self.lines(position, ends[index])
+            position, first = ends[index], index + 1
+        self.lines(position, stop)
 
-    def _again(self, position: int, stop: int) -> int:
-        """Read one line with all care that there is."""
-        self.line(position, self.source.text[position : stop - 1])
-        return stop
+    def lines(self, position: int, stop: int) -> None:
+        """Read lines with all care that there is."""
+        text = self.source.text
+        while position < stop:
+            newline = text.find("\n", position, stop)
+            end = stop if newline < 0 else newline
+            self.line(position, text[position:end])
+            position = end + 1
 
     def _continues(self, line: str, has_actions: bool) -> bool:
         """Does the line belong to the flow before it?"""
@@ -387,6 +382,45 @@ class _Reader:
             self.diagnostics.append(Diagnostic(code, self.source, span, args))
 
 
+def _usual_flows(found: Sequence[re.Match[str]]) -> tuple[list[Flow], list[int]]:
+    """The flows of usual lines, and which of them have problems.
+
+    Column by column: what is done to all values of a kind at once needs no step of Python for each.
+    """
+    if not found:
+        return [], []
+    (
+        cookies, durations, tables, packets, octets, idle_ages, priorities,
+        match_texts, action_texts,
+    ) = zip(*map(re.Match.groups, found), strict=True)  # fmt: skip
+    matches, match_problems = zip(*plain_matches.read(match_texts), strict=True)
+    lists, list_problems = zip(*map(plain_actions.__getitem__, action_texts), strict=True)
+    statistics = [
+        {"cookie": cookie, "duration": duration, "n_packets": n_packets, "n_bytes": n_bytes}
+        if idle_age is None else
+        {"cookie": cookie, "duration": duration, "n_packets": n_packets, "n_bytes": n_bytes,
+         "idle_age": idle_age}
+        for cookie, duration, n_packets, n_bytes, idle_age
+        in zip(cookies, durations, packets, octets, idle_ages, strict=True)
+    ]  # fmt: skip
+    numbers = _Numbers().__getitem__
+    columns = zip(
+        [_new_tuple(Span, (line.start(), line.end() - 1)) for line in found],
+        map(numbers, tables),
+        repeat(None),
+        map(numbers, priorities),
+        matches,
+        [line.start(_MATCH) for line in found],
+        lists,
+        [line.start(_MATCH + 1) for line in found],
+        statistics,
+        repeat(()),
+        strict=False,
+    )
+    with_problems = [*compress(count(), map(add, match_problems, list_problems))]
+    return [*map(_new_tuple, repeat(Flow), columns)], with_problems
+
+
 def _starts_coloured(line: str) -> bool:
     return "\x1b" in line and bool(_START.match(unwrap(line).text))
 
@@ -423,12 +457,10 @@ def parse(source: Source) -> Parsed:
     with _no_cycles_to_collect():
         position = source.start
         while position < source.end:
-            position = reader.usual_lines(position)
-            if position < source.end:
-                newline = source.text.find("\n", position, source.end)
-                stop = source.end if newline < 0 else newline
-                reader.line(position, source.text[position:stop])
-                position = stop + 1
+            newline = source.text.find("\n", position + _PART, source.end)
+            stop = source.end if newline < 0 else newline + 1
+            reader.part(position, stop)
+            position = stop
         reader.flush()
     return Parsed(tuple(reader.records), tuple(reader.diagnostics), (), reader.elided)
 

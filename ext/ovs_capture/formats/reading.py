@@ -135,10 +135,12 @@ _BYTES = re.compile("[\udc80-\udcff]+")
 
 def _with_general_diagnostics(source: Source, command: Command | None, parsed: Parsed) -> Parsed:
     found = list(parsed.diagnostics)
-    broken = [(m.start(), m.end()) for m in _BYTES.finditer(source.text, source.start, source.end)]
+    text = source.text
+    # Most texts are ASCII, which a string knows of itself.
+    broken = [] if text.isascii() else [*_BYTES.finditer(text, source.start, source.end)]
     if broken:
-        count = sum(end - start for start, end in broken)
-        found.append(Diagnostic(Code.NOT_UTF8, source, Span(*broken[0]), {"count": count}))
+        count = sum(len(found_bytes[0]) for found_bytes in broken)
+        found.append(Diagnostic(Code.NOT_UTF8, source, Span(*broken[0].span()), {"count": count}))
     if command is None and not source.window.strip():
         found.append(Diagnostic(Code.EMPTY, source, Span(source.start, source.start)))
     if len(found) == len(parsed.diagnostics):

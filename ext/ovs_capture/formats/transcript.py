@@ -90,6 +90,8 @@ def split(source: Source, known: Callable[[Command], bool]) -> tuple[Piece, ...]
 
 def _prompt(line: str, first: re.Match[str] | None, *, at_start: bool) -> re.Match[str] | None:
     """The prompt that a line begins with, if it may start a capture here."""
+    if "$" not in line and "#" not in line:
+        return None
     if whole := _WHOLE.fullmatch(line):
         return whole
     host_only = _HOST_ONLY.fullmatch(line)

@@ -162,7 +162,7 @@ def _state(bridge: str, captures: list[Capture]) -> FlowDump:
             content = _content(last)
             same = [capture for capture in whole if _content(capture) == content]
         # max returns the first of equals: turned round, the last of two dumps that say as much.
-        chosen = (max(reversed(same), key=_says),)
+        chosen = (max(reversed(same), key=_says) if len(same) > 1 else last,)
     flows = tuple(fact for fact in facts(chosen, Flow))
     history = tuple(c for c in captures if not any(c is one for one in chosen))
     return FlowDump(bridge, flows, chosen, history)

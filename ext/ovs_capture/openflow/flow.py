@@ -10,7 +10,11 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from ..source import Span
+from .text import Memo
 from .values import decimal
+
+# Counts by their text: each is asked for several times, and most are 0.
+_COUNTS = Memo(decimal, 1 << 12)
 
 
 class Clause(NamedTuple):
@@ -107,11 +111,11 @@ class Flow(NamedTuple):
     @property
     def n_packets(self) -> int | None:
         """Packets counted, None when the dump has no statistics."""
-        return decimal(self.statistics.get("n_packets", ""))
+        return _COUNTS[self.statistics.get("n_packets", "")]
 
     @property
     def n_bytes(self) -> int | None:
-        return decimal(self.statistics.get("n_bytes", ""))
+        return _COUNTS[self.statistics.get("n_bytes", "")]
 
     @property
     def cookie(self) -> str | None:

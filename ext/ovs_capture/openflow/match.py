@@ -75,15 +75,16 @@ class _Clauses(dict[str, Clause]):
 
 
 class _ClausesOf(dict[str, Clause]):
-    """Clauses with shared names, each as the field that it is in matches of one protocol."""
+    """Clauses of matches of one protocol: those with shared names as the field that each is."""
 
     def __init__(self, family: str | None) -> None:
         self.family = family
 
     def __missing__(self, text: str) -> Clause:
         clause = _clause_of(text)
-        by_family = fields.shared_names()[clause.field]
-        clause = clause._replace(field=by_family.get(self.family or "", clause.field))
+        if text in _SHARED:
+            by_family = fields.shared_names()[clause.field]
+            clause = clause._replace(field=by_family.get(self.family or "", clause.field))
         self[text] = clause
         return clause
 
@@ -156,17 +157,16 @@ _Read = tuple[Match, tuple[Problem, ...]]
 
 def _told_apart(items: Sequence[str], clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
     """The clauses of a match in which shared names may stand, each as the field that it is."""
-    if _SHARED.isdisjoint(items):
+    words = _family_words()
+    if _SHARED.isdisjoint(items) or (words.keys().isdisjoint(items) and _TELLING.isdisjoint(items)):
         return clauses
-    family = next(filter(None, map(_family_words().get, items)), None)
+    family = next(filter(None, map(words.get, items)), None)
     if family is None and not _TELLING.isdisjoint(items):
         family = _family(clauses)
     told = _BY_FAMILY.get(family)
     if told is None:
         told = _BY_FAMILY[family] = _ClausesOf(family)
-    return tuple(
-        [told[item] if item in _SHARED else c for item, c in zip(items, clauses, strict=True)]
-    )
+    return tuple(map(told.__getitem__, items))
 
 
 def _with_care(text: str, items: Sequence[str], clauses: tuple[Clause, ...]) -> _Read:
@@ -193,18 +193,29 @@ class _Matches(dict[str, _Read]):
     """Matches in which no line break or colour stands (``has_noise``), by their text."""
 
     def __missing__(self, text: str) -> _Read:
+        return self.read((text,))[0]
+
+    def read(self, texts: Iterable[str]) -> list[_Read]:
+        """Many at once: most are new, and a call for each costs a fifth of what reading takes."""
         if len(self) >= _MOST_MATCHES:
             self.clear()
         if len(_CLAUSES) >= _MOST_CLAUSES:
             _forget_clauses()
-        items = text.split(",")
-        clauses = tuple(map(_clause_of, items))
-        if _SPECIAL.isdisjoint(items):
-            read: _Read = _new_match(Match, (clauses, text, ())), ()
-        else:
-            read = _with_care(text, items, clauses)
-        self[text] = read
-        return read
+        known, clause_of, is_plain, new = self.get, _clause_of, _SPECIAL.isdisjoint, _new_match
+        found: list[_Read] = []
+        add = found.append
+        for text in texts:
+            read = known(text)
+            if read is None:
+                items = text.split(",")
+                clauses = tuple(map(clause_of, items))
+                if is_plain(items):
+                    read = new(Match, (clauses, text, ())), ()
+                else:
+                    read = _with_care(text, items, clauses)
+                self[text] = read
+            add(read)
+        return found
 
 
 _MOST_MATCHES = 1 << 17
