@@ -11,6 +11,7 @@ Sample (``ovs-vsctl list Interface``)::
 Grammar; one line a column, rows apart by a blank line::
 
     row    = (COLUMN ": " value)+                 COLUMN padded to 20 cells
+    more   = BLANKS rest of an open [ or {        where somebody wrapped a long set
     value  = atom | "[" [value ("," value)*] "]" | "{" [atom "=" atom ("," atom "=" atom)*] "}"
     atom   = UUID | NUMBER | true | false | WORD | JSON STRING
 
@@ -68,6 +69,7 @@ _TOKEN = re.compile(
        | (?P<address6>(?<![\w:])[0-9a-fA-F]{{0,4}}(?::[0-9a-fA-F]{{0,4}}){{2,7}}(?:/\d{{1,3}})?)""",
     re.VERBOSE,
 )
+_UUID_COLUMNS = ("_uuid", "uuid")
 _EMPTY = {"[]", "{}", '""'}
 
 # Tables of the three schemas whose rows are joined with other captures, each by columns that no
@@ -146,25 +148,36 @@ def parse_with(source: Source, command: Command) -> Parsed:
 
 def _parse(source: Source, table: str | None) -> Parsed:
     found = Findings(source, FORMAT.name)
+    column = ""
     for offset, line in found.lines():
         match = _COLUMN.fullmatch(line)
+        last = found.records[-1] if found.records else None
+        end = found.line_end(offset)
+        if isinstance(last, OvsdbRow) and _goes_on(last.columns[column], line):
+            last.columns[column] += " " + line.strip()
+            found.records[-1] = replace(last, span=Span(last.span.start, end))
+            continue
         if match is None:
             found.unknown_line(offset, line)
             continue
-        last = found.records[-1] if found.records else None
-        end = found.line_end(offset)
         column, value = match["column"], match["value"]
         if not isinstance(last, OvsdbRow) or column in last.columns:
             last = OvsdbRow(table=table, columns={}, span=Span(offset, end))
             found.records.append(last)
         last.columns[column] = value
-        uuid = value.lower() if column == "_uuid" else last.uuid
+        uuid = value.lower() if column in _UUID_COLUMNS else last.uuid
         span = Span(last.span.start, end)
         found.records[-1] = replace(last, uuid=uuid, span=span)
     rows = [record for record in found.records if isinstance(record, OvsdbRow)]
     found.records[:] = [row if row.table else replace(row, table=_told(row)) for row in rows]
     _mark(found)
     return found.parsed()
+
+
+def _goes_on(value: str, line: str) -> bool:
+    """Does an indented line continue a set or map that its own line left open?"""
+    is_open = value[:1] in ("[", "{") and not value.endswith(("]", "}"))
+    return is_open and line[:1].isspace()
 
 
 def _told(row: OvsdbRow) -> str | None:
@@ -185,6 +198,8 @@ def _mark(found: Findings) -> None:
     for offset, line in found.lines():
         match = _COLUMN.fullmatch(line)
         if match is None:
+            if line[:1].isspace():
+                _mark_tokens(found, offset, line)
             continue
         while index + 1 < len(tables) and offset >= tables[index][0].end:
             index += 1
@@ -229,7 +244,8 @@ def _prints(command: Command) -> bool:
     return len(command.arguments) > 1 and not other and valued <= {"list"}
 
 
-_LOOKS = re.compile(rf"_uuid {{15}}: {UUID}\s*")
+# Older manuals print the column without its underscore.
+_LOOKS = re.compile(rf"_?uuid {{15}}: {UUID}\s*")
 
 
 def _looks_like(source: Source) -> bool:
