@@ -48,7 +48,7 @@ livehtml: .venv/site $(CATALOGUES) build/doctrees/code
 
 bench: .venv/dev $(CATALOGUES)
 	$(RUN) tools/bench.py
-	$(RUN) tools/bench_pages.py
+	$(RUN) -m tools.bench_pages
 	$(RUN) tools/bench_pictures.py
 
 fuzz: .venv/dev

@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from bench import large_dump  # type: ignore[import-not-found]  # beside this file
+from tools.bench import large_dump
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = """
