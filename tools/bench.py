@@ -4,18 +4,19 @@ Both parsers read the same flows in one run, in turns, and the best turn of each
 of the processor. Ours makes every clause and action of every flow a record, nothing is left for
 later, and what it remembers is emptied before each turn. Of theirs ``match``, ``actions`` and
 ``info`` are asked for; its flows are dropped as they come, because the garbage collector would make
-it three times as slow if they were kept. One large
-dump is generated from br-int of the flat instance, with other ports, MACs, addresses and tags in
-each flow; others are read from ``--dumps``.
+it three times as slow if they were kept. One large dump is generated from br-int of the flat
+instance, with other ports, MACs, addresses and tags in each flow; others are read from ``--dumps``.
+``--write`` writes the table into the manual (``source/*/reference/_figures_parse.md``).
 """
 
 import argparse
 import gzip
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from ovs.flow.ofp import OFPFlow
 
@@ -87,8 +88,17 @@ def read_with_theirs(lines: Iterable[str]) -> None:
         assert flow.match is not None and flow.actions is not None and flow.info is not None
 
 
-def beside_ovs(name: str, text: str, turns: int = 3) -> float:
-    """Print one row of the table; how many times as fast we are."""
+class Row(NamedTuple):
+    """One dump: flows a second, ours and those of the ovs package."""
+
+    name: str
+    flows: int
+    ours: float
+    theirs: float
+
+
+def beside_ovs(name: str, text: str, turns: int = 3) -> Row:
+    """Measure one dump, and print its row of the table."""
     lines = [line.strip() for line in text.splitlines() if "actions=" in line]
     ours = theirs = float("inf")
     for _ in range(turns):
@@ -98,9 +108,28 @@ def beside_ovs(name: str, text: str, turns: int = 3) -> float:
         theirs = min(theirs, seconds_of(partial(read_with_theirs, lines)))
     flows = sum(isinstance(record, Flow) for record in read_with_ours(text))
     assert flows == len(lines), name
-    rates = f"{flows / ours:10,.0f} {flows / theirs:10,.0f}"
-    print(f"{name:42} {flows:7} {rates} {theirs / ours:6.1f}", flush=True)
-    return theirs / ours
+    row = Row(name, flows, flows / ours, flows / theirs)
+    rates = f"{row.ours:10,.0f} {row.theirs:10,.0f}"
+    print(f"{name:42} {flows:7} {rates} {row.ours / row.theirs:6.1f}", flush=True)
+    return row
+
+
+_HEADS = {
+    "en": ("Dump", "Flows", "ovs-capture, flows/s", "ovs.flow, flows/s", "Ratio"),
+    "ja": ("ダンプ", "フロー数", "ovs-capture (フロー/秒)", "ovs.flow (フロー/秒)", "比"),
+}
+
+
+def write(language: str, rows: Sequence[Row]) -> None:
+    """The table that ``figures.md`` of the manual includes."""
+    cells = []
+    for name, flows, ours, theirs in rows:
+        rates = f"{ours:,.0f}", f"{theirs:,.0f}", f"{ours / theirs:.1f}"
+        cells.append((f"`{name}`", f"{flows:,}", *rates))
+    table = (_HEADS[language], ("---", *("---:",) * 4), *cells)
+    lines = "".join(f"| {' | '.join(row)} |\n" for row in table)
+    file = ROOT / "source" / language / "reference" / "_figures_parse.md"
+    file.write_text(lines, "utf-8")
 
 
 def main() -> None:
@@ -110,6 +139,7 @@ def main() -> None:
         "--dumps", type=Path, nargs="*", default=sorted(SCALE.glob("*-50k/dump-flows-br-int*"))
     )
     parser.add_argument("--no-captures", action="store_true", help="only the large dumps")
+    parser.add_argument("--write", action="store_true", help="the table into the manual")
     options = parser.parse_args()
 
     if not options.no_captures:
@@ -123,11 +153,14 @@ def main() -> None:
         print()
 
     print("flows a second                               flows       ours   ovs.flow  ratio")
-    beside_ovs("br-int of the flat instance, multiplied", large_dump(options.flows))
+    rows = [beside_ovs("flat-instance br-int, multiplied", large_dump(options.flows))]
     for path in options.dumps:
         data = path.read_bytes()
         text = decode(gzip.decompress(data) if path.suffix == ".gz" else data)
-        beside_ovs("/".join(path.parts[-2:]), text)
+        rows.append(beside_ovs(f"{path.parent.name} br-int", text))
+    if options.write:
+        for language in _HEADS:
+            write(language, rows)
 
 
 if __name__ == "__main__":
