@@ -252,7 +252,7 @@ class _Elements:
         fields = {kind: tuple(found) for kind, found in self.fields.get(n, {}).items()}
         around = Container(id=host, kind="host", title="")
         containers = (around, *fields.pop("containers", ()))
-        return Scene(containers=containers, rails=rails, wires=wires, **fields)  # type: ignore[arg-type]
+        return Scene(containers=containers, rails=rails, wires=wires, **fields)  # type: ignore[arg-type]  # by field name
 
 
 def _rooms(scene: Scene, host: str) -> dict[str, str]:

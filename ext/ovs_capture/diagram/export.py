@@ -81,6 +81,7 @@ def to_pdf(svg: str) -> bytes | None:
         if done.returncode == 0:
             return done.stdout
     try:
+        # Optional: where it is installed, it brings no types.
         import cairosvg  # type: ignore[import-not-found, import-untyped, unused-ignore]
     except (ImportError, OSError):  # OSError: the module is there, its library is not
         return None
