@@ -12,6 +12,7 @@ from ..formats.ip_route import Route
 from ..formats.reading import Capture
 from ..store import Hints
 from .addresses import prefix
+from .ambiguity import ambiguous
 from .devices import drawn_address
 from .hints import hinted
 from .model import Attachment, Device, DeviceAddress, Evidence, Network, OvsPort
@@ -99,14 +100,7 @@ def _shown(
     for behind in (_on_linux_bridge, _on_ovs_bridge):
         groups = _of_ends(behind(network, device), candidates)
         if len(groups) > 1:
-            where = device.evidence[0]
-            args = {
-                "name": device.name,
-                "what": device.name,
-                "count": len(groups),
-                "candidates": ", ".join(groups),
-            }
-            problems.append(Diagnostic(Code.PEER_AMBIGUOUS, where.capture.source, where.span, args))
+            problems.append(ambiguous(device.name, groups, device.evidence[0]))
             return {}
         if groups:
             return groups

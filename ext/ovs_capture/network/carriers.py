@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from ipaddress import ip_address, ip_network
 
-from ..diagnostic import Code, Diagnostic
+from ..diagnostic import Diagnostic
 from .addresses import prefix
+from .ambiguity import ambiguous
 from .model import Carrier, Device, Evidence, Network, OvsInterface
 from .ovs import TUNNEL_TYPES
 
@@ -108,14 +109,7 @@ def _one(
     problems: list[Diagnostic],
 ) -> list[Carrier]:
     if len(holders) > 1:
-        args = {
-            "name": upper,
-            "what": upper,
-            "count": len(holders),
-            "candidates": ", ".join(device.name for device in holders),
-        }
-        where = evidence[0]
-        problems.append(Diagnostic(Code.PEER_AMBIGUOUS, where.capture.source, where.span, args))
+        problems.append(ambiguous(upper, [device.name for device in holders], evidence[0]))
     if len(holders) != 1:
         return []
     return [_carrier(upper, holders[0].name, "carried", (*evidence, *holders[0].evidence))]

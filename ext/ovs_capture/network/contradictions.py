@@ -9,6 +9,7 @@ from ..formats.ip_link import Link
 from ..formats.reading import Capture
 from ..source import Source, Span
 from ..store import Accept, Hints, Scenario
+from .ambiguity import ambiguous
 from .hints import unused
 from .model import Device, Evidence, Guest, Network
 from .snapshot import facts, place_of
@@ -150,14 +151,7 @@ def taps_claimed_twice(guests: Iterable[Guest]) -> Iterator[Diagnostic]:
                 by_tap.setdefault(nic.tap, []).append((guest, nic.evidence[0]))
     for tap, claims in by_tap.items():
         if len(claims) > 1:
-            where = claims[-1][1]
-            args = {
-                "name": tap,
-                "what": tap,
-                "count": len(claims),
-                "candidates": ", ".join(guest.title for guest, _ in claims),
-            }
-            yield Diagnostic(Code.PEER_AMBIGUOUS, where.capture.source, where.span, args)
+            yield ambiguous(tap, [guest.title for guest, _ in claims], claims[-1][1])
 
 
 def unused_aliases(hints: Hints, captures: Iterable[Capture]) -> Iterator[Diagnostic]:

@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..diagnostic import Code, Diagnostic
+from ..diagnostic import Diagnostic
 from ..formats.reading import Capture
 from ..formats.virsh_dumpxml import DomainDescription, DomainInterface
 from ..formats.virsh_list import Domain
 from .addresses import Claims
+from .ambiguity import ambiguous
 from .cloud import Cloud, Server
 from .devices import Listing, Sighting, listing
 from .model import Evidence, Found, Guest, GuestNic
@@ -273,9 +274,7 @@ def _nic(
         inner, name = next(iter(names))
     elif names:
         where = seen.items[-1][1].evidence[0]
-        candidates = ", ".join(sorted(device for _, device in names))
-        args = {"name": raw.mac, "count": len(names), "candidates": candidates, "what": raw.mac}
-        problems.append(Diagnostic(Code.PEER_AMBIGUOUS, where.capture.source, where.span, args))
+        problems.append(ambiguous(raw.mac or "", sorted(device for _, device in names), where))
     if raw.mac:
         problems += claims.disagreements(raw.mac, f"{name} of {guest}")
     evidence = (*raw.evidence, *(e for _, device in seen.items for e in device.evidence))
@@ -334,11 +333,4 @@ def _nic_evidence(nics: Sequence[GuestNic]) -> tuple[Evidence, ...]:
 
 
 def _ambiguous_server(raw: _Guest, servers: Found[Server]) -> Diagnostic:
-    where = raw.evidence[0]
-    args = {
-        "name": raw.key,
-        "what": raw.key,
-        "count": len(servers.items),
-        "candidates": ", ".join(server.name for server in servers.items),
-    }
-    return Diagnostic(Code.PEER_AMBIGUOUS, where.capture.source, where.span, args)
+    return ambiguous(raw.key, [server.name for server in servers.items], raw.evidence[0])

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..diagnostic import Code, Diagnostic
+from ..diagnostic import Diagnostic
 from ..openflow.flow import Flow
+from .ambiguity import ambiguous
 from .flow_shapes import (
     exact,
     exact_number,
@@ -69,14 +70,7 @@ class _Bridge:
             wanted = {f"patch-{self.bridge.name}-to-{localnet}" for localnet in localnets}
             found = tuple(port for port in found if port.name in wanted) or found
         if len(found) > 1:
-            args = {
-                "name": name,
-                "what": name,
-                "count": len(found),
-                "candidates": ", ".join(port.name for port in found),
-            }
-            where = evidence.capture.source
-            problem = Diagnostic(Code.PEER_AMBIGUOUS, where, evidence.span, args)
+            problem = ambiguous(name, [port.name for port in found], evidence)
             self.problems.setdefault(name, problem)
         return found[0] if len(found) == 1 else None
 
