@@ -24,13 +24,13 @@ unless it is a plain identifier (lib/ovsdb-data.c, string_needs_quotes); before 
 it was enough to quote it. bfd_status since 2.10, datapath_type since 2.12.
 """
 
-import json
 import re
 from dataclasses import dataclass, field, replace
 
 from ..source import Source, Span
 from .base import UUID, Findings, Format, Kind, Parsed, Record, as_number, is_address
 from .command import Command
+from .ovsdb_atom import PAIR, STRING, mark_atom, pairs, unquoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,16 +82,14 @@ class Port(Record):
     interfaces: tuple[Interface, ...] = ()
 
 
-_STRING = r'"(?:[^"\\]|\\.)*"'
 _UUID = re.compile(rf"(?P<uuid>{UUID})\s*")
 _OBJECT = re.compile(
     rf"""(?P<indent>\s*)(?P<table>Manager|Bridge|Controller|Port|Interface)\ +
-         (?P<name>{_STRING}|\S+)\s*""",
+         (?P<name>{STRING}|\S+)\s*""",
     re.VERBOSE,
 )
 _UNKNOWN_OBJECT = re.compile(r"(?P<indent>\s*)[A-Z]\w* \S")
 _COLUMN = re.compile(r"(?P<indent>\s*)(?P<key>[a-z]\w*):\s*(?P<value>.*?)\s*")
-_PAIR = re.compile(rf"(?P<key>{_STRING}|[^=,{{}}\s]+)=(?P<value>{_STRING}|[^,{{}}]*)")
 _NUMBER = re.compile(r"\d{1,9}")
 # Of every bridge alike, so that few look at them.
 _NOISE = {"is_connected", "fail_mode", "datapath_type", "ovs_version", "role", "status"}
@@ -243,41 +241,19 @@ def _mark_object(
         return
     # A bridge's own port and interface have its name.
     kind = Kind.BRIDGE if row.name == bridge else Kind.DEVICE
-    _mark_atom(found, offset + match.start("name"), match["name"], kind)
+    mark_atom(found, offset + match.start("name"), match["name"], kind)
 
 
 def _mark_options(found: Findings, start: int, text: str) -> None:
-    for pair in _PAIR.finditer(text):
+    for pair in PAIR.finditer(text):
         value = unquoted(pair["value"])
         at = start + pair.start("value")
         if pair["key"] == "peer":
-            _mark_atom(found, at, pair["value"], Kind.DEVICE)
+            mark_atom(found, at, pair["value"], Kind.DEVICE)
         elif is_address(value):
-            _mark_atom(found, at, pair["value"], Kind.ADDRESS)
+            mark_atom(found, at, pair["value"], Kind.ADDRESS)
         elif pair["key"] == "key" and value.isdecimal():
-            _mark_atom(found, at, pair["value"], Kind.VLAN)
-
-
-def _mark_atom(found: Findings, start: int, text: str, kind: Kind) -> None:
-    """Mark a name without its quotes."""
-    inside = text[1:-1] if text.startswith('"') and len(text) > 1 else text
-    found.mark(start + (len(text) - len(inside)) // 2, inside, kind, unquoted(text))
-
-
-def unquoted(text: str) -> str:
-    """An OVSDB atom as the string that it stands for."""
-    if not (text.startswith('"') and text.endswith('"') and len(text) > 1):
-        return text
-    try:
-        return str(json.loads(text, strict=False))
-    except ValueError:
-        return text[1:-1]
-
-
-def _map(text: str) -> dict[str, str]:
-    """``{peer=int-br-mgmt, key="5"}``; what is no map is empty."""
-    pairs = _PAIR.finditer(text) if text.startswith("{") else ()
-    return {unquoted(pair["key"]): unquoted(pair["value"]) for pair in pairs}
+            mark_atom(found, at, pair["value"], Kind.VLAN)
 
 
 def _records(rows: list[_Object]) -> list[Record]:
@@ -321,7 +297,7 @@ def _interface(row: _Object) -> Interface:
     return Interface(
         name=row.name,
         type=unquoted(interface_type) if interface_type is not None else None,
-        options=_map(options),
+        options=pairs(options),
         error=unquoted(error) if error is not None else None,
         properties={key: unquoted(value) for key, value in columns.items()},
         span=row.span,

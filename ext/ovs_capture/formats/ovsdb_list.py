@@ -22,7 +22,6 @@ on the version (see ``ovs_vsctl_show``). Not read: ``--format`` other than list,
 ``--no-headings``, ``--data`` other than string.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -30,6 +29,7 @@ from dataclasses import dataclass, replace
 from ..source import Source, Span
 from .base import IPV4, MAC, UUID, Findings, Format, Kind, Parsed, Record, is_address
 from .command import Command
+from .ovsdb_atom import STRING, mark_atom, pairs, unquoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,15 +54,11 @@ class OvsdbRow(Record):
 
     def map(self, column: str) -> dict[str, str]:
         """A map's pairs without quotes; empty for what is no map."""
-        text = self.columns.get(column, "")
-        pairs = _PAIR.finditer(text) if text.startswith("{") else ()
-        return {unquoted(pair["key"]): unquoted(pair["value"]) for pair in pairs}
+        return pairs(self.columns.get(column, ""))
 
 
-_STRING = r'"(?:[^"\\]|\\.)*"'
 _COLUMN = re.compile(r"(?P<column>_?[a-zA-Z]\w*) *: ?(?P<value>.*?)\s*")
-_ITEM = re.compile(rf"{_STRING}|[^,\[\]\s][^,\]]*")
-_PAIR = re.compile(rf"(?P<key>{_STRING}|[^=,{{}}\s]+)=(?P<value>{_STRING}|[^,{{}}]*)")
+_ITEM = re.compile(rf"{STRING}|[^,\[\]\s][^,\]]*")
 _TOKEN = re.compile(
     rf"""(?P<mac>(?<![\w:]){MAC}(?![\w:])) | (?P<uuid>(?<![\w-]){UUID}(?![\w-]))
        | (?P<address>(?<![\w.]){IPV4}(?:/\d{{1,3}})?(?![\w./]))
@@ -102,17 +98,6 @@ Chassis_Template_Var Chassis_Private Multicast_Group MAC_Binding DHCPv6_Options
 Logical_Flow Logical_DP_Group Controller_Event IP_Multicast IGMP_Group Service_Monitor
 FDB RBAC_Role RBAC_Permission"""
 _TABLES = (*_TELLING, *_OTHERS.split())
-
-
-def unquoted(text: str) -> str:
-    """An OVSDB atom as the string that it stands for."""
-    text = text.strip()
-    if not (text.startswith('"') and text.endswith('"') and len(text) > 1):
-        return text
-    try:
-        return str(json.loads(text, strict=False))
-    except ValueError:
-        return text[1:-1]
 
 
 def _items(text: str) -> Iterator[str]:
@@ -207,16 +192,11 @@ def _mark(found: Findings) -> None:
         if value in _EMPTY:
             found.mark(offset, line.rstrip(), Kind.DIM)
         elif column == "name" and (kind := _NAMED.get(tables[index][1] or "")):
-            _mark_atom(found, start, value, kind)
+            mark_atom(found, start, value, kind)
         elif column in _NUMBERED and value.isdecimal():
             found.mark(start, value, Kind.VLAN)
         else:
             _mark_tokens(found, start, value)
-
-
-def _mark_atom(found: Findings, start: int, text: str, kind: Kind) -> None:
-    inside = text[1:-1] if text.startswith('"') and len(text) > 1 else text
-    found.mark(start + (len(text) - len(inside)) // 2, inside, kind, unquoted(text))
 
 
 def _mark_tokens(found: Findings, start: int, text: str) -> None:
