@@ -9,7 +9,7 @@ Lives here: nothing of any one reply. Printer: lib/ofp-print.c ofp_header_to_str
 import re
 from collections.abc import Callable, Mapping
 
-from ..diagnostic import Code, Diagnostic
+from ..diagnostic import Diagnostic
 from ..openflow.actions import action_tokens, parse_actions
 from ..openflow.flow import Actions
 from ..openflow.text import Role
@@ -19,7 +19,10 @@ from .command import Command
 
 # Options of ovs-ofctl(8) whose value is a word of its own.
 _WITH_VALUE = {"-O", "-F", "-P", "-t", "--protocols", "--flow-format", "--timeout", "--packet-type"}
-_KINDS: Mapping[Role, Kind] = {
+# The socket by which ovs-vswitchd lets a bridge be asked.
+SOCKET = re.compile(r"(?:unix:)?(?:.*/)?(?P<bridge>[^/]+)\.mgmt")
+# What a token of a match or an action list stands for.
+KINDS: Mapping[Role, Kind] = {
     "name": Kind.HEAD,
     "register": Kind.REGISTER,
     "port": Kind.DEVICE,
@@ -48,7 +51,7 @@ def switch_of(command: Command | None, *verbs: str) -> str | None:
     if found[:1] == [] or found[0] not in verbs:
         return None
     switch = found[1] if len(found) > 1 else ""
-    socket = re.fullmatch(r"(?:unix:)?(?:.*/)?(?P<bridge>[^/]+)\.mgmt", switch)
+    socket = SOCKET.fullmatch(switch)
     return socket["bridge"] if socket else switch
 
 
@@ -83,10 +86,5 @@ def read_actions(found: Findings, offset: int, text: str) -> Actions:
         span = Span(offset + start, offset + end)
         found.diagnostics.append(Diagnostic(code, found.source, span, args))
     for start, end, role, value in action_tokens(text):
-        found.mark(offset + start, text[start:end], _KINDS[role], value)
+        found.mark(offset + start, text[start:end], KINDS[role], value)
     return actions
-
-
-def cut_short(found: Findings, span: Span, what: str) -> None:
-    """A line that ends before it says what it must."""
-    found.diagnostics.append(Diagnostic(Code.TRUNCATED, found.source, span, {"what": what}))

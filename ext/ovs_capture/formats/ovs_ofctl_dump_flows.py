@@ -37,11 +37,12 @@ from ..diagnostic import Code, Diagnostic
 from ..openflow.actions import action_tokens, parse_actions, plain_actions
 from ..openflow.flow import Flow
 from ..openflow.match import match_tokens, parse_match, plain_matches
-from ..openflow.text import Problem, Role, Unwrapped, has_noise, split_items, unwrap
+from ..openflow.text import Problem, Unwrapped, has_noise, split_items, unwrap
 from ..openflow.values import decimal
 from ..source import Source, Span
 from .base import ELISION, Entry, Format, Kind, Mark, Parsed, Record, unknown_line, unknown_token
 from .command import Command
+from .ofp_reply import KINDS, SOCKET, begins_with
 
 NAME = "ovs_ofctl_dump_flows"
 DEFAULT_PRIORITY = 32768  # OFP_DEFAULT_PRIORITY, which match_format() does not print
@@ -147,16 +148,9 @@ def bridge_of(command: Command | None) -> str | None:
     word = None if command is None else _bridge_word(command)
     if not word:
         return None
-    if socket := re.fullmatch(r"(?:unix:)?(?:.*/)?(?P<bridge>[^/]+)\.mgmt", word):
+    if socket := SOCKET.fullmatch(word):
         return socket["bridge"]
     return None if re.match(r"(?:tcp|ssl|unix):", word) else word
-
-
-def _detect(source: Source) -> bool:
-    for _, line in source.lines():
-        if line.strip() and not ELISION.fullmatch(line):
-            return bool(_DETECT.match(line))
-    return False
 
 
 # Calls of a NamedTuple's own constructor cost twice as much.
@@ -433,11 +427,12 @@ def _terminal_width(source: Source) -> int | None:
 
 
 @contextmanager
-def _no_cycles_to_collect() -> Iterator[None]:
+def collector_paused() -> Iterator[None]:
     """Keep the cycle collector from searching a million live tuples, again and again, for nothing.
 
-    Reading makes no cycles. With the collector a dump of 60 000 flows takes two and a half times as
-    long; freezing and unfreezing puts what was read among the old objects without a search.
+    Neither reading flows nor explaining them makes cycles. With the collector a dump of 60 000
+    flows takes two and a half times as long to read, and a half longer to explain; freezing and
+    unfreezing puts what was made among the old objects without a search.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -454,7 +449,7 @@ def _no_cycles_to_collect() -> Iterator[None]:
 def parse(source: Source) -> Parsed:
     """Flows and headers in order; a line that is neither costs one diagnostic."""
     reader = _Reader(source, [], [], {})
-    with _no_cycles_to_collect():
+    with collector_paused():
         position = source.start
         while position < source.end:
             newline = source.text.find("\n", position + _PART, source.end)
@@ -463,18 +458,6 @@ def parse(source: Source) -> Parsed:
             position = stop
         reader.flush()
     return Parsed(tuple(reader.records), tuple(reader.diagnostics), (), reader.elided)
-
-
-_KINDS: dict[Role, Kind] = {
-    "name": Kind.HEAD,
-    "register": Kind.REGISTER,
-    "port": Kind.DEVICE,
-    "table": Kind.TABLE,
-    "mac": Kind.MAC,
-    "address": Kind.ADDRESS,
-    "vlan": Kind.VLAN,
-    "drop": Kind.DROP,
-}
 
 
 # Keys before the match whose value means something; a statistic that is not here is dim as a whole.
@@ -514,12 +497,12 @@ def _flow_marks(source: Source, flow: Flow) -> Iterator[Mark]:
         place = (first, last) if joined is None else joined.place(first, last)
         yield Mark(Span(start + place[0], start + place[1]), kind, value)
     for first, last, role, value in match_tokens(flow.match.text):
-        yield Mark(Span(flow.match_start + first, flow.match_start + last), _KINDS[role], value)
+        yield Mark(Span(flow.match_start + first, flow.match_start + last), KINDS[role], value)
     word = source.text.rfind("actions=", start, flow.actions_start)
     if word >= 0:
         yield Mark(Span(word, word + len("actions")), Kind.DIM, "actions")
     for first, last, role, value in action_tokens(flow.actions.text):
-        yield Mark(Span(flow.actions_start + first, flow.actions_start + last), _KINDS[role], value)
+        yield Mark(Span(flow.actions_start + first, flow.actions_start + last), KINDS[role], value)
 
 
 def marks(source: Source, parsed: Parsed) -> tuple[Mark, ...]:
@@ -538,7 +521,7 @@ FORMAT = Format(
     title="flow entries of a bridge",
     parse=parse,
     command=_is_dump,
-    detect=_detect,
+    detect=begins_with(_DETECT),
     hint=re.compile(r"flows?\b|dump.flows", re.IGNORECASE),
     marks=marks,
 )

@@ -4,33 +4,17 @@ Lives here: which dump is meant by ``HOST:BRIDGE`` or by a capture, and what the
 the host add to it. Pages and the command come through here alike.
 """
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..explain.names import Names
 from ..explain.pipeline import Pipeline, recognise
+from ..formats.ovs_ofctl_dump_flows import collector_paused
 from ..formats.reading import Capture
 from ..network.model import Network
 from ..network.snapshot import dumped_bridge, flow_dumps
 from ..openflow.flow import Flow
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Keep the cycle collector from searching the flows of a big dump again and again.
-
-    What is made of them has no cycles; with the collector it takes a half longer.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,13 @@ from ..explain.message import Message, Param, Ref, Series
 from ..explain.pipeline import Evidence, Pipeline
 from ..explain.tables import TableSection, Way, sections, totals, way_words
 from ..formats.base import Mark
+from ..formats.ovs_ofctl_dump_flows import collector_paused
 from ..openflow.flow import Flow
 from ..openflow.graph import table_graph
 from . import wording
 from .annotate import pieces_of, said
 from .captures import Place
-from .dumps import Dump, collector_paused
+from .dumps import Dump
 from .markup import shown
 from .meaning import tips_of
 from .tokens import joined
