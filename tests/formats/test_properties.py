@@ -8,11 +8,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ovs_capture.formats.as_json import captures_as_json
 from ovs_capture.formats.base import Format, Kind
 from ovs_capture.formats.reading import Capture, has_format, read, read_output
 from ovs_capture.formats.registry import FORMATS
 from ovs_capture.formats.transcript import split
+from ovs_capture.render.records_json import capture_json
 from ovs_capture.source import Source, Span, decode, encode
 
 HERE = Path(__file__).parent
@@ -67,7 +67,7 @@ def check(capture: Capture) -> None:
         assert problem.span.start <= problem.span.end
         assert str(problem).startswith(source.name)
         problem.caret()
-    json.dumps(captures_as_json([capture], "scenario/host"))
+    json.dumps(capture_json(capture, "scenario/host"))
 
 
 def _check_lines(capture: Capture, spans: Sequence[Span]) -> None:

@@ -3,15 +3,14 @@
 import json
 from typing import Any
 
-from ovs_capture.formats.as_json import captures_as_json
 from ovs_capture.formats.reading import read
+from ovs_capture.render.records_json import capture_json
 from ovs_capture.source import Source
 
 
-def as_json(text: str, host: str | None = "s/h") -> list[dict[str, Any]]:
-    value = captures_as_json(read(Source("dir/f.txt", text)), host)
-    assert json.loads(json.dumps(value)) == value
-    captures: list[dict[str, Any]] = value["captures"]
+def as_json(text: str, host: str | None = "s/h", guest: str | None = None) -> list[dict[str, Any]]:
+    captures = [capture_json(c, host, guest) for c in read(Source("dir/f.txt", text))]
+    assert json.loads(json.dumps(captures)) == captures
     return captures
 
 
@@ -22,6 +21,7 @@ def test_nothing_recognised() -> None:
             "line": 1,
             "command": None,
             "format": "raw",
+            "recognised": "none",
             "context": {"host": None, "namespace": None, "guest": None},
             "records": [],
             "diagnostics": [],
@@ -39,6 +39,7 @@ def test_a_record_and_a_diagnostic() -> None:
         "line": 4,
         "command": "ip netns exec ns1 cat /x/dhcp/N/addn_hosts",
         "format": "dnsmasq_addn_hosts",
+        "recognised": "command",
         "context": {"host": "s/h", "namespace": "ns1", "guest": None},
         "records": [
             {"record": "HostsEntry", "lines": [5, 5], "ip": "10.0.0.1", "names": ["a.b", "a"]}
@@ -54,24 +55,17 @@ def test_a_record_and_a_diagnostic() -> None:
     }
 
 
-def test_parts_of_a_record_have_their_own_lines() -> None:
+def test_parts_of_a_record_are_objects() -> None:
     text = (
         "$ ssh u@h ovs-vsctl show\nBridge b\n    Port p\n        tag: 3\n"
         "        Interface p\n            type: internal\n"
     )
-    (capture,) = as_json(text)
-    assert capture["context"]["guest"] == "u@h"
+    (capture,) = as_json(text, guest="instance00")
+    assert capture["context"]["guest"] == "instance00"
     port = capture["records"][1]
     assert (port["record"], port["lines"], port["tag"]) == ("Port", [3, 6], 3)
     assert port["interfaces"] == [
-        {
-            "name": "p",
-            "type": "internal",
-            "options": {},
-            "error": None,
-            "properties": {},
-            "lines": [5, 6],
-        }
+        {"name": "p", "type": "internal", "options": {}, "error": None, "properties": {}}
     ]
 
 
