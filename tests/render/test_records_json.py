@@ -76,3 +76,5 @@ def test_flows_are_objects_too() -> None:
     (flow,) = [record for record in capture["records"] if record["record"] == "Flow"]
     assert (flow["table"], flow["priority"], flow["lines"]) == (2, 3, [2, 2])
     assert flow["match"]["clauses"][0]["field"] == "arp"
+    # Offsets are ours alone.
+    assert flow["match"].keys() == {"clauses", "text"}

@@ -13,7 +13,7 @@ from ..diagnostic import Diagnostic
 from ..formats.reading import Capture
 
 # Offsets into texts; ``lines`` says where a record is.
-_OFFSETS = frozenset({"span", "start", "match_start", "actions_start"})
+_OFFSETS = frozenset({"span", "start", "offsets", "match_start", "actions_start"})
 
 
 def capture_json(
