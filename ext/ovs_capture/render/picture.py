@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
 from docutils import nodes
 from sphinx.builders import Builder
@@ -231,17 +232,45 @@ def picture_html(view: PictureView, page: Page, anchor: str | None, classes: str
         links=links,
         entities=view.entities,
     )
-    least = round(view.layout.width * LEAST_SCALE)
-    style = f"--ovs-natural: {view.layout.width}px; --ovs-least: {least}px"
+    folds = [_fold(fold, page) for fold in view.folds]
+    return figure_html(view, svg, view.layout.width, folds, page, anchor, "ovs-figure", classes)
+
+
+class Drawn(Protocol):
+    """What every picture of a page says of itself, whatever it shows."""
+
+    @property
+    def language(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def tips(self) -> tuple[Tip, ...]: ...
+    @property
+    def caption(self) -> str: ...
+    @property
+    def width(self) -> str: ...
+
+
+def figure_html(
+    view: Drawn,
+    svg: str,
+    natural: int,
+    folds: Iterable[str],
+    page: Page,
+    anchor: str | None,
+    *classes: str,
+) -> str:
+    """A drawing ``natural`` px wide in a box that scrolls, its caption, folds and tooltips."""
+    style = f"--ovs-natural: {natural}px; --ovs-least: {round(natural * LEAST_SCALE)}px"
     if view.width:
         style += f"; --ovs-width: {view.width}"
     return element(
         "figure",
         element("div", svg, class_="ovs-scroll", role="region", tabindex=0, aria_label=view.title),
         element("figcaption", text(view.caption), class_="ovs-caption") if view.caption else "",
-        *(_fold(fold, page) for fold in view.folds),
-        *tips_html(page.unsaid(view.tips), page, say),
-        class_=" ".join(filter(None, ("ovs-figure", classes))),
+        *folds,
+        *tips_html(page.unsaid(view.tips), page, Translator(view.language).text),
+        class_=" ".join(filter(None, classes)),
         id=anchor,
         lang=view.language,
         style=style,

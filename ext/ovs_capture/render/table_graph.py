@@ -20,13 +20,11 @@ from ..diagram.pipeline.paint import paint_tables
 from ..diagram.pipeline.parts import TablePicture, table_picture
 from ..explain.entities import Entity, entity_of_name, entity_of_ref
 from ..explain.message import Message
-from .capture_html import tips_html
 from .captures import Place
 from .dumps import Dump
 from .flows_plain import table_of_rows
-from .markup import element, text
 from .meaning import tips_of
-from .picture import LEAST_SCALE, image_of
+from .picture import figure_html, image_of
 from .tokens import Page
 from .translation import Translator
 from .view import Tip
@@ -126,20 +124,8 @@ def graph_html(view: GraphView, page: Page, anchor: str | None, classes: str = "
         links=links,
         entities=view.entities,
     )
-    least = round(view.layout.width * LEAST_SCALE)
-    style = f"--ovs-natural: {view.layout.width}px; --ovs-least: {least}px"
-    if view.width:
-        style += f"; --ovs-width: {view.width}"
-    return element(
-        "figure",
-        element("div", svg, class_="ovs-scroll", role="region", tabindex=0, aria_label=view.title),
-        element("figcaption", text(view.caption), class_="ovs-caption") if view.caption else "",
-        *tips_html(page.unsaid(view.tips), page, say),
-        class_=" ".join(filter(None, ("ovs-figure", "ovs-graph", classes))),
-        id=anchor,
-        lang=view.language,
-        style=style,
-    )
+    width = view.layout.width
+    return figure_html(view, svg, width, (), page, anchor, "ovs-figure", "ovs-graph", classes)
 
 
 def static_graph(view: GraphView, builder: Builder, docname: str) -> nodes.Node:
