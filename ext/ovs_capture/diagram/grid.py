@@ -25,7 +25,6 @@ ROW_GAP = 12  # between two rows, tracks apart
 CLEAR = 10  # between a track and what stands above or below
 LANE = 12  # between two lanes
 TOO_NEAR = 5  # px within which a drop would look like the wire that comes from above
-ROOMS = ("guest", "namespace", "process", "cloud")
 # Networks that tags after the first take, so that lanes can be told from each other.
 TAGS = ("tagged", "net4", "net2", "net3", "net5")
 

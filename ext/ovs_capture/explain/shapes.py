@@ -46,10 +46,6 @@ class Releases(NamedTuple):
         return (self.since or 0) <= release <= (self.until or release)
 
     @property
-    def bounded(self) -> bool:
-        return self.since is not None or self.until is not None
-
-    @property
     def first(self) -> int | None:
         """The first major, stable releases included."""
         return min((self.since, *self.backported)) if self.since is not None else None

@@ -86,26 +86,8 @@ def with_namespaces(shown: Listing, names: Mapping[int, str]) -> Listing:
 
 
 def _sighting(record: Record, capture: Capture) -> Sighting:
-    evidence = Evidence(capture, record.span)
-    if isinstance(record, AddressedLink):
-        return Sighting(
-            name=record.ifname,
-            ifindex=record.ifindex,
-            link=record.link,
-            mac=_mac(record.address),
-            master=record.master,
-            link_type=record.link_type,
-            link_netns=record.link_netns,
-            link_netnsid=record.link_netnsid,
-            addresses=tuple(
-                DeviceAddress(a.local, a.prefixlen, (Evidence(capture, a.span),))
-                for a in record.addresses
-            ),
-            evidence=(evidence,),
-        )
-    assert isinstance(record, Link)
-    options = capture.command.options if capture.command else ()
-    return Sighting(
+    assert isinstance(record, Link | AddressedLink)
+    shown = Sighting(
         name=record.ifname,
         ifindex=record.ifindex,
         link=record.link,
@@ -114,6 +96,17 @@ def _sighting(record: Record, capture: Capture) -> Sighting:
         link_type=record.link_type,
         link_netns=record.link_netns,
         link_netnsid=record.link_netnsid,
+        evidence=(Evidence(capture, record.span),),
+    )
+    if isinstance(record, AddressedLink):
+        addresses = (
+            DeviceAddress(a.local, a.prefixlen, (Evidence(capture, a.span),))
+            for a in record.addresses
+        )
+        return replace(shown, addresses=tuple(addresses))
+    options = capture.command.options if capture.command else ()
+    return replace(
+        shown,
         info_kind=record.info_kind,
         details=record.info_data,
         parent=record.parentdev or record.parentbus,
@@ -123,7 +116,6 @@ def _sighting(record: Record, capture: Capture) -> Sighting:
             or "promiscuity" in record.properties
             or {"-d", "-details"} & set(options)
         ),
-        evidence=(evidence,),
     )
 
 
