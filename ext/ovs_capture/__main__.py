@@ -33,7 +33,7 @@ from .formats.reading import Capture, read
 from .formats.registry import BY_NAME
 from .network.correlate import correlate, correlate_target
 from .network.model import Network
-from .render.dumps import Dump, bridges_of, choose, dump_of_bridge, dump_of_capture
+from .render.dumps import Dump, choose, dump_of_capture, dumps_of_host
 from .render.flows_text import flows_as_json, flows_as_markdown, flows_as_text
 from .render.graph_json import graph_json
 from .render.masking import secrets_of
@@ -300,11 +300,11 @@ def _dump(target: str) -> Dump:
     directory, colon, bridge = target.rpartition(":")
     if colon and not path.exists() and store.is_host(Path(directory)):
         host, network = _host(Path(directory))
-        dump = dump_of_bridge(host.captures, network, bridge, host.hints.pipeline)
-        if dump is None:
-            known = ", ".join(bridges_of(host.captures, network)) or "none"
+        dumps = dumps_of_host(host.captures, network, host.hints.pipeline)
+        if bridge not in dumps:
+            known = ", ".join(dumps) or "none"
             raise Failure(f"no flows of {bridge!r} in {directory}; there are those of: {known}")
-        return dump
+        return dumps[bridge]
     captures, problems = _read_file(path)
     if problems:
         _report(problems)

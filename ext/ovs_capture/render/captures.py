@@ -5,7 +5,7 @@ beside each read. Does not live here: what captures mean.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -25,6 +25,7 @@ from ..network.model import Network
 from ..store import Host, Scenario
 from .config import Settings
 from .domain import OvsDomain
+from .dumps import Dump, dumps_of_host
 
 
 class Unusable(Exception):
@@ -60,6 +61,7 @@ class Library:
     builder: Builder
     _scenarios: dict[Path, Scenario] = field(default_factory=dict)
     _networks: dict[str, Network] = field(default_factory=dict)
+    _dumps: dict[str, dict[str, Dump]] = field(default_factory=dict)
     _pasted: dict[str, tuple[Capture, ...]] = field(default_factory=dict)
     pages_read: list[str] = field(default_factory=list)
 
@@ -185,6 +187,15 @@ class Library:
         if host.key not in self._networks:
             self._networks[host.key] = correlate(host, [h for h in scenario.hosts if h is not host])
         return self._networks[host.key]
+
+    def dumps(self, place: Place) -> Mapping[str, Dump]:
+        """The flows of each bridge of a host, explained once for all its directives."""
+        if place.key not in self._dumps:
+            assert place.host is not None
+            assert place.network is not None
+            asked = place.host.hints.pipeline
+            self._dumps[place.key] = dumps_of_host(place.host.captures, place.network, asked)
+        return self._dumps[place.key]
 
     def paste(self, docname: str, captures: tuple[Capture, ...]) -> None:
         """Captures pasted in a page are of one host, the page's own."""

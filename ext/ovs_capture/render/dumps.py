@@ -38,28 +38,22 @@ class Dump:
         return {id(record): c for c in self.captures for record in c.parsed.records}
 
 
-def bridges_of(captures: tuple[Capture, ...], network: Network) -> tuple[str, ...]:
-    """Bridges of which there is a dump, in order."""
-    return tuple(flow_dumps(captures, [bridge.name for bridge in network.bridges]))
-
-
 @collector_paused()
-def dump_of_bridge(
-    captures: tuple[Capture, ...], network: Network, bridge: str, asked: str | None
-) -> Dump | None:
-    """The dump of ``bridge`` that shows its state; ``asked``: the pipeline of host.toml."""
+def dumps_of_host(
+    captures: tuple[Capture, ...], network: Network, asked: str | None
+) -> dict[str, Dump]:
+    """Of each bridge, in order, the dump that shows its state; ``asked``: host.toml's pipeline.
+
+    All at once, because the flows of all bridges together tell the pipeline.
+    """
     dumps = flow_dumps(captures, [one.name for one in network.bridges])
-    if bridge not in dumps:
-        return None
     flows = {name: tuple(flow for flow, _ in dump.flows) for name, dump in dumps.items()}
     names = {name: Names.of(network, name, of_it) for name, of_it in flows.items()}
-    return Dump(
-        bridge,
-        flows[bridge],
-        dumps[bridge].captures,
-        names[bridge],
-        recognise(flows, network, asked, names),
-    )
+    pipeline = recognise(flows, network, asked, names)
+    return {
+        name: Dump(name, flows[name], dump.captures, names[name], pipeline)
+        for name, dump in dumps.items()
+    }
 
 
 @collector_paused()

@@ -11,7 +11,7 @@ from ovs_capture.explain.pipeline import recognise
 from ovs_capture.formats.reading import read
 from ovs_capture.network.correlate import correlate
 from ovs_capture.openflow.flow import Flow
-from ovs_capture.render.dumps import dump_of_bridge
+from ovs_capture.render.dumps import dumps_of_host
 from ovs_capture.render.translation import Translator
 from ovs_capture.source import Source
 from ovs_capture.store import load_target
@@ -82,8 +82,7 @@ def picture_of(text: str, bridge: str = "br0") -> TablePicture:
 def picture_of_host(host: Path, bridge: str) -> TablePicture:
     target = load_target(host)
     network = correlate(target.hosts[0], target.siblings(target.hosts[0]))
-    dump = dump_of_bridge(target.hosts[0].captures, network, bridge, None)
-    assert dump is not None
+    dump = dumps_of_host(target.hosts[0].captures, network, None)[bridge]
     return table_picture(dump.flows, dump.names, dump.pipeline)
 
 

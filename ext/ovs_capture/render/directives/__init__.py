@@ -11,7 +11,7 @@ from ...diagnostic import Code
 from .. import report, wording
 from ..captures import Library, Place, Unusable, library
 from ..domain import Mention, OvsDomain
-from ..dumps import Choice, Dump, bridges_of, choose, dump_of_bridge, dump_of_capture
+from ..dumps import Choice, Dump, choose, dump_of_capture
 from ..nodes import ovs_later, ovs_view
 from ..table_graph import GraphView, links_table
 from ..translation import LANGUAGES, Translator
@@ -110,15 +110,12 @@ def dump_of(directive: OvsDirective) -> tuple[Dump, Place, Choice | None]:
     host_key, colon, bridge = directive.target.rpartition(":")
     if colon and directive.library.is_host(host_key):
         place = directive.library.place(directive.env, host_key)
-        assert place.host is not None
-        assert place.network is not None
-        asked = place.host.hints.pipeline
-        dump = dump_of_bridge(place.host.captures, place.network, bridge, asked)
-        if dump is None:
-            known = ", ".join(bridges_of(place.host.captures, place.network)) or "none"
+        dumps = directive.library.dumps(place)
+        if bridge not in dumps:
+            known = ", ".join(dumps) or "none"
             reason = f"no flows of {bridge!r} in {host_key}; there are those of: {known}"
             raise Unusable(Code.TARGET, reason=reason)
-        return dump, place, None
+        return dumps[bridge], place, None
     captures, place = directive.library.captures(directive.env, directive.target)
     assert place.host is not None
     choice = choose(captures, place.network)
