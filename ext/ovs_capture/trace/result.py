@@ -149,6 +149,7 @@ class Step:
     pass_number: int
     via: Via
     bridge: str
+    in_port: str
     table: int
     flow: Flow | None
     file: str | None
