@@ -145,7 +145,7 @@ def _network(flow: Packet, base: Packet, touched: Mapping[str, int]) -> Iterator
 
 
 def _transport(flow: Packet, base: Packet, touched: Mapping[str, int]) -> Iterator[str]:
-    if not p.is_ip(base):
+    if not flow["nw_proto"] or not p.is_ip(base):
         return
     protocol = base["nw_proto"]
     if protocol in _TRANSPORT:

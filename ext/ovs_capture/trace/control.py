@@ -92,7 +92,6 @@ def check_pkt_larger(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) ->
     assert run.step is not None
     run.draft.assume(AssumptionCode.PACKET_LENGTH, run.step.number, length=str(op.number))
     name, bit = op.target.field, 1 << op.target.start
-    p.put(run.flow, name, bit, bit)
     run.commit()
     kept, left = run.kept(), run.exit
     stack, action_set = list(run.stack), list(run.action_set)

@@ -17,10 +17,12 @@ def count(packet: Packet) -> int:
     """How many labels, as far as the switch can see."""
     if packet["eth_type"] not in p.MPLS_TYPES:
         return 0
+    labels = 0
     for depth, entry in enumerate(_LSES):
         if packet[entry] & BOTTOM:
             return depth + 1
-    return p.MPLS_DEPTH
+        labels += bool(packet[entry])
+    return labels
 
 
 def push(packet: Packet, eth_type: int) -> bool:

@@ -52,7 +52,7 @@ def decide(bridge: Bridge, packet: Packet) -> Decision:
         if target.bundle == port.bundle:
             return Decision((), vlan, RemarkCode.NORMAL_LOOP)
         return Decision((target,), vlan, RemarkCode.NORMAL_LEARNED)
-    found, bonds = _flood(bridge, port, vlan)
+    found, bonds = _flood(bridge, port, vlan, is_double=bool(packet["vlan_tci1"] & p.TAGGED))
     return Decision(found, vlan, RemarkCode.NORMAL_FLOOD, is_flood=True, bonds=bonds)
 
 
@@ -71,19 +71,23 @@ def _vlan_inside(port: Port, vid: int) -> int | None:
     return vid if carries(port, vid) else None
 
 
-def carries(port: Port, vlan: int) -> bool:
-    """Does this port have the VLAN?"""
-    if port.mode in ("access", "dot1q-tunnel"):
+def carries(port: Port, vlan: int, *, is_double: bool = False) -> bool:
+    """Does this port have the VLAN? An access port sends no packet that would still have a tag."""
+    if port.mode == "access":
+        return vlan == (port.tag or 0) and not is_double
+    if port.mode == "dot1q-tunnel":
         return vlan == (port.tag or 0)
     if port.mode.startswith("native") and vlan == (port.tag or 0):
         return True
     return not port.trunks or vlan in port.trunks
 
 
-def _flood(bridge: Bridge, source: Port, vlan: int) -> tuple[tuple[Port, ...], tuple[str, ...]]:
+def _flood(
+    bridge: Bridge, source: Port, vlan: int, *, is_double: bool
+) -> tuple[tuple[Port, ...], tuple[str, ...]]:
     members: dict[str, list[Port]] = {}
     for port in bridge.ports:
-        if port.bundle != source.bundle and carries(port, vlan):
+        if port.bundle != source.bundle and carries(port, vlan, is_double=is_double):
             members.setdefault(port.bundle, []).append(port)
     taken = tuple(
         ports[0] for ports in members.values() if all(port.floods for port in ports)

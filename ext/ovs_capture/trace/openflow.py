@@ -44,13 +44,14 @@ def trace(
         switch, draft, HANDLERS, 0, bridge, packet.copy(), packet.copy(), numbers, queue
     )
     start = run.written()
+    run.conntracked = bool(run.flow["ct_state"])
     _arrive(run)
     draft.passes.append(run.finished_pass(start, 0, None, None, assumed=False))
     while queue:
         if len(draft.passes) >= MAX_PASSES:
             draft.looped = True
             break
-        _resume(switch, draft, queue, states, numbers)
+        _resume(switch, draft, queue, states, numbers, bridge.name)
     _assume_of_dumps(switch, draft)
     return Trace(
         start,
@@ -64,6 +65,8 @@ def trace(
 
 
 def _arrive(run: Run) -> None:
+    # The first look-up is no resubmit.
+    run.table, run.resubmits = -1, -1
     run.look_up(0, "first")
     run.step = run.draft.steps[0] if run.draft.steps else None
     if run.step is not None:
@@ -76,6 +79,7 @@ def _resume(
     queue: deque[Resumption],
     states: deque[int],
     numbers: list[int],
+    began: str,
 ) -> None:
     one = queue.popleft()
     is_assumed = not states
@@ -88,7 +92,7 @@ def _resume(
     run = Run(
         switch, draft, HANDLERS, number, one.bridge, packet, packet.copy(), numbers, queue,
         conntracked=True, table=one.table, stack=list(one.stack),
-        action_set=list(one.action_set),
+        action_set=list(one.action_set), traced_bridge=began,
     )  # fmt: skip
     name = values.signed(tuple((flag, True) for flag, bit in bits.items() if state >> bit & 1))
     told = name.removeprefix("+").replace("+", "|")

@@ -194,10 +194,9 @@ def write_packet(packet: Packet, port_name: Mapping[int, str]) -> str:
 
 # What is written when it is not 0, before and after the protocol.
 _BEFORE = ("pkt_mark", "dp_hash", "conj_id", "skb_priority")
-_AFTER = tuple(f"tun_{name}" for name in (
-    "id", "src", "dst", "ipv6_src", "ipv6_dst", "gbp_id", "gbp_flags", "tos", "ttl",
-    "erspan_ver", "erspan_idx", "erspan_dir", "erspan_hwid", "gtpu_flags", "gtpu_msgtype",
-    "flags",
+_TUNNEL = tuple(f"tun_{name}" for name in (
+    "src", "dst", "ipv6_src", "ipv6_dst", "gbp_id", "gbp_flags", "tos", "ttl", "erspan_ver",
+    "gtpu_flags", "gtpu_msgtype", "flags",
 ))  # fmt: skip
 
 
@@ -226,12 +225,7 @@ def _parts(packet: Packet, port_name: Mapping[int, str]) -> Iterator[str]:
     for name in p.REGISTERS:
         if packet[name]:
             yield f"{name}={packet[name]:#x}"
-    for name in _AFTER:
-        if packet[name]:
-            yield f"{name}={write_value(name, packet[name])}"
-    for number in range(p.MAX_OPTIONS):
-        if packet["tun_options"] >> number & 1:
-            yield f"tun_metadata{number}={values.hexadecimal(packet[f'tun_metadata{number}'])}"
+    yield from _tunnel(packet)
     if packet["metadata"]:
         yield f"metadata={packet['metadata']:#x}"
     yield f"in_port={_quoted(port_name.get(packet['in_port'], str(packet['in_port'])))}"
@@ -242,6 +236,20 @@ def _parts(packet: Packet, port_name: Mapping[int, str]) -> Iterator[str]:
             is_hex = name == "nsh_spi" or name.startswith("nsh_c")
             yield f"{name}={packet[name]:#x}" if is_hex else f"{name}={packet[name]}"
     yield from _network(packet, protocol)
+
+
+def _tunnel(packet: Packet) -> Iterator[str]:
+    """All of it when the packet came through one; else the key that flows gave it."""
+    if not (packet["tun_dst"] or packet["tun_ipv6_dst"]):
+        if packet["tun_id"]:
+            yield f"tun_id={packet['tun_id']:#x}"
+        return
+    for name in _TUNNEL:
+        short = name.removeprefix("tun_") if "gtpu" in name else name
+        yield f"{short}={write_value(name, packet[name])}"
+    for number in range(p.MAX_OPTIONS):
+        if packet["tun_options"] >> number & 1:
+            yield f"tun_metadata{number}={values.hexadecimal(packet[f'tun_metadata{number}'])}"
 
 
 _STATE_ORDER = ["new", "est", "rel", "rpl", "inv", "trk", "snat", "dnat"]
@@ -289,8 +297,10 @@ def _network(packet: Packet, protocol: str) -> Iterator[str]:
     if eth_type in p.MPLS_TYPES:
         for name in ("mpls_label", "mpls_tc", "mpls_ttl", "mpls_bos"):
             yield f"{name}={p.get(packet, name)}"
-        for depth in range(1, mpls.count(packet)):
-            yield f"mpls_lse{depth}={packet[f'mpls_lse{depth}']:d}"
+        for depth in range(1, p.MPLS_DEPTH):
+            if packet[f"mpls_lse{depth - 1}"] & mpls.BOTTOM:
+                break
+            yield f"mpls_lse{depth}={packet[f'mpls_lse{depth}']}"
         return
     if eth_type in (p.ARP, p.RARP):
         for name in ("arp_spa", "arp_tpa", "arp_op", "arp_sha", "arp_tha"):
@@ -328,10 +338,6 @@ def _transport(packet: Packet, protocol: str) -> Iterator[str]:
             yield f"nd_target={values.address_of_number(packet['nd_target'], 'ipv6')}"
             yield f"nd_sll={values.mac_of_number(packet['arp_sha'])}"
             yield f"nd_tll={values.mac_of_number(packet['arp_tha'])}"
-            if packet["nd_reserved"]:
-                yield f"nd_reserved={packet['nd_reserved']}"
-            if packet["nd_options_type"]:
-                yield f"nd_options_type={packet['nd_options_type']}"
     elif family in ("tcp", "udp", "sctp"):
         yield f"tp_src={packet['tp_src']}"
         yield f"tp_dst={packet['tp_dst']}"

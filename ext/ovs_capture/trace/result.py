@@ -140,8 +140,10 @@ class Step:
 
     ``number``: from 0, the index in ``Trace.steps``. ``parent``: the step whose action led here,
     None for the first of a pass. ``pass_number``: 0, then one for each recirculation. ``flow``: the
-    matched flow, None when none matched. ``file``, ``line``: where the capture has it. ``rivals``:
-    other flows of the same priority that match as well. ``packet``: what is looked up, as text.
+    matched flow, None when none matched. ``traced_bridge``: the bridge that ofproto/trace names: of
+    a packet that comes back, that where the trace began, whatever bridge it comes back to.
+    ``file``, ``line``: where the capture has it. ``rivals``:
+    other flows of the same priority that match as well.
     """
 
     number: int
@@ -154,6 +156,7 @@ class Step:
     file: str | None
     line: int | None
     events: tuple[Event, ...]
+    traced_bridge: str
     rivals: tuple[Flow, ...] = ()
 
     @property

@@ -73,6 +73,7 @@ class Run:
     depth: int = 0
     resubmits: int = 0
     cookie: str = "0"
+    traced_bridge: str | None = None
     stack: list[int] = field(default_factory=list)
     action_set: list[Op] = field(default_factory=list)
     touched: dict[str, int] = field(default_factory=dict)
@@ -178,6 +179,7 @@ class Run:
             hit.entry.flow if hit.entry else None,
             file,
             line,
+            self.traced_bridge or self.bridge.name,
             tuple(entry.flow for entry in hit.rivals),
         )
         self.draft.steps.append(step)
@@ -335,8 +337,7 @@ class Run:
         self.sent.append((event, effect))
 
     def written(self) -> str:
-        names = {number: port.name for number, port in self.bridge.by_number.items()}
-        return write_packet(self.flow, names | {p.NO_PORT: "ANY", 65534: "LOCAL"} | names)
+        return write_packet(self.flow, self.bridge.names)
 
     def finished_pass(
         self, start: str, table: int, resumed: int | None, state: str | None, *, assumed: bool

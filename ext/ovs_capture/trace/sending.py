@@ -89,6 +89,7 @@ def controller(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) -> None:
     arguments = op.action.arguments
     if "pause" in arguments:
         # The controller has the packet now; what it does with it no capture tells.
+        run.commit()
         run.report(event, Effect("controller", run.bridge.name))
         run.freeze()
         run.freezing = False
@@ -167,11 +168,11 @@ def through_patch(run: Run, port: Port, event: EventDraft, *, is_last: bool = Fa
     conntracked, was_mpls = run.conntracked, run.was_mpls
     run.flow = arrived(flow, number)
     run.bridge, run.stack, run.action_set = bridge, [], []
-    run.conntracked = False
+    run.conntracked, traced, run.traced_bridge = False, run.traced_bridge, None
     run.look_up(0, "patch", event, walk=Run.clone, is_last=is_last)
     run.end()
     run.flow, run.bridge, run.stack, run.action_set = flow, home, stack, action_set
-    run.conntracked, run.was_mpls = conntracked, was_mpls
+    run.conntracked, run.was_mpls, run.traced_bridge = conntracked, was_mpls, traced
     run.exit = run.failed = False
 
 

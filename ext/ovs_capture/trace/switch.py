@@ -15,12 +15,13 @@ from ..formats.ofp_ports import PortDescription
 from ..formats.ofp_reply import switch_of
 from ..formats.ovs_ofctl_dump_flows import FlowHeader
 from ..formats.ovs_ofctl_dump_groups import Group
+from ..formats.ovsdb_list import OvsdbRow
 from ..formats.reading import Capture
 from ..network.model import Evidence, Network, OvsInterface, OvsPort
 from ..network.snapshot import FlowDump, facts, flow_dumps, is_whole
 from ..openflow import fields
 from ..openflow.flow import Actions, Flow
-from ..openflow.values import decimal
+from ..openflow.values import decimal, unquoted
 from .program import Op, compile_actions
 from .tables import Table
 
@@ -90,6 +91,11 @@ class Bridge:
         return found
 
     @cached_property
+    def names(self) -> dict[int, str]:
+        """Names by number, as a packet's text has them."""
+        return {port.number: port.name for port in self.ports} | _reserved_names()
+
+    @cached_property
     def tables(self) -> dict[int, Table]:
         flows: dict[int, list[tuple[Flow, object]]] = {}
         for flow, evidence in self.dump.flows if self.dump else ():
@@ -99,16 +105,7 @@ class Bridge:
     @cached_property
     def is_openflow10(self) -> bool:
         """Was the dump made with OpenFlow 1.0, which leaves actions out without a word?"""
-        if self.dump is None:
-            return False
-        for capture in self.dump.captures:
-            versions = [h.version for h, _ in facts((capture,), FlowHeader) if h.version]
-            command = capture.command.text if capture.command else ""
-            if "OpenFlow1" in command or any("1" in v and "1.0" not in v for v in versions):
-                return False
-            if "bridge/dump-flows" in command:
-                return False
-        return True
+        return self.dump is not None and any(map(_speaks_10, self.dump.captures))
 
     @cached_property
     def is_whole(self) -> bool:
@@ -127,7 +124,7 @@ class Bridge:
         return port.name if port else _reserved_names().get(number, str(number))
 
 
-def _reserved_names() -> Mapping[int, str]:
+def _reserved_names() -> dict[int, str]:
     return {number: name for name, number in fields.reserved_ports().items()} | {0xFFFF: "ANY"}
 
 
@@ -147,15 +144,20 @@ class Switch:
 def switch_of_host(captures: Sequence[Capture], network: Network) -> Switch:
     """The switch that the captures of one host show."""
     names = [bridge.name for bridge in network.bridges]
-    dumps = flow_dumps(captures, names)
+    dumps = {name: fullest(dump) for name, dump in flow_dumps(captures, names).items()}
     groups = _by_bridge(captures, Group, "dump-groups")
     states = _by_bridge(captures, PortDescription, "show", "dump-ports-desc")
     learned = _learned(captures)
+    own_numbers = interface_numbers(captures)
     listed = {bridge.name: bridge.ports for bridge in network.bridges}
     bridges = {}
     for name in dict.fromkeys((*listed, *dumps, *network.port_numbers)):
         ports = _ports(
-            name, listed.get(name, ()), network.port_numbers.get(name, {}), states.get(name, [])
+            name,
+            listed.get(name, ()),
+            network.port_numbers.get(name, {}),
+            states.get(name, []),
+            own_numbers,
         )
         bridge = Bridge(
             name=name,
@@ -187,6 +189,7 @@ def _ports(
     listed: Iterable[OvsPort],
     numbers: Mapping[int, str],
     states: Iterable[PortDescription],
+    own_numbers: Mapping[str, int],
 ) -> tuple[Port, ...]:
     by_name: dict[str, list[int]] = {}
     for number, name in numbers.items():
@@ -200,6 +203,8 @@ def _ports(
         known = by_name.get(interface.name) or by_name.get(interface.name[:_LONGEST_NAME], [])
         if interface.name == bridge:
             number, is_numbered = LOCAL, True
+        elif interface.name in own_numbers:
+            number, is_numbered = own_numbers[interface.name], True
         elif len(known) == 1:
             number, is_numbered = known[0], True
         elif interface.error is not None:
@@ -238,6 +243,54 @@ def _port(
         is_up="LINK_DOWN" not in described.get("state", ""),
         floods="NO_FLOOD" not in described.get("config", ""),
     )
+
+
+def fullest(dump: FlowDump) -> FlowDump:
+    """The same flows as another dump has them that leaves no action out, where there is one.
+
+    OpenFlow 1.0 writes matches and actions otherwise, so texts tell nothing: tables and priorities
+    do. A dump of another time has the same ones only when nothing came or went.
+    """
+    if len(dump.captures) != 1 or not _speaks_10(dump.captures[0]):
+        return dump
+    shape = _shape(dump.captures[0])
+    for capture in reversed(dump.history):
+        if not _speaks_10(capture) and is_whole(capture) and _shape(capture) == shape:
+            return FlowDump(dump.bridge, tuple(facts((capture,), Flow)), (capture,), dump.history)
+    return dump
+
+
+def _shape(capture: Capture) -> list[tuple[int, int]]:
+    return sorted((flow.table, flow.priority) for flow, _ in facts((capture,), Flow))
+
+
+def _speaks_10(capture: Capture) -> bool:
+    """Was it dumped with OpenFlow 1.0, which leaves actions out without a word?"""
+    if capture.command is not None:
+        text = capture.command.text
+        if "OpenFlow1" in text or "bridge/dump-flows" in text:
+            return "OpenFlow10" in text
+    versions = [header.version for header, _ in facts((capture,), FlowHeader) if header.version]
+    return all(version == "OF1.0" for version in versions)
+
+
+def interface_numbers(captures: Iterable[Capture]) -> dict[str, int]:
+    """Numbers by whole name, of ``ovs-vsctl list Interface``, also as CSV (name, ofport)."""
+    found: dict[str, int] = {}
+    for capture in captures:
+        words = capture.command.words if capture.command else ()
+        if "Interface" not in words or not {"list", "find"} & set(words):
+            continue
+        if "--format=csv" in words and "--columns=name,ofport" in words:
+            lines = capture.source.window.splitlines()
+            rows = [line.rpartition(",")[::2] for line in lines]
+        else:
+            records = [row for row, _ in facts((capture,), OvsdbRow)]
+            rows = [(row.text("name") or "", row.text("ofport") or "") for row in records]
+        for name, number in rows:
+            if number.isdigit() and len(number) <= 5:
+                found[unquoted(name)] = int(number)
+    return found
 
 
 def _by_bridge(
