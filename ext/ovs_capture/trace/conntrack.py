@@ -10,7 +10,7 @@ from . import packet as p
 from .draft import EventDraft, remark
 from .packet import Packet
 from .program import Op
-from .result import RemarkCode
+from .result import AssumptionCode, RemarkCode
 from .run import Resumption, Run
 
 
@@ -78,6 +78,7 @@ def _fork(run: Run, table: int, zone: int, event: EventDraft) -> None:
     packet["ct_zone"] = zone
     if run.nat is not None:
         translate(packet, run.nat)
+        run.draft.assume(AssumptionCode.NAT, run.step.number if run.step else None)
     assert run.step is not None
     resumption = Resumption(
         packet,

@@ -140,8 +140,8 @@ def group(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) -> bool | Non
     if not live:
         return None
     if found.type in ("ff", "fast_failover"):
-        watched = [number for number in live]
-        _bucket(run, event, watched[0], buckets[watched[0]])
+        run.draft.assume(AssumptionCode.LIVENESS, run.step.number)
+        _bucket(run, event, live[0], buckets[live[0]])
         return None
     if found.type == "select" and len(live) > 1:
         run.draft.assume(

@@ -48,6 +48,7 @@ class StepDraft:
     flow: Flow | None
     file: str | None
     line: int | None
+    text: str | None
     traced_bridge: str
     rivals: tuple[Flow, ...]
     events: list[EventDraft] = field(default_factory=list)
@@ -63,6 +64,7 @@ class StepDraft:
             self.flow,
             self.file,
             self.line,
+            self.text,
             tuple(event.finished() for event in self.events),
             self.traced_bridge,
             self.rivals,

@@ -220,7 +220,7 @@ def _parts(packet: Packet, port_name: Mapping[int, str]) -> Iterator[str]:
     elif packet["recirc_id"]:
         yield "eth"
     protocol = _protocol(packet)
-    if protocol:
+    if protocol and is_ethernet:
         yield protocol
     for name in p.REGISTERS:
         if packet[name]:
@@ -232,7 +232,8 @@ def _parts(packet: Packet, port_name: Mapping[int, str]) -> Iterator[str]:
     if is_ethernet:
         yield from _ethernet(packet, protocol)
     if packet["eth_type"] == p.NSH or packet["packet_type"] == p.NSH_PACKET:
-        for name in p.NSH_FIELDS:
+        # Metadata of type 2 has options, and no words of its own.
+        for name in p.NSH_FIELDS[: None if packet["nsh_mdtype"] == 1 else -4]:
             is_hex = name == "nsh_spi" or name.startswith("nsh_c")
             yield f"{name}={packet[name]:#x}" if is_hex else f"{name}={packet[name]}"
     yield from _network(packet, protocol)
@@ -263,8 +264,6 @@ def _quoted(name: str) -> str:
 
 def _protocol(packet: Packet) -> str:
     eth_type, protocol = packet["eth_type"], packet["nw_proto"]
-    if packet["packet_type"] != p.ETHERNET_PACKET:
-        return ""
     if eth_type == p.IPV4:
         names = {p.ICMP: "icmp", p.TCP: "tcp", p.UDP: "udp", p.SCTP: "sctp"}
         return names.get(protocol, "ip")
@@ -313,7 +312,8 @@ def _network(packet: Packet, protocol: str) -> Iterator[str]:
         yield f"ipv6_src={values.address_of_number(packet['ipv6_src'], 'ipv6')}"
         yield f"ipv6_dst={values.address_of_number(packet['ipv6_dst'], 'ipv6')}"
         yield f"ipv6_label={packet['ipv6_label']:#07x}"
-    if eth_type == p.NSH or packet["packet_type"] == p.NSH_PACKET or protocol in ("ip", "ipv6"):
+    is_bare = packet["packet_type"] != p.ETHERNET_PACKET
+    if eth_type == p.NSH or is_bare or protocol in ("ip", "ipv6"):
         yield f"nw_proto={packet['nw_proto']}"
     elif not p.is_ip(packet):
         return

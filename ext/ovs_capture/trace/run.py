@@ -168,7 +168,7 @@ class Run:
 
     def _step(self, table: int, via: Via, event: EventDraft | None, hit: Hit) -> StepDraft:
         number = len(self.draft.steps)
-        file, line = self.switch.file_of(hit.entry.source) if hit.entry else (None, None)
+        place = self.switch.place_of(hit.entry) if hit.entry else (None, None, None)
         step = StepDraft(
             number,
             self.step.number if self.step and event else None,
@@ -177,8 +177,7 @@ class Run:
             self.bridge.name,
             table,
             hit.entry.flow if hit.entry else None,
-            file,
-            line,
+            *place,
             self.traced_bridge or self.bridge.name,
             tuple(entry.flow for entry in hit.rivals),
         )

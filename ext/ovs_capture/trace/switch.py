@@ -23,7 +23,7 @@ from ..openflow import fields
 from ..openflow.flow import Actions, Flow
 from ..openflow.values import decimal, unquoted
 from .program import Op, compile_actions
-from .tables import Table
+from .tables import Entry, Table
 
 R = TypeVar("R")
 
@@ -97,7 +97,7 @@ class Bridge:
 
     @cached_property
     def tables(self) -> dict[int, Table]:
-        flows: dict[int, list[tuple[Flow, object]]] = {}
+        flows: dict[int, list[tuple[Flow, Evidence]]] = {}
         for flow, evidence in self.dump.flows if self.dump else ():
             flows.setdefault(flow.table, []).append((flow, evidence))
         return {number: Table(found, self.numbers) for number, found in flows.items()}
@@ -133,12 +133,16 @@ class Switch:
     """All bridges of one host."""
 
     bridges: Mapping[str, Bridge]
+    _places: dict[int, tuple[str, int, str]] = field(default_factory=dict)
 
-    def file_of(self, evidence: object) -> tuple[str | None, int | None]:
-        """File and line of a flow."""
-        if isinstance(evidence, Evidence):
-            return evidence.file, evidence.line
-        return None, None
+    def place_of(self, entry: Entry) -> tuple[str, int, str]:
+        """File, line and text of a flow; asked at every step of every trace."""
+        place = self._places.get(id(entry))
+        if place is None:
+            evidence, span = entry.source, entry.flow.span
+            text = evidence.capture.source.text[span.start : span.end].strip()
+            place = self._places[id(entry)] = (evidence.file, evidence.line, text)
+        return place
 
 
 def switch_of_host(captures: Sequence[Capture], network: Network) -> Switch:

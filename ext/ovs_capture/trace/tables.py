@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
 from typing import NamedTuple
 
+from ..network.model import Evidence
 from ..openflow.flow import Flow
 from .keys import Tests, key_of
 from .packet import Packet
@@ -22,7 +23,7 @@ class Entry(NamedTuple):
     priority: int
     order: int
     dimensions: tuple[tuple[int, int, int], ...]
-    source: object
+    source: Evidence
     masks: tuple[tuple[str, int], ...]
 
 
@@ -63,7 +64,7 @@ def _key_maker(masks: tuple[tuple[str, int], ...]) -> Callable[[Packet], object]
 class Table:
     """The flows of one table. Sets are made when the first packet comes."""
 
-    def __init__(self, flows: Iterable[tuple[Flow, object]], ports: Mapping[str, int]) -> None:
+    def __init__(self, flows: Iterable[tuple[Flow, Evidence]], ports: Mapping[str, int]) -> None:
         self.unread: list[Flow] = []
         found: dict[tuple[tuple[str, int], ...], _MaskSet] = {}
         for order, (flow, source) in enumerate(flows):
