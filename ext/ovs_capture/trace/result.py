@@ -33,12 +33,10 @@ class AssumptionCode(Enum):
     LEARN = "learn-not-stored"
     PACKET_LENGTH = "packet-length"
     SAMPLED = "sampled"
-    TUNNEL_ADDRESS = "tunnel-address"
     NO_GROUP = "no-groups-captured"
     OPENFLOW10 = "openflow10-dump"
     NOT_READ = "not-read"
     PARTIAL_DUMP = "partial-dump"
-    ELIDED = "elided-dump"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,6 @@ class RemarkCode(Enum):
     NOT_TRACKED = "resubmit-ct-not-tracked"
     STACK_UNDERFLOW = "stack-underflow"
     NOT_APPLICABLE = "not-applicable"
-    SLOW_PATH = "slow-path"
     NORMAL_LEARNED = "normal-learned"
     NORMAL_FLOOD = "normal-flood"
     NORMAL_LOOP = "normal-same-port"
@@ -140,8 +137,10 @@ class Step:
 
     ``number``: from 0, the index in ``Trace.steps``. ``parent``: the step whose action led here,
     None for the first of a pass. ``pass_number``: 0, then one for each recirculation. ``flow``: the
-    matched flow, None when none matched. ``file``, ``line``: where the capture has it. ``rivals``:
-    other flows of the same priority that match as well. ``packet``: what is looked up, as text.
+    matched flow, None when none matched. ``traced_bridge``: the bridge that ofproto/trace names: of
+    a packet that comes back, that where the trace began, whatever bridge it comes back to.
+    ``file``, ``line``: where the capture has it; ``text``: the flow as captured. ``rivals``:
+    other flows of the same priority that match as well.
     """
 
     number: int
@@ -154,7 +153,9 @@ class Step:
     flow: Flow | None
     file: str | None
     line: int | None
+    text: str | None
     events: tuple[Event, ...]
+    traced_bridge: str
     rivals: tuple[Flow, ...] = ()
 
     @property
