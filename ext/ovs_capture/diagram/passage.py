@@ -9,8 +9,8 @@ another bridge's port.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from ..trace.result import Trace
 from .scene import Scene
@@ -31,7 +31,7 @@ class Passage:
 def passage(scene: Scene, trace: Trace) -> Passage:
     """The way of ``trace`` in a scene of its host.
 
-    Steps are numbered from 1; the ends, one for each ``Effect`` with a port, go on behind them.
+    Steps are numbered from 1; the ends, one for each of ``Trace.outs``, go on behind them.
     """
     walk = _Walk(scene)
     told = _leading_out(trace)
@@ -46,14 +46,87 @@ def passage(scene: Scene, trace: Trace) -> Passage:
         numbers[bridge].append(step.number + 1)
         if step.via == "patch" or (step.via == "first" and step.pass_number == 0):
             walk.outside(step.bridge, step.in_port, inwards=True)
-    ends = [effect for effect in trace.effects if effect.port is not None]
-    for number, effect in enumerate(ends, len(trace.steps) + 1):
+    for number, effect in enumerate(trace.outs, len(trace.steps) + 1):
         assert effect.port is not None
         end = walk.outside(effect.bridge, effect.port, inwards=False)
         if end is not None:
             numbers[end].append(number)
     discs = tuple((element, _ranges(found)) for element, found in numbers.items())
     return Passage(frozenset(walk.found | walk.around()), dict(walk.wires), discs)
+
+
+def around_passage(scene: Scene, way: Passage) -> Scene:
+    """The part of a scene that shows a packet's way and what it could have reached from there.
+
+    Left out are guests and namespaces that it does not come to, with what leads only to them, and
+    what no wire joins to the way but a network's rail.
+    """
+    rooms = _rooms_passed_by(scene, way)
+    gone = {one.id for one in scene.interfaces if one.container in rooms}
+    gone |= {one.id for one in scene.bridges if one.container in rooms}
+    gone |= {one.id for one in scene.ports if one.bridge in gone}
+    rails = {rail.id for rail in scene.rails}
+    small = {port.id for port in scene.ports} | {one.id for one in scene.interfaces}
+    small -= way.elements
+    wires = {wire.id: wire.ends for wire in scene.wires}
+    while True:
+        left = {key: ends for key, ends in wires.items() if gone.isdisjoint(ends)}
+        loose = {end for key in wires.keys() - left.keys() for end in wires[key]} & small
+        loose -= {end for ends in left.values() for end in ends} | gone
+        wires = left
+        if not loose:
+            break
+        gone |= loose
+    kept = _joined_to(way.elements - rails, wires, scene, rails)
+    ends_kept = {end for key, ends in wires.items() if not kept.isdisjoint(ends) for end in ends}
+    return replace(
+        scene,
+        containers=tuple(one for one in scene.containers if one.id not in rooms),
+        bridges=tuple(one for one in scene.bridges if one.id in kept),
+        ports=tuple(one for one in scene.ports if one.id in kept),
+        interfaces=tuple(one for one in scene.interfaces if one.id in kept),
+        rails=tuple(one for one in scene.rails if one.id in ends_kept),
+        addresses=tuple(one for one in scene.addresses if one.interface in kept),
+        wires=tuple(
+            one for one in scene.wires if one.id in wires and not kept.isdisjoint(one.ends)
+        ),
+        callouts=tuple(one for one in scene.callouts if one.port in kept),
+    )
+
+
+def _rooms_passed_by(scene: Scene, way: Passage) -> set[str]:
+    """Guests, namespaces and clouds that are not on the way, with all that is in them."""
+    gone: set[str] = set()
+    inside = [one for one in scene.containers if one.kind != "host"]
+    while True:
+        more = {
+            one.id
+            for one in inside
+            if one.id not in way.elements and (one.kind != "process" or one.parent in gone)
+        } - gone
+        if not more:
+            return gone
+        gone |= more
+
+
+def _joined_to(
+    start: Iterable[str],
+    wires: Mapping[str, tuple[str, str]],
+    scene: Scene,
+    rails: Collection[str],
+) -> set[str]:
+    """All elements joined to some of ``start`` by wires and bridges; a rail joins nothing."""
+    near: dict[str, set[str]] = defaultdict(set)
+    for one, other in (*wires.values(), *((port.id, port.bridge) for port in scene.ports)):
+        if one not in rails and other not in rails:
+            near[one].add(other)
+            near[other].add(one)
+    found, waiting = set(start), list(start)
+    while waiting:
+        for there in near[waiting.pop()] - found:
+            found.add(there)
+            waiting.append(there)
+    return found
 
 
 def _leading_out(trace: Trace) -> frozenset[int]:
@@ -66,9 +139,10 @@ def _leading_out(trace: Trace) -> frozenset[int]:
         first = next((s for s in trace.steps if s.pass_number == one.number), None)
         if first is not None and first.parent is None:
             parents[first.number] = one.resumed_from
+    outs = {effect.place for effect in trace.outs}
     found: set[int] = set()
     for step in trace.steps:
-        if any(effect.port is not None for event in step.events for effect in event.effects):
+        if any(effect.place in outs for event in step.events for effect in event.effects):
             here: int | None = step.number
             while here is not None and here not in found:
                 found.add(here)

@@ -4,11 +4,11 @@ Lives here: the one table of words for the codes of ``trace.result`` and ``trace
 not live here: when they are given.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..trace.packet_text import PacketError
 from ..trace.result import Assumption, AssumptionCode, Remark, RemarkCode, Verdict
-from .message import Message
+from .message import Message, Param, Ref, Series
 
 _A = AssumptionCode
 _ASSUMPTIONS: Mapping[AssumptionCode, Message] = {
@@ -85,11 +85,14 @@ _PACKET: Mapping[str, Message] = {
 }
 
 
-def assumption(one: Assumption) -> Message:
-    """What was taken for granted, as a sentence."""
-    args = dict(one.args)
+def assumption(one: Assumption, bridges: Sequence[str] = ()) -> Message:
+    """What was taken for granted, as a sentence; of several ``bridges`` where it is so of all."""
+    args: dict[str, Param] = dict(one.args)
     if one.code is _A.NOT_READ:
         args = {"what": args.get("action") or f"table {args.get('table', '?')}"}
+    if "bridge" in args:
+        named = [Ref("bridge", name) for name in bridges] or [Ref("bridge", one.args["bridge"])]
+        args["bridge"] = named[0] if len(named) == 1 else Series(tuple(named), "and")
     return Message(_ASSUMPTIONS[one.code].msgid, args)
 
 

@@ -110,8 +110,7 @@ def _step(step: StepRow, page: Page, say: Say) -> str:
         element("p", prose(step.reading, page, step.anchor), class_="ovs-reading"),
         purpose if step.purpose else "",
         "".join(
-            element("p", prose(one, page, step.anchor), class_="ovs-remark")
-            for one in step.remarks
+            element("p", prose(one, page, step.anchor), class_="ovs-remark") for one in step.remarks
         ),
         element("p", *(_chip(chip, page) for chip in step.chips), class_="ovs-chips")
         if step.chips

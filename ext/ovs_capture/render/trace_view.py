@@ -1,15 +1,17 @@
 """A trace as a page shows it: the packet, the verdict, what was assumed, the steps, the picture.
 
-Lives here: the messages of ``explain.trace`` and the readings of the flows said in the page's
+Lives here: the messages of ``explain.packet_way`` and the readings of the flows said in the page's
 language. Does not live here: how a packet is traced (``trace``), how any builder writes it.
 """
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..diagram.passage import passage
+from ..diagram.passage import around_passage, passage
 from ..diagram.scene import Scene
-from ..explain import trace as words
+from ..explain import packet_way as words
+from ..explain import traces
 from ..explain.entities import Entity, entity_of_mark, entity_of_ref
 from ..explain.flows import reading
 from ..explain.message import Message, Param, Ref
@@ -17,8 +19,7 @@ from ..explain.names import Names
 from ..explain.purpose import purpose
 from ..explain.tables import table_of
 from ..formats.base import Mark
-from ..trace.messages import assumption_message, remark_message
-from ..trace.result import Event, Pass, Step, Trace
+from ..trace.result import Assumption, Event, Pass, RemarkCode, Step, Trace
 from . import wording
 from .annotate import pieces_of, said
 from .captures import Place
@@ -114,20 +115,22 @@ def trace_view(
     claim: str = "",
     holds: bool = True,
     caption: str = "",
+    packet: str = "",
     redact: bool = True,
 ) -> TraceView:
-    """A trace of the host ``place``; ``dumps``: of its bridges, ``scene``: its picture."""
+    """A trace of the host ``place``; ``dumps``: of its bridges, ``scene``: its picture.
+
+    ``packet``: as the author wrote it.
+    """
     teller = _Teller(trace, dumps, place, Translator(language), anchor, redact)
     steps = tuple(teller.step(step) for step in trace.steps)
     ends = tuple(teller.ends())
     return TraceView(
         language=teller.say.language,
         where=place.network.title_in(language) if place.network else place.key,
-        packet=shown(trace.packet),
-        command=_command(trace),
-        verdict=teller.said(
-            words.verdict(trace, place.network, teller.names(_last_bridge(trace)))
-        ),
+        packet=shown(packet or trace.packet),
+        command=_command(trace, packet or trace.packet),
+        verdict=teller.said(words.verdict(trace, place.network, teller.names(_last_bridge(trace)))),
         extent=teller.said(words.extent(trace)),
         assumed=tuple(teller.assumed()),
         steps=steps,
@@ -142,24 +145,41 @@ def trace_view(
 
 
 def _last_bridge(trace: Trace) -> str:
-    outs = [effect.bridge for effect in trace.effects if effect.port is not None]
-    return outs[0] if outs else trace.steps[-1].bridge if trace.steps else ""
+    bridges = [out.bridge for out in trace.outs] or [step.bridge for step in trace.steps[-1:]]
+    return bridges[0] if bridges else ""
 
 
-def _command(trace: Trace) -> str:
+def _command(trace: Trace, packet: str) -> str:
     """The command that asks the switch itself."""
     bridge = trace.steps[0].bridge if trace.steps else "BRIDGE"
     states = "".join(
-        f" --ct-next '{one.ct_state}'" for one in trace.passes[1:] if one.ct_state is not None
+        f" --ct-next {shlex.quote(one.ct_state)}"
+        for one in trace.passes[1:]
+        if one.ct_state is not None
     )
-    return f"ovs-appctl ofproto/trace {bridge} '{shown(trace.packet)}'{states} --names"
+    return f"ovs-appctl ofproto/trace {bridge} {shlex.quote(shown(packet))}{states} --names"
 
 
 def _picture(scene: Scene, trace: Trace, place: Place, language: str) -> PictureView | None:
     if not scene.bridges:
         return None
-    view = picture_view(scene, [place], language=language)
-    return replace(view, passage=passage(scene, trace), folds=(), tips=())
+    title = Translator(language).text(wording.PICTURE_OF_WAY)
+    way = passage(scene, trace)
+    view = picture_view(around_passage(scene, way), [place], language=language, alt=title)
+    return replace(view, passage=way, folds=(), tips=())
+
+
+def _alike(assumptions: Iterable[Assumption]) -> Iterable[list[Assumption]]:
+    """Assumptions that differ in the bridge or in the step only are told together."""
+    groups: dict[object, list[Assumption]] = {}
+    for one in assumptions:
+        key = one.code, tuple((k, v) for k, v in sorted(one.args.items()) if k != "bridge")
+        groups.setdefault(key, []).append(one)
+    return groups.values()
+
+
+def _bridges(assumptions: Iterable[Assumption]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(o.args["bridge"] for o in assumptions if "bridge" in o.args))
 
 
 class _Teller:
@@ -231,8 +251,8 @@ class _Teller:
         for change in words.changed(step.changes, names):
             yield Chip(
                 self.said(wording.saying(wording.VALUE, value=change.name), step.bridge),
-                shown(change.before),
-                shown(change.after),
+                shown(self.say.text(change.before)),
+                shown(self.say.text(change.after)),
                 self.said(wording.saying(wording.VALUE, value=change.meaning), step.bridge)
                 if change.meaning is not None
                 else (),
@@ -262,29 +282,24 @@ class _Teller:
         events: Sequence[Event] = step.events
         for event in events:
             for remark in event.remarks:
-                message = remark_message(remark)
-                if message is not None:
-                    yield self.said(message, step.bridge)
+                if remark.code is RemarkCode.FORK:
+                    continue  # the reading says it
+                yield self.said(traces.remark(remark), step.bridge)
 
     def assumed(self) -> Iterable[Pieces]:
         """Each assumption once, with the steps in which it was made."""
-        steps: dict[Pieces, list[int]] = {}
-        for one in self.trace.assumptions:
-            told = self.said(assumption_message(one))
-            found = steps.setdefault(told, [])
-            if one.step is not None:
-                found.append(one.step + 1)
-        for told, found in steps.items():
-            numbers = ", ".join(str(number) for number in dict.fromkeys(found))
-            if numbers:
-                where = self.say.text(wording.saying(wording.IN_STEPS, steps=numbers))
-                yield (*told, f" {where}")
-            else:
+        for group in _alike(self.trace.assumptions):
+            steps = dict.fromkeys(str(one.step + 1) for one in group if one.step is not None)
+            told = self.said(traces.assumption(group[0], _bridges(group)))
+            if not steps:
                 yield told
+                continue
+            template = wording.IN_STEP if len(steps) == 1 else wording.IN_STEPS
+            where = self.say.text(wording.saying(template, steps=", ".join(steps)))
+            yield (*told, f" {where}")
 
     def ends(self) -> Iterable[EndRow]:
-        outs = [effect for effect in self.trace.effects if effect.port is not None]
-        for number, effect in enumerate(outs, len(self.trace.steps) + 1):
+        for number, effect in enumerate(self.trace.outs, len(self.trace.steps) + 1):
             told = words.end(effect, self.place.network, self.names(effect.bridge))
             yield EndRow(number, self.said(told, effect.bridge))
 

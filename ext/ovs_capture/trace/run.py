@@ -175,6 +175,7 @@ class Run:
             self.pass_number,
             via,
             self.bridge.name,
+            self.bridge.port_name(self.flow["in_port"]),
             table,
             hit.entry.flow if hit.entry else None,
             *place,

@@ -8,14 +8,17 @@ from docutils.parsers.rst import directives
 
 from ...diagnostic import Code
 from ...diagram.compose import compose
+from ...explain.traces import packet_error
 from ...trace.expect import Expectation, Malformed, expectation, ports_of_name
+from ...trace.openflow import parse_state, trace
+from ...trace.packet_text import PacketError, parse_packet
 from ...trace.result import Trace, Verdict
 from .. import report
 from ..captures import Place, Unusable
 from ..domain import NAMED, Mention
 from ..trace_plain import plain_trace
 from ..trace_view import TraceView, trace_view
-from ..tracing import BadPacket, traced
+from ..translation import Translator
 from . import OvsDirective
 
 
@@ -54,22 +57,37 @@ class TraceDirective(OvsDirective):
         """The host and the bridge at which the packet arrives."""
         host, colon, bridge = self.target.rpartition(":")
         if not colon or not self.library.is_host(host):
-            reason = f"{self.target!r} is not HOST:BRIDGE"
-            raise Unusable(Code.TARGET, reason=reason)
+            raise Unusable(Code.TARGET, reason=f"{self.target!r} is no HOST:BRIDGE")
         place = self.library.place(self.env, host)
-        dumps = self.library.dumps(place)
-        if bridge not in dumps:
-            known = ", ".join(dumps) or "none"
-            reason = f"no flows of {bridge!r} in {host}; there are those of: {known}"
-            raise Unusable(Code.TARGET, reason=reason)
+        bridges = self.library.switch(place).bridges
+        if bridge not in bridges:
+            known = ", ".join(bridges) or "none"
+            raise Unusable(
+                Code.TARGET, reason=f"no bridge {bridge!r} in {host}; there are: {known}"
+            )
         return place, bridge
 
     def _traced(self, place: Place, bridge: str, packet: str) -> Trace:
-        states = self.options.get("ct-next", "").split()
+        switch = self.library.switch(place)
+        at = switch.bridges[bridge]
         try:
-            return traced(place, bridge, packet, states)
-        except BadPacket as problem:
-            raise Unusable(Code.PACKET, packet=packet, reason=str(problem)) from problem
+            parsed = parse_packet(packet, at.numbers)
+        except PacketError as problem:
+            reason = Translator("en").text(packet_error(problem))
+            told = f"column {problem.column}: {reason}"
+            raise Unusable(Code.PACKET, packet=packet, reason=told) from problem
+        return trace(switch, at, parsed, self._states())
+
+    def _states(self) -> list[int]:
+        """What ``:ct-next:`` says that the connection tracker finds, each time it is asked."""
+        found = []
+        for word in self.options.get("ct-next", "").split():
+            state = parse_state(word)
+            if state is None:
+                self.warn_option("ct-next", f"{word!r} is no state of connection tracking")
+                break
+            found.append(state)
+        return found
 
     def _judged(self, claim: str, verdict: Verdict, place: Place) -> bool:
         """Whether the claim of ``:expect:`` holds; that it does not is a warning."""
@@ -99,6 +117,7 @@ class TraceDirective(OvsDirective):
             claim=claim,
             holds=holds,
             caption=self.options.get("caption", ""),
+            packet=" ".join(self.options["packet"].split()),
             redact=self.library.settings.redact,
         )
 

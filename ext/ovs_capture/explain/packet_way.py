@@ -1,8 +1,8 @@
 """The way of a packet in words: its verdict, its steps, and where its copies end.
 
 Lives here: messages made of a trace and of the model of the host. What a flow says and what it is
-there for are told by ``flows`` and ``purpose``; why something was assumed by ``trace.messages``.
-Their Japanese is in ``trace_page.po``.
+there for are told by ``flows`` and ``purpose``; what was assumed by ``traces``. Their Japanese is in
+``trace_page.po``.
 """
 
 from collections.abc import Iterable
@@ -22,14 +22,11 @@ def verdict(trace: Trace, network: Network | None, names: Names) -> Message:
     """How it ends, one sentence without a full stop."""
     match trace.verdict.kind:
         case "output":
-            # Copies of one kind at one port are one way out.
-            ends = list(dict.fromkeys(e.place for e in trace.effects if e.port is not None))
-            first = {e.place: e for e in trace.effects if e.port is not None}
-            ways = tuple(_way_out(first[end], network, names) for end in ends)
-            if len(ways) == 1:
-                return ways[0]
-            places: Param = Series(tuple(_place(first[end], names) for end in ends), "and")
-            return Message("Leaves in %(count)s copies: %(places)s", _copies(len(ends), places))
+            if len(trace.outs) == 1:
+                return _way_out(trace.outs[0], network, names)
+            places: Param = Series(tuple(_place(out, names) for out in trace.outs), "plain")
+            holes: dict[str, Param] = {"count": len(trace.outs), "places": places}
+            return Message("Leaves in %(count)s copies: %(places)s", holes)
         case "controller":
             return Message("Goes to the controller")
         case "loop":
@@ -43,10 +40,6 @@ def verdict(trace: Trace, network: Network | None, names: Names) -> Message:
         "Dropped in table %(table)s of %(bridge)s",
         {"table": Ref("table", str(table)), "bridge": Ref("bridge", bridge)},
     )
-
-
-def _copies(count: int, places: Param) -> dict[str, Param]:
-    return {"count": count, "places": places}
 
 
 def extent(trace: Trace) -> Message:
@@ -78,7 +71,7 @@ def _way_out(effect: Effect, network: Network | None, names: Names) -> Message:
     place = _place(effect, names)
     if effect.tunnel is not None and effect.remote is not None:
         return Message(
-            "Leaves on %(place)s for %(remote)s",
+            "Leaves for %(remote)s on %(place)s",
             {"place": place, "remote": Ref("address", effect.remote)},
         )
     if subject.owner is not None:
@@ -86,7 +79,7 @@ def _way_out(effect: Effect, network: Network | None, names: Names) -> Message:
     prefix = network.prefix_of(effect.port) if network else None
     if prefix is not None:
         return Message(
-            "Leaves on %(place)s for %(network)s",
+            "Leaves for %(network)s on %(place)s",
             {"place": place, "network": Ref("address", prefix)},
         )
     return Message("Leaves on %(place)s", {"place": place})
@@ -150,7 +143,9 @@ def _beyond(step: Step, trace: Trace, names: Names) -> Copy | None:
         return Copy(port, Message("over a patch to %(bridge)s", {"bridge": bridge}), True)
     last = trace.steps[inside[-1]]
     holes: dict[str, Param] = {"bridge": bridge, "table": Ref("table", str(last.table))}
-    return Copy(port, Message("over a patch to %(bridge)s, dropped in its table %(table)s", holes), False)
+    return Copy(
+        port, Message("over a patch to %(bridge)s, dropped in its table %(table)s", holes), False
+    )
 
 
 def _port_towards(step: Step, names: Names) -> Param:
@@ -164,31 +159,52 @@ def _port_towards(step: Step, names: Names) -> Param:
 
 
 class Changed(NamedTuple):
-    """A field that a step changed. ``meaning``: what the new value stands for."""
+    """A field that a step changed, as values to show. ``meaning``: what the new one stands for."""
 
     name: Ref
-    before: str
-    after: str
+    before: Param
+    after: Param
     meaning: Param | None
+
+
+# What comes and goes with a tag, and says nothing while it is 0.
+_OF_TAG = ("vlan_pcp", "vlan_cfi")
 
 
 def changed(changes: Iterable[Change], names: Names) -> tuple[Changed, ...]:
     """The changes of a step, each field once: from what it was to what it became."""
-    first: dict[str, Change] = {}
-    last: dict[str, Change] = {}
+    first: dict[str, str | None] = {}
+    last: dict[str, str | None] = {}
     for change in changes:
-        first.setdefault(change.field, change)
-        last[change.field] = change
+        first.setdefault(change.field, change.before)
+        last[change.field] = change.after
     return tuple(
         Changed(
-            Ref("register" if field.startswith(("reg", "xreg", "xxreg")) else "field", field),
-            first[field].before or "-",
-            last[field].after or "-",
-            _meaning(field, last[field].after, names),
+            Ref("register" if _is_register(field) else "field", field),
+            _value(field, before),
+            _value(field, after),
+            _meaning(field, after, names),
         )
-        for field in first
-        if first[field].before != last[field].after
+        for field, before in first.items()
+        if (after := last[field]) != before
+        and not (field in _OF_TAG and {before, after} == {None, "0"})
     )
+
+
+def _is_register(field: str) -> bool:
+    return field.startswith(("reg", "xreg", "xxreg"))
+
+
+def _value(field: str, value: str | None) -> Param:
+    """Registers hold numbers that people know in decimal; what is missing is said."""
+    if value is None:
+        return Message("untagged") if field.startswith("vlan") else Message("none", context="value")
+    found = number(value) if _is_register(field) else None
+    return value if found is None or found > _WORD else str(found)
+
+
+# Beyond 16 bits a number in hexadecimal tells more.
+_WORD = 0xFFFF
 
 
 def _meaning(field: str, value: str | None, names: Names) -> Param | None:
