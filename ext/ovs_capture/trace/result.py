@@ -136,8 +136,8 @@ class Step:
     """One look-up in one table.
 
     ``number``: from 0, the index in ``Trace.steps``. ``parent``: the step whose action led here,
-    None for the first of a pass. ``pass_number``: 0, then one for each recirculation. ``in_port``:
-    the name of the packet's input port then. ``flow``: the
+    None for the first of a pass. ``pass_number``: 0, then one for each recirculation.
+    ``in_port``: the name of the packet's input port then. ``flow``: the
     matched flow, None when none matched. ``traced_bridge``: the bridge that ofproto/trace names: of
     a packet that comes back, that where the trace began, whatever bridge it comes back to.
     ``file``, ``line``: where the capture has it; ``text``: the flow as captured. ``rivals``:
