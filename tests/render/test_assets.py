@@ -1,14 +1,13 @@
 """The stylesheet and the script, in a browser."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from ovs_capture.render.extension import ASSETS
 from tests.conftest import ROOT
+from tests.render.browser import opened
 from tests.render.conftest import Project
 
 CSS = (ASSETS / "ovs-capture.css").read_text("utf-8")
@@ -62,22 +61,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project.write({"conf.py": conf, "index.md": PAGE})
     built = project.build(ovs_capture_root=str(ROOT / "captures"))
     return Path(built.app.outdir) / "index.html"
-
-
-@contextmanager
-def opened(chromium: str, page: Path, **options: object) -> Iterator["Page"]:  # type: ignore[name-defined] # noqa: F821
-    sync_api = pytest.importorskip("playwright.sync_api")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=flags)
-        context = browser.new_context(**options)
-        tab = context.new_page()
-        errors: list[str] = []
-        tab.on("pageerror", lambda error: errors.append(str(error)))
-        tab.goto(page.as_uri())
-        yield tab
-        browser.close()
-    assert errors == []
 
 
 @pytest.mark.parametrize("width", [1400, 390])
