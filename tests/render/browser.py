@@ -3,27 +3,23 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import pytest
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from playwright.sync_api import ConsoleMessage, Page, Request
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 
 @contextmanager
-def opened(chromium: str, page: Path, **options: object) -> Iterator["Page"]:
+def opened(browser: "Browser", page: Path, **options: Any) -> Iterator["Page"]:
     """The page in a tab of its own, which may neither complain nor ask another host."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=FLAGS)
-        tab = browser.new_context(**options).new_page()
-        faults = watched(tab)
-        tab.goto(page.as_uri())
+    context = browser.new_context(**options)
+    tab = context.new_page()
+    faults = watched(tab)
+    tab.goto(page.as_uri())
+    try:
         yield tab
-        browser.close()
+    finally:
+        context.close()
     assert faults == []
 
 

@@ -1,4 +1,4 @@
-"""Pictures as a reader has them: in a browser, with pointer, keyboard or neither script nor mouse."""
+"""Pictures as a reader has them: in a browser, by pointer, by keyboard, without a script."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 import lxml.html
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from ovs_capture.diagram.palette import colour
 from tests.conftest import ROOT
@@ -59,8 +59,8 @@ def lit(tab: Page, role: str) -> set[str]:
     return set(tab.locator(f"svg .ovs-{role}.ovs-on > text:first-of-type").all_text_contents())
 
 
-def test_pointing_at_a_box_lights_up_its_whole_way(chromium: str, page: Path) -> None:
-    with opened(chromium, page, viewport={"width": 1400, "height": 2000}) as tab:
+def test_pointing_at_a_box_lights_up_its_whole_way(browser: Browser, page: Path) -> None:
+    with opened(browser, page, viewport={"width": 1400, "height": 2000}) as tab:
         drawn(tab, "interface", TAP).hover()
         assert {TAP, "phy-br-provider", "int-br-provider", "eth2", "eth0"} == lit(tab, "interface")
         assert lit(tab, "bridge") == {"br-int", "br-provider"}
@@ -71,8 +71,8 @@ def test_pointing_at_a_box_lights_up_its_whole_way(chromium: str, page: Path) ->
         assert {w.evaluate("w => getComputedStyle(w).strokeWidth") for w in wires.all()} == {"5px"}
 
 
-def test_pointing_at_a_wire_or_a_guest_lights_up_the_same_way(chromium: str, page: Path) -> None:
-    with opened(chromium, page, viewport={"width": 1400, "height": 2000}) as tab:
+def test_pointing_at_a_wire_or_a_guest_lights_up_the_same_way(browser: Browser, page: Path) -> None:
+    with opened(browser, page, viewport={"width": 1400, "height": 2000}) as tab:
         drawn(tab, "interface", TAP).hover()
         whole = lit(tab, "interface")
         tab.mouse.move(5, 5)
@@ -89,8 +89,8 @@ def test_pointing_at_a_wire_or_a_guest_lights_up_the_same_way(chromium: str, pag
         assert lit(tab, "interface") == whole
 
 
-def test_pointing_at_a_box_marks_every_mention(chromium: str, page: Path) -> None:
-    with opened(chromium, page, viewport={"width": 1400, "height": 2000}) as tab:
+def test_pointing_at_a_box_marks_every_mention(browser: Browser, page: Path) -> None:
+    with opened(browser, page, viewport={"width": 1400, "height": 2000}) as tab:
         box = drawn(tab, "interface", TAP)
         key = box.get_attribute("data-ovs")
         box.hover()
@@ -103,8 +103,8 @@ def test_pointing_at_a_box_marks_every_mention(chromium: str, page: Path) -> Non
         assert "instance00" in tab.inner_text(".ovs-tip")
 
 
-def test_focus_does_what_pointing_does(chromium: str, page: Path) -> None:
-    with opened(chromium, page, viewport={"width": 1400, "height": 2000}) as tab:
+def test_focus_does_what_pointing_does(browser: Browser, page: Path) -> None:
+    with opened(browser, page, viewport={"width": 1400, "height": 2000}) as tab:
         drawn(tab, "interface", TAP).hover()
         pointed = lit(tab, "interface"), tab.locator(".ovs-same").count()
         tab.mouse.move(5, 5)
@@ -134,8 +134,8 @@ def test_links_of_boxes_lead_to_anchors(page: Path) -> None:
         assert unquote(parts.fragment) in ids, link
 
 
-def test_a_click_leads_to_the_explanation(chromium: str, page: Path) -> None:
-    with opened(chromium, page, viewport={"width": 1400, "height": 2000}) as tab:
+def test_a_click_leads_to_the_explanation(browser: Browser, page: Path) -> None:
+    with opened(browser, page, viewport={"width": 1400, "height": 2000}) as tab:
         drawn(tab, "interface", TAP).click()
         tab.wait_for_function("location.hash")
         target = tab.locator(f"[id='{urlsplit(tab.url).fragment}']")
@@ -152,9 +152,9 @@ def test_a_click_leads_to_the_explanation(chromium: str, page: Path) -> None:
     ],
 )
 def test_the_picture_follows_the_theme(
-    chromium: str, page: Path, theme: str, scheme: str, drawn_in: str
+    browser: Browser, page: Path, theme: str, scheme: str, drawn_in: str
 ) -> None:
-    with opened(chromium, page, color_scheme=scheme) as tab:
+    with opened(browser, page, color_scheme=scheme) as tab:
         tab.evaluate(f"document.body.dataset.theme = '{theme}'")
         for role, key in (("host", "host"), ("bridge", "bridge"), ("interface", "interface")):
             shape = tab.locator(f"svg .ovs-{role} > .ovs-shape").first
@@ -163,16 +163,16 @@ def test_the_picture_follows_the_theme(
             assert fill == "rgb({}, {}, {})".format(*bytes.fromhex(wanted[1:]))
 
 
-def test_paper_is_light(chromium: str, page: Path) -> None:
-    with opened(chromium, page, color_scheme="dark") as tab:
+def test_paper_is_light(browser: Browser, page: Path) -> None:
+    with opened(browser, page, color_scheme="dark") as tab:
         tab.emulate_media(media="print")
         shape = tab.locator("svg .ovs-host > .ovs-shape").first
         fill = shape.evaluate("shape => getComputedStyle(shape).fill")
         assert fill == "rgb({}, {}, {})".format(*bytes.fromhex(colour("host", "light")[1:]))
 
 
-def test_on_a_phone_the_picture_scrolls_and_not_the_page(chromium: str, page: Path) -> None:
-    with opened(chromium, page, viewport={"width": 390, "height": 800}) as tab:
+def test_on_a_phone_the_picture_scrolls_and_not_the_page(browser: Browser, page: Path) -> None:
+    with opened(browser, page, viewport={"width": 390, "height": 800}) as tab:
         assert tab.evaluate("document.documentElement.scrollWidth") == 390
         box = tab.locator(".ovs-figure .ovs-scroll")
         assert box.evaluate("box => box.scrollWidth > box.clientWidth")
@@ -181,11 +181,11 @@ def test_on_a_phone_the_picture_scrolls_and_not_the_page(chromium: str, page: Pa
         tab.wait_for_function("document.querySelector('.ovs-figure .ovs-scroll').scrollLeft > 0")
 
 
-def test_without_script_the_picture_is_complete(chromium: str, page: Path) -> None:
+def test_without_script_the_picture_is_complete(browser: Browser, page: Path) -> None:
     size = {"width": 1400, "height": 2000}
-    with opened(chromium, page, viewport=size) as tab:
+    with opened(browser, page, viewport=size) as tab:
         shapes = tab.locator("svg.ovs-picture :is(rect, path, circle, text)").count()
-    with opened(chromium, page, viewport=size, java_script_enabled=False) as tab:
+    with opened(browser, page, viewport=size, java_script_enabled=False) as tab:
         picture = tab.locator("svg.ovs-picture")
         assert picture.locator("rect, path, circle, text").count() == shapes > 100
         assert picture.locator("title").first.text_content()
