@@ -1,8 +1,8 @@
 """The way of a packet in words: its verdict, its steps, and where its copies end.
 
 Lives here: messages made of a trace and of the model of the host. What a flow says and what it is
-there for are told by ``flows`` and ``purpose``; what was assumed by ``traces``. Their Japanese is in
-``trace_page.po``.
+there for are told by ``flows`` and ``purpose``; what was assumed by ``traces``. Their Japanese is
+in ``trace_page.po``.
 """
 
 from collections.abc import Iterable

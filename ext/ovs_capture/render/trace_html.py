@@ -1,12 +1,16 @@
 """A trace as HTML (VISUAL section 5): head, verdict, assumptions, then steps beside the picture."""
 
+from dataclasses import replace
+
 from . import wording
 from .capture_html import Say, tips_html
 from .markup import captured, element, pre, text
 from .picture import LEAST_SCALE, picture_svg
+from .table_graph import GraphView, graph_html
 from .tokens import Page, capture_text, prose
-from .trace_view import Chip, CopyRow, EndRow, StepRow, TraceView
+from .trace_view import Chip, CopyRow, EndRow, RunRow, StepRow, TraceView
 from .translation import Translator
+from .view import Pieces
 
 
 def trace_html(view: TraceView, page: Page, anchor: str | None, classes: str = "") -> str:
@@ -15,9 +19,13 @@ def trace_html(view: TraceView, page: Page, anchor: str | None, classes: str = "
     return element(
         "figure",
         element("figcaption", text(view.caption), class_="ovs-caption") if view.caption else "",
-        element("div", _head(view, say), _verdict(view, page, say), class_="ovs-trace-head"),
+        element("div", _head(view, page, say), _verdict(view, page, say), class_="ovs-trace-head"),
         element(
             "div", _steps(view, page, say), _picture(view, page, anchor), class_="ovs-trace-body"
+        ),
+        *(
+            _graph(graph, page, f"{anchor or 'ovs'}-graph-{n}", say)
+            for n, graph in enumerate(view.graphs, 1)
         ),
         *tips_html(page.unsaid(view.tips), page, say),
         class_=" ".join(filter(None, ("ovs-flows ovs-trace", classes))),
@@ -26,13 +34,11 @@ def trace_html(view: TraceView, page: Page, anchor: str | None, classes: str = "
     )
 
 
-def _head(view: TraceView, say: Say) -> str:
-    # A packet may break after its commas.
-    packet = captured(view.packet).replace(",", ",<wbr />")
+def _head(view: TraceView, page: Page, say: Say) -> str:
     return element(
         "p",
         element("span", text(view.where), class_="ovs-where"),
-        element("code", packet, class_="ovs-packet", translate="no"),
+        element("code", _packet(view.packet, page), class_="ovs-packet", translate="no"),
         element(
             "span",
             class_="ovs-tools",
@@ -42,6 +48,16 @@ def _head(view: TraceView, say: Say) -> str:
             data_ovs_copied=say(wording.COPIED),
         ),
         class_="ovs-head",
+    )
+
+
+def _packet(pieces: Pieces, page: Page) -> str:
+    """A packet, which may break after its commas."""
+    return "".join(
+        captured(piece).replace(",", ",<wbr />")
+        if isinstance(piece, str)
+        else capture_text((piece,), page, "")
+        for piece in pieces
     )
 
 
@@ -65,16 +81,43 @@ def _verdict(view: TraceView, page: Page, say: Say) -> str:
 
 
 def _steps(view: TraceView, page: Page, say: Say) -> str:
-    rows = "".join(_step(step, page, say) for step in view.steps)
+    rows = "".join(
+        _run(row, page, say) if isinstance(row, RunRow) else _step(row, page, say)
+        for row in view.steps
+    )
     ends = "".join(_end(end, page) for end in view.ends)
     steps = element("ol", rows, ends, class_="ovs-steps", aria_label=say(wording.STEPS_OF))
     final = element(
         "details",
         element("summary", text(say(wording.FINAL))),
-        pre(captured(view.final), translate="no"),
+        pre(_packet(view.final, page), translate="no"),
         class_="ovs-raw",
     )
     return element("div", steps, final if view.final else "", class_="ovs-way-of-packet")
+
+
+def _run(run: RunRow, page: Page, say: Say) -> str:
+    """Steps in which nothing applies, folded; each of them is inside."""
+    first, last = run.steps[0], run.steps[-1]
+    group = element("p", prose(first.group, page, first.anchor), class_="ovs-entered")
+    inside = "".join(_step(replace(step, group=()), page, say) for step in run.steps)
+    return element(
+        "li",
+        group if first.group else "",
+        element(
+            "span",
+            f"{first.number}\N{EN DASH}{last.number}",
+            class_="ovs-disc-of ovs-disc-run",
+            aria_hidden="true",
+        ),
+        element(
+            "details",
+            element("summary", prose(run.words, page)),
+            element("ol", inside, class_="ovs-steps", start=first.number),
+            class_="ovs-run",
+        ),
+        class_="ovs-step",
+    )
 
 
 def _step(step: StepRow, page: Page, say: Say) -> str:
@@ -154,10 +197,22 @@ def _end(end: EndRow, page: Page) -> str:
     )
 
 
+def _graph(graph: GraphView, page: Page, anchor: str, say: Say) -> str:
+    return element(
+        "details",
+        element("summary", text(graph.title)),
+        graph_html(graph, page, anchor),
+        class_="ovs-fold ovs-way-graph",
+    )
+
+
 def _picture(view: TraceView, page: Page, anchor: str | None) -> str:
     if view.picture is None:
         return ""
     natural = view.picture.layout.width
+    style = f"--ovs-natural: {natural}px; --ovs-least: {round(natural * LEAST_SCALE)}px"
+    if view.picture.width:
+        style += f"; --ovs-width: {view.picture.width}"
     svg = picture_svg(view.picture, page, anchor)
     return element(
         "div",
@@ -166,5 +221,5 @@ def _picture(view: TraceView, page: Page, anchor: str | None) -> str:
         role="region",
         tabindex=0,
         aria_label=view.picture.title,
-        style=f"--ovs-natural: {natural}px; --ovs-least: {round(natural * LEAST_SCALE)}px",
+        style=style,
     )

@@ -5,7 +5,8 @@ from sphinx.builders import Builder
 
 from . import wording
 from .picture import static_picture
-from .trace_view import StepRow, TraceView
+from .table_graph import static_graph
+from .trace_view import RunRow, StepRow, TraceView
 from .translation import Translator
 from .view import plain
 
@@ -14,7 +15,7 @@ def plain_trace(view: TraceView) -> list[nodes.Node]:
     """The packet, the verdict, what was assumed, then the steps in their order."""
     say = Translator(view.language).text
     packet = nodes.paragraph("", f"{view.where}: ")
-    packet += nodes.literal("", view.packet)
+    packet += nodes.literal("", plain(view.packet))
     verdict = nodes.paragraph("", "", nodes.strong("", plain(view.verdict)))
     if view.claim:
         told = wording.AS_EXPECTED
@@ -26,7 +27,10 @@ def plain_trace(view: TraceView) -> list[nodes.Node]:
     if view.assumed:
         items = (nodes.list_item("", nodes.paragraph("", plain(one))) for one in view.assumed)
         found += [nodes.paragraph("", say(wording.ASSUMED)), nodes.bullet_list("", *items)]
-    steps = [_step(step, say(wording.PURPOSE)) for step in view.steps]
+    rows = (
+        step for row in view.steps for step in (row.steps if isinstance(row, RunRow) else (row,))
+    )
+    steps = [_step(step, say(wording.PURPOSE)) for step in rows]
     steps += [nodes.list_item("", nodes.paragraph("", plain(end.words))) for end in view.ends]
     if steps:
         found.append(nodes.enumerated_list("", *steps, enumtype="arabic", prefix="", suffix="."))
@@ -65,5 +69,8 @@ def _step(step: StepRow, purpose: str) -> nodes.list_item:
 
 
 def static_way(view: TraceView, builder: Builder, docname: str) -> list[nodes.Node]:
-    """The picture with the way, as an image."""
-    return [static_picture(view.picture, builder, docname)] if view.picture else []
+    """The picture with the way, and the graphs, as images."""
+    found = [static_picture(view.picture, builder, docname)] if view.picture else []
+    for graph in view.graphs:
+        found += [nodes.paragraph("", graph.title), static_graph(graph, builder, docname)]
+    return found

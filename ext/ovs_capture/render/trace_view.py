@@ -5,21 +5,22 @@ language. Does not live here: how a packet is traced (``trace``), how any builde
 """
 
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ..diagram.passage import around_passage, passage
 from ..diagram.scene import Scene
 from ..explain import packet_way as words
-from ..explain import traces
+from ..explain import trace_steps
 from ..explain.entities import Entity, entity_of_mark, entity_of_ref
-from ..explain.flows import reading
-from ..explain.message import Message, Param, Ref
+from ..explain.message import Message, Ref, RefKind
 from ..explain.names import Names
-from ..explain.purpose import purpose
-from ..explain.tables import table_of
-from ..formats.base import Mark
-from ..trace.result import Assumption, Event, Pass, RemarkCode, Step, Trace
+from ..explain.pipeline import Pipeline
+from ..explain.trace_steps import ToldStep
+from ..formats.base import Kind, Mark
+from ..formats.ofp_reply import KINDS
+from ..openflow.match import match_tokens
+from ..trace.result import Step, Trace
 from . import wording
 from .annotate import pieces_of, said
 from .captures import Place
@@ -27,8 +28,10 @@ from .dumps import Dump
 from .markup import shown
 from .meaning import tips_of
 from .picture import PictureView, picture_view
+from .table_graph import GraphView, graph_of_way
+from .tokens import joined
 from .translation import Translator
-from .view import Pieces, Tip, plain
+from .view import Piece, Pieces, Tip, Token, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,14 @@ class StepRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RunRow:
+    """Steps in a row in which nothing applies, told in one sentence; ``steps``: each of them."""
+
+    words: Pieces
+    steps: tuple[StepRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EndRow:
     """Where one copy ends."""
 
@@ -85,19 +96,23 @@ class EndRow:
 
 @dataclass(frozen=True, slots=True)
 class TraceView:
-    """The whole figure. ``claim``: what ``:expect:`` says, "" for nothing; ``holds``: is it so?"""
+    """The whole figure. ``claim``: what ``:expect:`` says, "" for nothing; ``holds``: is it so?
+
+    ``graphs``: of the tables of each bridge that has several, with the way of the packet.
+    """
 
     language: str
     where: str
-    packet: str
+    packet: Pieces
     command: str
     verdict: Pieces
     extent: Pieces
     assumed: tuple[Pieces, ...]
-    steps: tuple[StepRow, ...]
+    steps: tuple[StepRow | RunRow, ...]
     ends: tuple[EndRow, ...]
-    final: str
+    final: Pieces
     picture: PictureView | None
+    graphs: tuple[GraphView, ...] = ()
     tips: tuple[Tip, ...] = ()
     claim: str = ""
     holds: bool = True
@@ -117,36 +132,36 @@ def trace_view(
     caption: str = "",
     packet: str = "",
     redact: bool = True,
+    alt: str = "",
+    width: str = "",
 ) -> TraceView:
     """A trace of the host ``place``; ``dumps``: of its bridges, ``scene``: its picture.
 
-    ``packet``: as the author wrote it.
+    ``packet``: as the author wrote it. ``alt``, ``width``: of the picture.
     """
     teller = _Teller(trace, dumps, place, Translator(language), anchor, redact)
-    steps = tuple(teller.step(step) for step in trace.steps)
+    first = trace.steps[0].bridge if trace.steps else ""
+    given, final = teller.packet(packet or trace.packet, first), teller.packet(trace.final, first)
+    steps = tuple(teller.steps())
     ends = tuple(teller.ends())
     return TraceView(
         language=teller.say.language,
         where=place.network.title_in(language) if place.network else place.key,
-        packet=shown(packet or trace.packet),
+        packet=given,
         command=_command(trace, packet or trace.packet),
-        verdict=teller.said(words.verdict(trace, place.network, teller.names(_last_bridge(trace)))),
+        verdict=teller.said(words.verdict(trace, place.network, teller.names(trace.last_bridge))),
         extent=teller.said(words.extent(trace)),
         assumed=tuple(teller.assumed()),
         steps=steps,
         ends=ends,
-        final=shown(trace.final),
-        picture=_picture(scene, trace, place, language),
+        final=final,
+        picture=_picture(scene, trace, place, language, alt=alt, width=width),
+        graphs=tuple(_graphs(trace, dumps, place, language)),
         tips=tips_of([(entity, place) for entity in teller.entities.values()], language),
         claim=claim,
         holds=holds,
         caption=caption,
     )
-
-
-def _last_bridge(trace: Trace) -> str:
-    bridges = [out.bridge for out in trace.outs] or [step.bridge for step in trace.steps[-1:]]
-    return bridges[0] if bridges else ""
 
 
 def _command(trace: Trace, packet: str) -> str:
@@ -160,26 +175,41 @@ def _command(trace: Trace, packet: str) -> str:
     return f"ovs-appctl ofproto/trace {bridge} {shlex.quote(shown(packet))}{states} --names"
 
 
-def _picture(scene: Scene, trace: Trace, place: Place, language: str) -> PictureView | None:
+def _picture(
+    scene: Scene, trace: Trace, place: Place, language: str, *, alt: str, width: str
+) -> PictureView | None:
     if not scene.bridges:
         return None
-    title = Translator(language).text(wording.PICTURE_OF_WAY)
+    title = alt or Translator(language).text(wording.PICTURE_OF_WAY)
     way = passage(scene, trace)
-    view = picture_view(around_passage(scene, way), [place], language=language, alt=title)
+    part = around_passage(scene, way)
+    view = picture_view(part, [place], language=language, alt=title, width=width)
     return replace(view, passage=way, folds=(), tips=())
 
 
-def _alike(assumptions: Iterable[Assumption]) -> Iterable[list[Assumption]]:
-    """Assumptions that differ in the bridge or in the step only are told together."""
-    groups: dict[object, list[Assumption]] = {}
-    for one in assumptions:
-        key = one.code, tuple((k, v) for k, v in sorted(one.args.items()) if k != "bridge")
-        groups.setdefault(key, []).append(one)
-    return groups.values()
+def _graphs(
+    trace: Trace, dumps: Mapping[str, Dump], place: Place, language: str
+) -> Iterable[GraphView]:
+    """A graph for each bridge whose tables are worth one; none where no Graphviz is installed."""
+    for bridge in dict.fromkeys(step.bridge for step in trace.steps):
+        taken = [s.flow for s in trace.steps if s.bridge == bridge and s.flow is not None]
+        if bridge in dumps and len({flow.table for flow in taken}) > _FEW_TABLES:
+            graph = graph_of_way(dumps[bridge], place, taken, language=language)
+            if graph is not None:
+                yield graph
 
 
-def _bridges(assumptions: Iterable[Assumption]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(o.args["bridge"] for o in assumptions if "bridge" in o.args))
+# A way through no more tables than these needs no graph.
+_FEW_TABLES = 2
+
+
+# What a packet names that a page knows.
+_NAMED: Mapping[Kind, RefKind] = {
+    Kind.DEVICE: "device",
+    Kind.MAC: "mac",
+    Kind.ADDRESS: "address",
+    Kind.VLAN: "vlan",
+}
 
 
 class _Teller:
@@ -198,7 +228,6 @@ class _Teller:
         self.say, self.anchor, self.redact = say, anchor, redact
         self.entities: dict[str, Entity] = {}
         self._bridge: str | None = None
-        self._passes = {one.number: one for one in trace.passes}
 
     def names(self, bridge: str) -> Names:
         dump = self.dumps.get(bridge)
@@ -208,95 +237,80 @@ class _Teller:
         self._bridge = bridge
         return said(message, self.say, self._ref)
 
-    def step(self, step: Step) -> StepRow:
-        flow, names = step.flow, self.names(step.bridge)
-        dump = self.dumps.get(step.bridge)
-        reason = purpose(flow, dump.pipeline, names) if flow and dump else None
+    def packet(self, text: str, bridge: str) -> Pieces:
+        """A packet with its names and addresses marked."""
+        pieces: list[Piece] = []
+        position = 0
+        for first, last, role, value in match_tokens(text):
+            pieces.append(shown(text[position:first]))
+            found: Entity | None = None
+            if (kind := _NAMED.get(KINDS[role])) is not None:
+                ref = Ref(kind, value)
+                found = entity_of_ref(
+                    ref, self.place.network, bridge=bridge, others=self.place.others
+                )
+            pieces.append(Token(shown(text[first:last]), KINDS[role].value, self._known(found)))
+            position = last
+        pieces.append(shown(text[position:]))
+        return joined(pieces)
+
+    def steps(self) -> Iterable[StepRow | RunRow]:
+        told = trace_steps.told_steps(self.trace, self.place.network, self._known_of)
+        for run in trace_steps.runs(told):
+            rows = tuple(map(self._step, run))
+            if len(rows) == 1:
+                yield rows[0]
+            else:
+                yield RunRow(self.said(trace_steps.run_words(run), run[0].step.bridge), rows)
+
+    def _known_of(self, bridge: str) -> tuple[Names, Pipeline | None]:
+        dump = self.dumps.get(bridge)
+        return self.names(bridge), dump.pipeline if dump else None
+
+    def _step(self, told: ToldStep) -> StepRow:
+        step = told.step
         raw = self._raw(step)
-        table = table_of(step.table, dump.pipeline, step.bridge) if dump else None
+
+        def told_here(message: Message | None) -> Pieces:
+            return () if message is None else self.said(message, step.bridge)
+
         return StepRow(
-            anchor=f"{self.anchor}-step-{step.number + 1}",
-            number=step.number + 1,
-            table=self.said(
-                wording.saying(wording.TABLE_PLAIN, number=Ref("table", str(step.table))),
-                step.bridge,
+            anchor=f"{self.anchor}-step-{told.number}",
+            number=told.number,
+            table=told_here(told.table),
+            role=self.say.text(told.role) if told.role else "",
+            priority="" if step.priority is None else str(step.priority),
+            reading=told_here(told.reading),
+            purpose=told_here(told.purpose),
+            chips=tuple(
+                Chip(
+                    told_here(value.name),
+                    shown(self.say.text(value.before)),
+                    shown(self.say.text(value.after)),
+                    told_here(value.meaning),
+                    value.assumed,
+                )
+                for value in told.values
             ),
-            role=self.say.text(Message(table.role)) if table else "",
-            priority="" if flow is None else str(flow.priority),
-            reading=self.said(words.NO_FLOW if flow is None else reading(flow, names), step.bridge),
-            purpose=self.said(reason.message, step.bridge) if reason else (),
-            chips=tuple(self._chips(step, names)),
-            copies=tuple(self._copies(step, names)),
-            remarks=tuple(self._remarks(step)),
+            copies=tuple(
+                CopyRow(
+                    told_here(wording.saying(wording.VALUE, value=copy.port)),
+                    told_here(copy.fate),
+                    copy.taken,
+                )
+                for copy in told.copies
+            ),
+            remarks=tuple(map(told_here, told.remarks)),
             raw=raw,
             plain_raw=shown(plain(raw)),
             place="" if step.file is None else f"{step.file}:{step.line}",
-            group=self._group(step, names),
-            tracked=any(event.resumes is not None for event in step.events),
+            group=told_here(told.entered),
+            tracked=told.tracked,
         )
 
-    def _group(self, step: Step, names: Names) -> Pieces:
-        """Bridge and port where the packet comes into a bridge, or into one again."""
-        before = self.trace.steps[step.number - 1] if step.number else None
-        entered = step.via == "patch" or (step.via == "first" and step.pass_number == 0)
-        if not entered and before is not None and before.bridge == step.bridge:
-            return ()
-        bridge = Ref("bridge", step.bridge)
-        if not entered:
-            return self.said(wording.saying(wording.BACK_IN, bridge=bridge), step.bridge)
-        params: dict[str, Param] = {"bridge": bridge, "entrance": words.entrance(step, names)}
-        return self.said(wording.saying(wording.ENTERED, **params), step.bridge)
-
-    def _chips(self, step: Step, names: Names) -> Iterable[Chip]:
-        for change in words.changed(step.changes, names):
-            yield Chip(
-                self.said(wording.saying(wording.VALUE, value=change.name), step.bridge),
-                shown(self.say.text(change.before)),
-                shown(self.say.text(change.after)),
-                self.said(wording.saying(wording.VALUE, value=change.meaning), step.bridge)
-                if change.meaning is not None
-                else (),
-            )
-        for number in (event.resumes for event in step.events if event.resumes is not None):
-            resumed: Pass | None = self._passes.get(number)
-            if resumed is not None and resumed.ct_state is not None:
-                name = wording.saying(wording.VALUE, value=Ref("field", "ct_state"))
-                yield Chip(
-                    self.said(name, step.bridge),
-                    self.say.text(wording.UNTRACKED),
-                    resumed.ct_state,
-                    (self.say.text(wording.ASSUMED_VALUE),) if resumed.assumed else (),
-                    resumed.assumed,
-                )
-
-    def _copies(self, step: Step, names: Names) -> Iterable[CopyRow]:
-        for event in step.events:
-            for copy in words.copies(event, self.trace, self.place.network, names):
-                yield CopyRow(
-                    self.said(wording.saying(wording.VALUE, value=copy.port), step.bridge),
-                    self.said(copy.fate, step.bridge),
-                    copy.taken,
-                )
-
-    def _remarks(self, step: Step) -> Iterable[Pieces]:
-        events: Sequence[Event] = step.events
-        for event in events:
-            for remark in event.remarks:
-                if remark.code is RemarkCode.FORK:
-                    continue  # the reading says it
-                yield self.said(traces.remark(remark), step.bridge)
-
     def assumed(self) -> Iterable[Pieces]:
-        """Each assumption once, with the steps in which it was made."""
-        for group in _alike(self.trace.assumptions):
-            steps = dict.fromkeys(str(one.step + 1) for one in group if one.step is not None)
-            told = self.said(traces.assumption(group[0], _bridges(group)))
-            if not steps:
-                yield told
-                continue
-            template = wording.IN_STEP if len(steps) == 1 else wording.IN_STEPS
-            where = self.say.text(wording.saying(template, steps=", ".join(steps)))
-            yield (*told, f" {where}")
+        for message in trace_steps.assumed(self.trace, ":ct-next:"):
+            yield self.said(message)
 
     def ends(self) -> Iterable[EndRow]:
         for number, effect in enumerate(self.trace.outs, len(self.trace.steps) + 1):

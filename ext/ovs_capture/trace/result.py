@@ -230,6 +230,12 @@ class Trace:
         found = tuple(effect for effect in copies.values() if effect.port != effect.bridge)
         return found or tuple(copies.values())
 
+    @property
+    def last_bridge(self) -> str:
+        """The bridge of the first way out; where none is, of the last step."""
+        bridges = [out.bridge for out in self.outs] or [step.bridge for step in self.steps[-1:]]
+        return bridges[0] if bridges else ""
+
     def children(self, number: int) -> tuple[Step, ...]:
         """The steps that a step led to within its pass."""
         return tuple(step for step in self.steps if step.parent == number)

@@ -17,9 +17,10 @@ from .. import report
 from ..captures import Place, Unusable
 from ..domain import NAMED, Mention
 from ..trace_plain import plain_trace
-from ..trace_view import TraceView, trace_view
+from ..trace_view import RunRow, TraceView, trace_view
 from ..translation import Translator
 from . import OvsDirective
+from .topology import width_of
 
 
 class TraceDirective(OvsDirective):
@@ -30,6 +31,8 @@ class TraceDirective(OvsDirective):
         "packet": directives.unchanged_required,
         "ct-next": directives.unchanged_required,
         "expect": directives.unchanged_required,
+        "alt": directives.unchanged_required,
+        "width": directives.unchanged_required,
         "lang": directives.unchanged_required,
         "caption": directives.unchanged_required,
         "name": directives.unchanged,
@@ -119,6 +122,8 @@ class TraceDirective(OvsDirective):
             caption=self.options.get("caption", ""),
             packet=" ".join(self.options["packet"].split()),
             redact=self.library.settings.redact,
+            alt=self.options.get("alt", ""),
+            width=width_of(self),
         )
 
 
@@ -135,7 +140,8 @@ def verdict_words(verdict: Verdict) -> str:
 def _mentions(view: TraceView) -> list[Mention]:
     """What the steps name."""
     found = []
-    for step in view.steps:
+    rows = [s for row in view.steps for s in (row.steps if isinstance(row, RunRow) else (row,))]
+    for step in rows:
         for pieces in (step.reading, step.purpose, step.raw):
             keys = dict.fromkeys(
                 piece.entity for piece in pieces if not isinstance(piece, str) and piece.entity
