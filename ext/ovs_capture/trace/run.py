@@ -168,7 +168,9 @@ class Run:
 
     def _step(self, table: int, via: Via, event: EventDraft | None, hit: Hit) -> StepDraft:
         number = len(self.draft.steps)
-        place = self.switch.place_of(hit.entry) if hit.entry else (None, None, None)
+        place: tuple[str | None, int | None, str | None] = (None, None, None)
+        if hit.entry is not None:
+            place = self.switch.place_of(hit.entry)
         step = StepDraft(
             number,
             self.step.number if self.step and event else None,
