@@ -255,7 +255,18 @@ class _Brush:
         ]
         if _is_inner(box):
             role = "process"
-        return self._group(box.owner, role, [shape, *texts], colored=True)
+        return self._ground(box) + self._group(box.owner, role, [shape, *texts], colored=True)
+
+    def _ground(self, box: Box) -> str:
+        """Below a pale interface: else its wire and the edge of a host shine through its name."""
+        if box.role != "interface" or not self._is_pale(box.owner):
+            return ""
+        geometry = (
+            f'<rect x="{_n(box.x)}" y="{_n(box.y)}" width="{box.width}" height="{box.height}"'
+        )
+        if self.web:
+            return f'{geometry} class="ovs-ground"/>'
+        return f'{geometry} fill="{colour("surface", self.theme)}"/>'
 
     def _rail(self, rail: RailLine) -> str:
         line = f"M{rail.left} {rail.y}H{rail.right}"

@@ -13,7 +13,8 @@ ovs-wire ovs-callout ovs-address``; ``ovs-n-NETWORK`` (its network); inside a gr
 (the rectangle), ``ovs-line`` (a line in its network's colour), ``ovs-hit`` (a wider, unseen one for
 the pointer), ``ovs-dot``, ``ovs-arrow``, ``ovs-muted`` (a text of second rank); ``ovs-link`` (an
 anchor). A packet's way has ``ovs-taken`` (its lines), ``ovs-course`` (their arrows), ``ovs-disc``
-(numbers of steps), and all else ``ovs-pale``. In the graph of tables ``ovs-node``, ``ovs-aside``,
+(numbers of steps), and all else ``ovs-pale``, interfaces on a ``ovs-ground``. In the graph of
+tables ``ovs-node``, ``ovs-aside``,
 ``ovs-port`` and ``ovs-way`` are groups, ``ovs-pane``, ``ovs-way-line``, ``ovs-w-KIND``,
 ``ovs-head-KIND``, ``ovs-f-COLOUR`` and ``ovs-halo`` what they hold. The page's script sets
 ``ovs-on`` on what it emphasises, ``ovs-off`` on what steps back.
@@ -208,6 +209,7 @@ def _passage() -> list[str]:
         ".ovs-picture .ovs-course { stroke: var(--ovs-pic-surface); stroke-width: 1.2; }",
         ".ovs-picture .ovs-disc > .ovs-shape { fill: var(--ovs-pic-port);"
         " stroke: var(--ovs-pic-surface); stroke-width: 1.5; }",
+        ".ovs-picture .ovs-ground { fill: var(--ovs-pic-surface); }",
         ".ovs-picture .ovs-disc > text { fill: var(--ovs-pic-port-text); }",
     ]
     return rules + [

@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from ..network.model import Network
 from ..openflow.values import number
-from ..trace.result import Change, Effect, Event, Step, Trace
+from ..trace.result import AssumptionCode, Change, Effect, Event, Step, Trace
 from . import refs
 from .message import Message, Param, Ref, Series
 from .names import Names, Subject
 
 NO_FLOW = Message("No flow of this table matches: the packet is dropped.")
+NOT_CAPTURED = Message("No capture shows the flows of this bridge.")
 
 
 def verdict(trace: Trace, network: Network | None, names: Names) -> Message:
@@ -141,10 +142,24 @@ def _beyond(step: Step, trace: Trace, names: Names) -> Copy | None:
     port = _port_towards(step, names)
     if leads_out:
         return Copy(port, Message("over a patch to %(bridge)s", {"bridge": bridge}), True)
+    if not_captured(step, trace):
+        return Copy(
+            port,
+            Message("over a patch to %(bridge)s, whose flows no capture shows", {"bridge": bridge}),
+            False,
+        )
     last = trace.steps[inside[-1]]
     holes: dict[str, Param] = {"bridge": bridge, "table": Ref("table", str(last.table))}
     return Copy(
         port, Message("over a patch to %(bridge)s, dropped in its table %(table)s", holes), False
+    )
+
+
+def not_captured(step: Step, trace: Trace) -> bool:
+    """Whether no flow was found because there are no flows to look in."""
+    return step.flow is None and any(
+        one.code is AssumptionCode.NO_FLOWS and one.args.get("bridge") == step.bridge
+        for one in trace.assumptions
     )
 
 

@@ -77,7 +77,7 @@ def _told(
         step,
         table=Message("Table %(number)s", {"number": Ref("table", str(step.table))}),
         role=Message(table.role) if table else None,
-        reading=words.NO_FLOW if flow is None else reading(flow, names),
+        reading=reading(flow, names) if flow else _without_flow(step, trace),
         purpose=reason.message if reason else None,
         values=(*_changed(step, names), *_tracked(step, trace)),
         copies=tuple(
@@ -92,6 +92,10 @@ def _told(
         entered=_entered(step, trace, names),
         tracked=any(event.resumes is not None for event in step.events),
     )
+
+
+def _without_flow(step: Step, trace: Trace) -> Message:
+    return words.NOT_CAPTURED if words.not_captured(step, trace) else words.NO_FLOW
 
 
 def _changed(step: Step, names: Names) -> Iterable[Value]:

@@ -68,6 +68,8 @@ class TraceDirective(OvsDirective):
             raise Unusable(
                 Code.TARGET, reason=f"no bridge {bridge!r} in {host}; there are: {known}"
             )
+        if bridges[bridge].dump is None:
+            raise Unusable(Code.TARGET, reason=f"no flows of {bridge!r} in {host}")
         return place, bridge
 
     def _traced(self, place: Place, bridge: str, packet: str) -> Trace:
