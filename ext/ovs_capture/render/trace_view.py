@@ -148,7 +148,7 @@ def trace_view(
         language=teller.say.language,
         where=place.network.title_in(language) if place.network else place.key,
         packet=given,
-        command=_command(trace, packet or trace.packet),
+        command=command_of(trace, packet or trace.packet),
         verdict=teller.said(words.verdict(trace, place.network, teller.names(trace.last_bridge))),
         extent=teller.said(words.extent(trace)),
         assumed=tuple(teller.assumed()),
@@ -164,11 +164,12 @@ def trace_view(
     )
 
 
-def _command(trace: Trace, packet: str) -> str:
+def command_of(trace: Trace, packet: str) -> str:
     """The command that asks the switch itself."""
     bridge = trace.steps[0].bridge if trace.steps else "BRIDGE"
     states = "".join(
-        f" --ct-next {shlex.quote(one.ct_state)}"
+        # It prints flags with | between them, and takes them with commas only.
+        f" --ct-next {one.ct_state.replace('|', ',')}"
         for one in trace.passes[1:]
         if one.ct_state is not None
     )
