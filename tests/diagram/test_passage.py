@@ -29,6 +29,14 @@ EAST_WEST = (
     "nw_src=192.168.101.85,nw_dst=192.168.101.90,nw_ttl=64,icmp_type=8"
 )
 
+OPTIONS: dict[str, Any] = {
+    "words": english,
+    "prefix": "p-",
+    "lang": "en",
+    "title": "A",
+    "description": "B",
+}
+
 
 @cache
 def drawn(where: tuple[str, str], bridge: str, packet: str) -> tuple[Scene, Passage]:
@@ -150,9 +158,7 @@ def test_ranges(numbers: list[int], told: str) -> None:
 @pytest.mark.parametrize("mode", ["web", "static"])
 def test_the_way_is_painted_and_all_else_is_pale(mode: Any) -> None:
     scene, way = drawn(SEED, "br-int", PING)
-    options: dict[str, Any] = {
-        "mode": mode, "words": english, "prefix": "p-", "lang": "en", "title": "A", "description": "B"
-    }  # fmt: skip
+    options = OPTIONS | {"mode": mode}
     plain = paint_svg(lay_out(scene, english), **options)
     text = paint_svg(lay_out(scene, english), passage=way, **options)
     root = etree.fromstring(text.encode())
@@ -172,9 +178,7 @@ def test_the_way_is_painted_and_all_else_is_pale(mode: Any) -> None:
 
 def test_a_pale_interface_has_a_ground() -> None:
     scene, way = drawn(SEED, "br-int", PING)
-    options: dict[str, Any] = {
-        "mode": "web", "words": english, "prefix": "p-", "lang": "en", "title": "A", "description": "B"
-    }  # fmt: skip
+    options = OPTIONS | {"mode": "web"}
     root = etree.fromstring(paint_svg(lay_out(scene, english), passage=way, **options).encode())
     pale = [
         e

@@ -1,6 +1,7 @@
 """The traces of our pages end as the page says; of the first seed also in a real switch."""
 
 import re
+from functools import partial
 
 import pytest
 
@@ -31,7 +32,7 @@ def test_both_languages_trace_the_same(page: str) -> None:
 def test_every_claim_holds(page: str) -> None:
     for one in traces_of(SOURCE / "en" / f"{page}.md"):
         found, network = traced(one.scenario, one.host, one.bridge, one.packet, *one.ct_next)
-        claim = expectation(one.expect, lambda name, network=network: ports_of_name(network, name))
+        claim = expectation(one.expect, partial(ports_of_name, network))
         assert claim.holds(found.verdict), one.packet
 
 

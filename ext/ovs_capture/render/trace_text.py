@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..explain import packet_way
-from ..explain.message import Message
+from ..explain.message import Message, Param
 from ..explain.names import Names
 from ..explain.pipeline import Pipeline
 from ..explain.trace_steps import Known, ToldStep, assumed, run_words, runs, told_steps
@@ -86,16 +86,18 @@ _NUMBER = 4
 _INDENT = " " * (_NUMBER + 1)
 _ASSUMED = Message("Assumed")
 _FINAL = Message("Packet at the end")
-_PRIORITY = Message("Priority")
 _PURPOSE = Message("Purpose")
 
 
 def _step(told: ToldStep, words: Translator) -> Iterator[str]:
     say = words.text
-    head = say(told.table) + (f" ({say(told.role)})" if told.role else "")
+    head: Message = told.table
+    if told.role is not None:
+        head = Message("%(table)s (%(role)s)", {"table": head, "role": told.role})
     if told.step.priority is not None:
-        head += f", {say(_PRIORITY)} {told.step.priority}"
-    yield f"{f'{told.number}.':>{_NUMBER}} {head}"
+        holes: dict[str, Param] = {"table": head, "priority": told.step.priority}
+        head = Message("%(table)s, priority %(priority)s", holes)
+    yield f"{f'{told.number}.':>{_NUMBER}} {say(head)}"
     yield _INDENT + say(told.reading)
     if told.purpose is not None:
         yield f"{_INDENT}{say(_PURPOSE)}: {say(told.purpose)}"
