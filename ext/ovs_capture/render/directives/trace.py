@@ -51,9 +51,9 @@ class TraceDirective(OvsDirective):
         report.keep(self.env, self.library.diagnostics(place))
         claim = " ".join(self.options.get("expect", "").split())
         holds = self._judged(claim, trace.verdict, place)
-        view = self._view(trace, place, claim, holds)
-        self.note_mentions(list(_mentions(view)))
         anchor = self.anchor("trace", place.key, bridge)
+        view = self._view(trace, place, anchor, claim, holds)
+        self.note_mentions(list(_mentions(view)))
         return [self.node(view, anchor, plain_trace(view))]
 
     def _place(self) -> tuple[Place, str]:
@@ -110,7 +110,7 @@ class TraceDirective(OvsDirective):
         self.warn(Code.EXPECT, claim=claim, verdict=verdict_words(verdict))
         return False
 
-    def _view(self, trace: Trace, place: Place, claim: str, holds: bool) -> TraceView:
+    def _view(self, trace: Trace, place: Place, anchor: str, claim: str, holds: bool) -> TraceView:
         networks = [] if place.network is None else [place.network]
         return trace_view(
             trace,
@@ -118,7 +118,7 @@ class TraceDirective(OvsDirective):
             place,
             compose(networks, language=self.language),
             language=self.language,
-            anchor=self.anchor("trace", place.key),
+            anchor=anchor,
             claim=claim,
             holds=holds,
             caption=self.options.get("caption", ""),
