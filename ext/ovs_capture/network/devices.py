@@ -125,10 +125,13 @@ def _mac(address: str | None) -> str | None:
 
 def _filled(new: Sighting, old: Sighting | None) -> Sighting:
     """What one listing leaves out, another of the same device says."""
-    if old is None or (old.mac, old.ifindex) != (new.mac, new.ifindex):
+    if old is None or _differ(old.mac, new.mac) or _differ(old.ifindex, new.ifindex):
         return new
     return replace(
         new,
+        ifindex=old.ifindex if new.ifindex is None else new.ifindex,
+        mac=new.mac or old.mac,
+        link_type=new.link_type or old.link_type,
         link=new.link or old.link,
         master=new.master or old.master,
         link_netns=new.link_netns or old.link_netns,
@@ -140,6 +143,11 @@ def _filled(new: Sighting, old: Sighting | None) -> Sighting:
         addresses=new.addresses or old.addresses,
         evidence=tuple(dict.fromkeys((*new.evidence, *old.evidence))),
     )
+
+
+def _differ(one: object, other: object) -> bool:
+    """What a form does not print (``ip -o addr`` no MAC, ``ip -br`` no index) is no difference."""
+    return one is not None and other is not None and one != other
 
 
 def kinds(
