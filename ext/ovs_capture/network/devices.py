@@ -20,7 +20,11 @@ from .snapshot import is_whole
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A device as all listings of one place show it together. ``kind`` None: no listing says."""
+    """A device as all listings of one place show it together.
+
+    ``info_kind`` None: no listing says. ``iflink``: the index of its other end, where only
+    ``/sys/class/net`` says it: of which namespace is then unknown.
+    """
 
     name: str
     ifindex: int | None = None
@@ -34,6 +38,7 @@ class Sighting:
     details: dict[str, str] = field(default_factory=dict)
     parent: str | None = None
     detailed: bool = False
+    iflink: int | None = None
     addresses: tuple[DeviceAddress, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
@@ -233,7 +238,7 @@ def veth_pairs(
         (scope, device)
         for scope, shown in places
         for device in shown.devices
-        if device.link and device.info_kind in (None, "veth")
+        if (device.link or device.iflink) and device.info_kind in (None, "veth")
     ]
     paired: dict[tuple[Scope, str], tuple[Scope, str]] = {}
     for scope, device in ends:
@@ -250,7 +255,9 @@ def veth_pairs(
 
 
 def _points_at(scope: Scope, device: Sighting, there: Scope, other: Sighting) -> bool:
-    index = _INDEX.fullmatch(device.link or "")
+    if device.link is None:
+        return device.iflink == other.ifindex
+    index = _INDEX.fullmatch(device.link)
     if index is None:  # the peer is in the same namespace and is told by its name
         return scope == there and device.link == other.name
     if int(index[1]) != other.ifindex or scope == there:
