@@ -154,9 +154,21 @@ def notes(
     around = Surroundings.of(network, others, host)
     place = Place(capture, around.scope_of(capture), around)
     found = []
+    shared = _on_shared_lines(capture)
     for index, record in enumerate(capture.parsed.records):
-        tell = _NOTES.get(type(record))
+        tell = None if index in shared else _NOTES.get(type(record))
         message = tell(record, place) if tell else None
         if message is not None:
             found.append(Note(index, record.span, message))
     return tuple(found)
+
+
+def _on_shared_lines(capture: Capture) -> frozenset[int]:
+    """Records that stand on one line with another (``ip -j``): beside it there is room for none."""
+    found: set[int] = set()
+    text, end = capture.source.text, 0
+    for index, record in enumerate(capture.parsed.records):
+        if index and "\n" not in text[end : record.span.start]:
+            found |= {index - 1, index}
+        end = max(end, record.span.end)
+    return frozenset(found)

@@ -18,8 +18,9 @@ Grammar; one line a column, rows apart by a blank line::
 Which table it is, only the command says; without one it is told by the columns. A set that holds at
 most one value is printed without brackets, ``[]`` when empty. Printer: lib/db-ctl-base.c
 cmd_list, lib/table.c table_print_list__, lib/ovsdb-data.c ovsdb_datum_to_string. Quoting depends
-on the version (see ``ovs_vsctl_show``). Not read: ``--format`` other than list, ``--bare``,
-``--no-headings``, ``--data`` other than string.
+on the version (see ``ovs_vsctl_show``). Also read: ``--format=table|csv|json`` and
+``ovsdb-client dump`` (``ovsdb_forms``). Not read: ``--bare``, ``--no-headings``, ``--data`` other
+than string.
 """
 
 import re
@@ -30,6 +31,7 @@ from ..source import Source, Span
 from .base import IPV4, MAC, UUID, Findings, Format, Kind, Parsed, Record, is_address
 from .command import Command
 from .ovsdb_atom import STRING, mark_atom, pairs, unquoted
+from .ovsdb_forms import form_of, read_form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,12 +129,16 @@ def parse(source: Source) -> Parsed:
 
 def parse_with(source: Source, command: Command) -> Parsed:
     """Rows of the table that the command names."""
+    if command.program == "ovsdb-client":
+        return _parse(source, None)
     words = [word for word in command.arguments if word not in ("list", "find", "--")]
     return _parse(source, table_name(words[0]) if words else None)
 
 
 def _parse(source: Source, table: str | None) -> Parsed:
     found = Findings(source, FORMAT.name)
+    if form := form_of(found):
+        return _of_form(found, form, table)
     column = ""
     for offset, line in found.lines():
         match = _COLUMN.fullmatch(line)
@@ -156,6 +162,29 @@ def _parse(source: Source, table: str | None) -> Parsed:
     rows = [record for record in found.records if isinstance(record, OvsdbRow)]
     found.records[:] = [row if row.table else replace(row, table=_told(row)) for row in rows]
     _mark(found)
+    return found.parsed()
+
+
+def _of_form(found: Findings, form: str, table: str | None) -> Parsed:
+    for row in read_form(found, form):
+        uuids = [row.columns[key].lower() for key in _UUID_COLUMNS if key in row.columns]
+        shown = OvsdbRow(
+            table=row.table or table,
+            uuid=next(iter(uuids), None),
+            columns=row.columns,
+            span=row.span,
+        )
+        if shown.table is None:
+            shown = replace(shown, table=_told(shown))
+        found.records.append(shown)
+        kind = _NAMED.get(shown.table or "")
+        for column, start, text in row.cells:
+            if column == "name" and kind is not None:
+                mark_atom(found, start, text, kind)
+            elif column in _NUMBERED and text.isdecimal():
+                found.mark(start, text, Kind.VLAN)
+            elif text not in _EMPTY:
+                _mark_tokens(found, start, text)
     return found.parsed()
 
 
@@ -211,26 +240,33 @@ def _mark_tokens(found: Findings, start: int, text: str) -> None:
 
 _PROGRAMS = ("ovs-vsctl", "ovn-nbctl", "ovn-sbctl", "ovn-ic-nbctl", "ovn-ic-sbctl")
 _OTHER_FORM = re.compile(
-    r"--(?:format|data)(?:=(?!list$|string$).*)|--no-headings?|--bare|-[fd](?!list$|string$).+"
+    r"--format=(?!list$|table$|csv$|json$).*|--data=(?!string$).*|--no-headings?|--bare"
+    r"|-f(?!list$|table$|csv$|json$).+|-d(?!string$).+"
 )
 
 
 def _prints(command: Command) -> bool:
+    if command.program == "ovsdb-client":
+        return command.arguments[:1] == ("dump",)
     if command.program not in _PROGRAMS or command.arguments[:1] not in (("list",), ("find",)):
         return False
     words = command.words
     valued = {words[i + 1] for i, word in enumerate(words[:-1]) if word in ("-f", "--format")}
     other = any(_OTHER_FORM.fullmatch(option) for option in command.options)
-    return len(command.arguments) > 1 and not other and valued <= {"list"}
+    return len(command.arguments) > 1 and not other and valued <= {"list", "table", "csv", "json"}
 
 
 # Older manuals print the column without its underscore.
+_LOOKS_TABLE = re.compile(r"_uuid\s|\w+ table\s*$")
 _LOOKS = re.compile(rf"_?uuid {{15}}: {UUID}\s*")
 
 
 def _looks_like(source: Source) -> bool:
     _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
-    return bool(_LOOKS.fullmatch(first))
+    if _LOOKS.fullmatch(first):
+        return True
+    form = form_of(Findings(source, FORMAT.name))
+    return form == "json" or (form == "table" and bool(_LOOKS_TABLE.match(first)))
 
 
 FORMAT = Format(

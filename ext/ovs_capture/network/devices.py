@@ -201,7 +201,9 @@ def _kind(device: Sighting) -> str:
 
 
 def _is_plain_ethernet(device: Sighting) -> bool:
-    return device.link_type == "ether" and device.info_kind is None
+    # ``ip -br link`` prints the MAC, not of what type it is.
+    ether = device.link_type == "ether" or (device.link_type is None and device.mac is not None)
+    return ether and device.info_kind is None
 
 
 def as_devices(shown: Listing, scope: Scope, kind_of: dict[str, str]) -> tuple[Device, ...]:

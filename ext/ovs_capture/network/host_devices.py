@@ -63,7 +63,7 @@ def _is_bare(device: Device | None, root: Listing) -> bool:
     if device is None:
         return True
     seen = root.named(device.name)
-    return device.kind == "other" and seen is not None and seen.link_type is None
+    return device.kind == "other" and seen is not None and seen.link_type is None and not seen.mac
 
 
 def _parents(root: Listing) -> Iterable[tuple[str, Evidence]]:
