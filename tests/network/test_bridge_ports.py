@@ -129,6 +129,20 @@ def test_domiflist_by_number_is_the_domain_that_the_list_has() -> None:
     )
 
 
+LEASE = "1795242556 fa:16:3e:14:46:77 172.16.0.112 host *\n"
+
+
+def test_a_neighbour_that_answers_proves_an_address_and_gives_none() -> None:
+    guest = ("virsh domiflist instance-00000004", INTERFACES)
+    answers = "172.16.0.112 dev eth0 lladdr fa:16:3e:14:46:77 REACHABLE\n"
+    answers += "172.16.0.200 dev eth0 lladdr fa:16:3e:14:46:77 STALE\n"
+    lease = ("cat /var/lib/neutron/dhcp/x/leases", LEASE)
+    for captures, expected in (([lease], [("172.16.0.112", 2)]), ([], [])):
+        network = model(guest, ("ip neigh", answers), *captures)
+        (nic,) = network.guests[0].nics
+        assert [(a.ip, len(a.evidence)) for a in nic.addresses] == expected
+
+
 def veths(other: str = "", *, inside: str = "9") -> Network:
     """A veth pair whose ends print no ``@``; ``/sys`` has the numbers."""
     root = LINK.format(9, "veth9", "", "02:00:00:00:00:09", " promiscuity 0\n    veth") + other
