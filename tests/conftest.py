@@ -1,19 +1,22 @@
 """What tests may need on the machine, and how a test that lacks it is skipped.
 
-A test says what it needs with ``@pytest.mark.needs("chromium", "ovs")``, or by asking for the
-fixture of that name. Where it is missing the test is skipped with one line that says what to
+A test says what it needs with ``@pytest.mark.needs("chromium", "ovs")``, or by asking for a
+fixture that is built on it. Where it is missing the test is skipped with one line that says what to
 install; with ``OVS_CAPTURE_REQUIRE_ALL=1``, as CI sets it, it fails instead. The shared folder is
 never required: a clone has none.
 """
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # The same examples in every run, so that a change is judged by what it changes; no deadlines,
 # since a busy machine is no fault. New examples: make test PYTEST=--hypothesis-profile=explore
@@ -22,6 +25,13 @@ settings.register_profile("explore", deadline=None)
 settings.load_profile("same")
 
 ROOT = Path(__file__).resolve().parent.parent
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 class Need(NamedTuple):
@@ -82,10 +92,15 @@ def captures(root: Path) -> Path:
     return root / "captures"
 
 
-@pytest.fixture
-def chromium() -> str:
-    """The path of the browser's program."""
-    return require("chromium")
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """One browser for all tests of a module, which asks nobody for news."""
+    program = require("chromium")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ from urllib.parse import unquote, urlsplit
 
 import lxml.html
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.conftest import ROOT, require
+from tests.conftest import ROOT
+from tests.render.browser import watched
 
 LANGUAGES = ("en", "ja")
 PAGES = sorted(
@@ -18,15 +19,6 @@ PAGES = sorted(
     for path in (ROOT / "source" / "en").rglob("*.md")
     if not path.name.startswith("_")
 )
-# A browser that asks nobody for news.
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 # One worker builds the site and tests it.
 pytestmark = pytest.mark.xdist_group("site")
 
@@ -49,15 +41,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert done.returncode == 0, done.stderr
     (top / "index.html").write_bytes((ROOT / "source" / "index.html").read_bytes())
     return top
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = require("chromium")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=QUIET)
-        yield opened
-        opened.close()
 
 
 def targets(path: Path) -> Iterator[tuple[str, str]]:
@@ -137,15 +120,29 @@ def test_the_landing_page_needs_no_script(site: Path, browser: Browser) -> None:
     context.close()
 
 
-@pytest.mark.parametrize("width", [390, 820, 1100, 1400])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_page_scrolls_sideways(site: Path, browser: Browser, language: str, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900})
+def test_no_page_scrolls_sideways(site: Path, browser: Browser, language: str) -> None:
+    context = browser.new_context()
     page = context.new_page()
     wide = []
     for name in PAGES:
         page.goto((site / language / name).as_uri())
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            wide.append(name)
+        for width in (1400, 1100, 820, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                wide.append((name, width))
     context.close()
     assert wide == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_complains_or_asks_another_host(
+    site: Path, browser: Browser, language: str
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    faults = watched(page)
+    for name in PAGES:
+        page.goto((site / language / name).as_uri())
+    context.close()
+    assert faults == []

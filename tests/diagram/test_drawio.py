@@ -2,6 +2,7 @@
 
 import xml.etree.ElementTree as ET
 
+import lxml.etree
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -53,15 +54,72 @@ def test_every_box_stands_where_the_picture_has_it(name: str) -> None:
         assert corner(box.owner) == (box.x, box.y)
 
 
-def test_every_edge_joins_cells_that_are_there() -> None:
+def faults(text: str) -> list[str]:
+    """What diagrams.net would refuse or drop in a file: it reads cells in order, by their ids."""
+    found: list[str] = []
+    root = lxml.etree.fromstring(text.encode())
+    if [child.tag for child in root] != ["diagram"] or root.tag != "mxfile":
+        found.append("not one diagram in an mxfile")
+    (cells,) = root.findall("diagram/mxGraphModel/root")
+    all_ids = [item.get("id") for item in cells]
+    if len(set(all_ids)) < len(all_ids) or None in all_ids:
+        found.append("ids are missing or double")
+    seen: set[str | None] = set()
+    for n, item in enumerate(cells):
+        cell = item if item.tag == "mxCell" else item.find("mxCell")
+        key = item.get("id")
+        if cell is None or item.tag not in ("mxCell", "object"):
+            found.append(f"{key} is no cell")
+            continue
+        if item.tag == "object" and "label" not in item.attrib:
+            found.append(f"{key} has no label")
+        if n > 0 and cell.get("parent") not in seen:
+            found.append(f"{key} stands before its parent {cell.get('parent')}")
+        seen.add(key)
+        if n < 2:
+            continue
+        if (cell.get("vertex"), cell.get("edge")) not in (("1", None), (None, "1")):
+            found.append(f"{key} is neither vertex nor edge")
+        places = [child.get("as") for child in cell.findall("mxGeometry")]
+        if places != ["geometry"]:
+            found.append(f"{key} has no geometry")
+        if cell.get("edge") and not {cell.get("source"), cell.get("target")} <= set(all_ids):
+            found.append(f"{key} has a loose end")
+        if not all(
+            "=" in part or part == "text" for part in (cell.get("style") or "").split(";")[:-1]
+        ):
+            found.append(f"{key} has a style that is none: {cell.get('style')}")
+        for number in cell.iter("mxGeometry", "mxPoint"):
+            for name in ("x", "y", "width", "height"):
+                float(number.get(name, "0"))
+    return found
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "empty"])
+def test_diagrams_net_finds_all_that_it_needs(name: str) -> None:
+    assert faults(written(scene(name))) == []
+
+
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
+@given(scenes())
+def test_diagrams_net_finds_all_that_it_needs_of_any_scene(drawn: Scene) -> None:
+    assert faults(written(drawn)) == []
+
+
+def test_a_wire_is_an_edge() -> None:
     for drawn in (scene("two_hosts"), crowd(12)):
-        root = ET.fromstring(written(drawn))
-        ids = [e.get("id") for e in root.iter() if e.tag == "object" or e.get("id")]
-        assert len(ids) == len(set(ids))
-        edges = [cell for cell in root.iter("mxCell") if cell.get("edge")]
+        text = written(drawn)
+        assert faults(text) == []
+        edges = [cell for cell in ET.fromstring(text).iter("mxCell") if cell.get("edge")]
         assert len(edges) == len(drawn.wires)
-        for edge in edges:
-            assert {edge.get("source"), edge.get("target")} <= set(ids)
+
+
+def test_a_fault_is_found() -> None:
+    text = written(scene("flat"))
+    assert faults(text.replace('as="geometry"', 'as="place"', 1)) == ["n0 has no geometry"]
+    broken = text.replace('parent="n0"', 'parent="n999"', 1)
+    assert faults(broken) == ["text1 stands before its parent n999"]
+    assert "ids are missing or double" in faults(text.replace('id="text1"', 'id="n0"'))
 
 
 def test_moving_a_nic_to_another_guest_changes_the_scene() -> None:

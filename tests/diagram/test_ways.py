@@ -1,6 +1,7 @@
 """Ways: what lights up together."""
 
 from ovs_capture.diagram.layout import lay_out
+from ovs_capture.diagram.scene import Bridge, Callout, Container, Interface, Port, Scene, Wire
 from tests.diagram.scenes import english, names, scene
 
 
@@ -36,3 +37,37 @@ def test_a_tunnel_port_carries_the_tag_of_the_bridge_behind() -> None:
 
 def test_other_tags_stay_out() -> None:
     assert "tap00000002-02" not in way("many_guests", "tap635485ff-6c")
+
+
+def test_a_way_does_not_turn_back_where_it_leaves_a_bridge() -> None:
+    """The patch port carries both tags; from one of them it leads out, not to the other."""
+    ends = ("out", "a", "b")
+    drawn = Scene(
+        containers=(Container(id="h", kind="host", title="h"),),
+        bridges=(Bridge(id="br", container="h", name="br-int", kind="ovs"),),
+        ports=(
+            Port(id="out", bridge="br", name="int-br-x", side="top"),
+            Port(id="a", bridge="br", name="tap-a", tag=1, side="bottom"),
+            Port(id="b", bridge="br", name="tap-b", tag=2, side="bottom"),
+        ),
+        interfaces=tuple(
+            Interface(id=f"i-{end}", container="h", name=f"i-{end}", kind="tap") for end in ends
+        ),
+        wires=tuple(Wire(id=f"w-{end}", ends=(end, f"i-{end}")) for end in ends),
+        callouts=tuple(
+            Callout(id=f"c{n}", port="out", outer=f"tag {n}00", inner=f"tag {n}", direction="both")
+            for n in (1, 2)
+        ),
+    )
+    ways = dict(lay_out(drawn, english).ways)
+    assert {"out", "i-out", "a", "i-a"} <= set(ways["i-a"])
+    assert not {"b", "i-b"} & set(ways["i-a"])
+    assert {"a", "b", "i-a", "i-b"} <= set(ways["i-out"])
+
+
+def test_the_way_of_a_guest_is_that_of_its_nics() -> None:
+    drawn = scene("flat")
+    ways = dict(lay_out(drawn, english).ways)
+    (guest,) = (c.id for c in drawn.containers if c.kind == "guest")
+    nics = [i.id for i in drawn.interfaces if i.container == guest]
+    assert set(ways[guest]) == {guest}.union(*(ways[nic] for nic in nics))

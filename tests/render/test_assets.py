@@ -1,14 +1,14 @@
 """The stylesheet and the script, in a browser."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from ovs_capture.render.extension import ASSETS
 from tests.conftest import ROOT
+from tests.render.browser import opened
 from tests.render.conftest import Project
 
 CSS = (ASSETS / "ovs-capture.css").read_text("utf-8")
@@ -64,27 +64,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(built.app.outdir) / "index.html"
 
 
-@contextmanager
-def opened(chromium: str, page: Path, **options: object) -> Iterator["Page"]:  # type: ignore[name-defined] # noqa: F821
-    sync_api = pytest.importorskip("playwright.sync_api")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=flags)
-        context = browser.new_context(**options)
-        tab = context.new_page()
-        errors: list[str] = []
-        tab.on("pageerror", lambda error: errors.append(str(error)))
-        tab.goto(page.as_uri())
-        yield tab
-        browser.close()
-    assert errors == []
-
-
 @pytest.mark.parametrize("width", [1400, 390])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_nothing_is_wider_than_the_page(chromium: str, site: Path, width: int, theme: str) -> None:
+def test_nothing_is_wider_than_the_page(
+    browser: Browser, site: Path, width: int, theme: str
+) -> None:
     size = {"width": width, "height": 900}
-    with opened(chromium, site, viewport=size, color_scheme=theme) as tab:
+    with opened(browser, site, viewport=size, color_scheme=theme) as tab:
         assert tab.evaluate("document.documentElement.scrollWidth") == width
         wide = tab.evaluate(
             "[...document.querySelectorAll('figure, .ovs-flows')]"
@@ -93,8 +79,8 @@ def test_nothing_is_wider_than_the_page(chromium: str, site: Path, width: int, t
         assert wide == []
 
 
-def test_the_same_thing_lights_up_everywhere(chromium: str, site: Path) -> None:
-    with opened(chromium, site, viewport={"width": 1400, "height": 900}) as tab:
+def test_the_same_thing_lights_up_everywhere(browser: Browser, site: Path) -> None:
+    with opened(browser, site, viewport={"width": 1400, "height": 900}) as tab:
         tab.hover('pre >> text="tap635485ff-6c" >> nth=0')
         tab.wait_for_selector(".ovs-tip")
         assert "tap635485ff-6c" in tab.inner_text(".ovs-tip")
@@ -106,8 +92,8 @@ def test_the_same_thing_lights_up_everywhere(chromium: str, site: Path) -> None:
         assert tab.locator(".ovs-tip, .ovs-same, .ovs-on").count() == 0
 
 
-def test_by_keyboard(chromium: str, site: Path) -> None:
-    with opened(chromium, site) as tab:
+def test_by_keyboard(browser: Browser, site: Path) -> None:
+    with opened(browser, site) as tab:
         link = tab.locator(".ovs-rows > .ovs-entry a.ovs-t").first
         link.focus()
         assert tab.locator(".ovs-tip").count() == 1
@@ -116,10 +102,10 @@ def test_by_keyboard(chromium: str, site: Path) -> None:
         assert tab.locator(".ovs-scroll").first.evaluate("box => box.tabIndex") == 0
 
 
-def test_copies_are_the_capture(chromium: str, site: Path) -> None:
+def test_copies_are_the_capture(browser: Browser, site: Path) -> None:
     text = (ROOT / "captures" / SHOW).read_text("utf-8")
     command, _, output = text.partition("\n")
-    with opened(chromium, site, permissions=["clipboard-read", "clipboard-write"]) as tab:
+    with opened(browser, site, permissions=["clipboard-read", "clipboard-write"]) as tab:
         figure = tab.locator(".ovs-capture").nth(1)
         clipboard = "navigator.clipboard.readText()"
         figure.locator('button[aria-label="Copy command"]').click()
@@ -135,8 +121,8 @@ def test_copies_are_the_capture(chromium: str, site: Path) -> None:
         assert tab.evaluate(clipboard) == output
 
 
-def test_without_script_all_is_readable(chromium: str, site: Path) -> None:
-    with opened(chromium, site, java_script_enabled=False) as tab:
+def test_without_script_all_is_readable(browser: Browser, site: Path) -> None:
+    with opened(browser, site, java_script_enabled=False) as tab:
         figure = tab.locator(".ovs-capture").nth(1)
         assert "Bridge br-int" in figure.inner_text()
         assert figure.locator("button").count() == 0
@@ -146,9 +132,9 @@ def test_without_script_all_is_readable(chromium: str, site: Path) -> None:
         assert not note.is_visible()
 
 
-def test_tables_sort(chromium: str, site: Path) -> None:
+def test_tables_sort(browser: Browser, site: Path) -> None:
     column = "[...document.querySelectorAll('.ovs-table td:first-child')].map(e => e.textContent)"
-    with opened(chromium, site) as tab:
+    with opened(browser, site) as tab:
         numbers = tab.evaluate(column)
         assert numbers == [str(n) for n in range(1, 11)]
         heading = tab.locator(".ovs-table th button").first
@@ -202,9 +188,9 @@ def dump(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def test_filter_by_words(
-    chromium: str, dump: Path, query: str, shown: str, tables: list[str]
+    browser: Browser, dump: Path, query: str, shown: str, tables: list[str]
 ) -> None:
-    with opened(chromium, dump) as tab:
+    with opened(browser, dump) as tab:
         tab.fill(".ovs-search", query)
         tab.keyboard.press("Enter")
         assert tab.inner_text(".ovs-found-count") == shown
@@ -212,8 +198,8 @@ def test_filter_by_words(
         assert tab.evaluate(f"{sheets}.map(e => e.dataset.ovsTable)") == tables
 
 
-def test_filter_narrows_a_group_to_the_lines_that_fit(chromium: str, dump: Path) -> None:
-    with opened(chromium, dump) as tab:
+def test_filter_narrows_a_group_to_the_lines_that_fit(browser: Browser, dump: Path) -> None:
+    with opened(browser, dump) as tab:
         lines = tab.locator(".ovs-lines").first
         whole = lines.text_content()
         tab.fill(".ovs-search", "tap198")
@@ -225,8 +211,8 @@ def test_filter_narrows_a_group_to_the_lines_that_fit(chromium: str, dump: Path)
         assert not lines.is_visible()
 
 
-def test_filter_by_packets_and_by_keyboard(chromium: str, dump: Path) -> None:
-    with opened(chromium, dump) as tab:
+def test_filter_by_packets_and_by_keyboard(browser: Browser, dump: Path) -> None:
+    with opened(browser, dump) as tab:
         buttons = tab.locator(".ovs-choice")
         assert buttons.all_inner_texts() == ["All202", "matched161", "idle41"]
         buttons.first.focus()
@@ -239,14 +225,14 @@ def test_filter_by_packets_and_by_keyboard(chromium: str, dump: Path) -> None:
         assert pressed == ["false", "false", "true"]
 
 
-def test_no_filter_without_script(chromium: str, dump: Path) -> None:
-    with opened(chromium, dump, java_script_enabled=False) as tab:
+def test_no_filter_without_script(browser: Browser, dump: Path) -> None:
+    with opened(browser, dump, java_script_enabled=False) as tab:
         assert not tab.locator(".ovs-filter").is_visible()
         assert tab.locator(".ovs-filter *").count() == 0
 
 
 @pytest.mark.parametrize("width", [1400, 390])
-def test_the_parts_of_a_row_do_not_overlap(chromium: str, site: Path, width: int) -> None:
+def test_the_parts_of_a_row_do_not_overlap(browser: Browser, site: Path, width: int) -> None:
     """Row by row: what stands in one place of the grid is one thing."""
     overlaps = """() => [...document.querySelectorAll('.ovs-flow')].filter(row => row.offsetParent)
       .flatMap(row => {
@@ -255,7 +241,7 @@ def test_the_parts_of_a_row_do_not_overlap(chromium: str, site: Path, width: int
         return parts.slice(1).filter((part, n) => part.top < parts[n].bottom - 1)
           .map(() => row.id);
       })"""
-    with opened(chromium, site, viewport={"width": width, "height": 900}) as tab:
+    with opened(browser, site, viewport={"width": width, "height": 900}) as tab:
         assert tab.locator(".ovs-same-shape").count() > 3
         tab.evaluate("document.querySelectorAll('.ovs-flows details').forEach(d => d.open = true)")
         assert tab.evaluate(overlaps) == []

@@ -5,12 +5,13 @@ from typing import Any
 
 import lxml.html
 import pytest
+from playwright.sync_api import Browser
 
 from ovs_capture.diagram.pipeline import dot
 from ovs_capture.diagram.pipeline.dot import NoEngine
 from tests.conftest import ROOT
+from tests.render.browser import opened
 from tests.render.conftest import Project
-from tests.render.test_assets import opened
 
 SEED = ROOT / "captures" / "flat-instance"
 FLOWS = "# Page\n\n```{ovs-flows} flat-instance/compute:br-int\n```\n"
@@ -98,12 +99,12 @@ def test_a_builder_without_pictures_gets_words(project: Project, builder: str) -
     assert "Tables on the way" in " ".join(text.split())
 
 
-def test_clicking_a_table_goes_to_its_section(project: Project, chromium: str) -> None:
+def test_clicking_a_table_goes_to_its_section(project: Project, browser: Browser) -> None:
     pytest.importorskip("pygraphviz")
     made = built(project)
     page = Path(made.app.outdir) / "index.html"
     assert made.warnings == []
-    with opened(chromium, page, viewport={"width": 1400, "height": 900}) as tab:
+    with opened(browser, page, viewport={"width": 1400, "height": 900}) as tab:
         tab.click(f'.ovs-graph a[href="#{SECTION}"] text >> nth=0')
         assert tab.evaluate("location.hash") == f"#{SECTION}"
         top = tab.evaluate(f"document.getElementById('{SECTION}').getBoundingClientRect().top")

@@ -13,6 +13,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from .paint import RADII
 from .palette import DASHES, Theme, colour, network_key
 from .places import Label, Layout, Point
 from .scene import Bridge, Container, Interface, Port, Scene
@@ -25,15 +26,15 @@ Element = Container | Bridge | Port | Interface
 LIGHT: Theme = "light"
 ARROWS = {"up": "↑", "down": "↓", "both": "↑↓"}
 BOXES = {
-    "host": ("host", "edge", "ink", "rounded=1;arcSize=4;"),
-    "cloud": ("cloud", "edge", "ink", "rounded=1;"),
-    "guest": ("guest", "edge", "ink", "rounded=1;arcSize=12;"),
-    "namespace": ("guest", "edge", "ink", "rounded=1;arcSize=12;"),
-    "process": ("process", "edge", "ink", "rounded=1;arcSize=12;"),
-    "bridge": ("bridge", "bridge-edge", "bridge-text", ""),
-    "linux-bridge": ("bridge", "bridge-edge", "bridge-text", ""),
-    "port": ("port", "port", "port-text", ""),
-    "interface": ("interface", "interface-edge", "interface-text", ""),
+    "host": ("host", "edge", "ink"),
+    "cloud": ("cloud", "edge", "ink"),
+    "guest": ("guest", "edge", "ink"),
+    "namespace": ("guest", "edge", "ink"),
+    "process": ("process", "edge", "ink"),
+    "bridge": ("bridge", "bridge-edge", "bridge-text"),
+    "linux-bridge": ("bridge", "bridge-edge", "bridge-text"),
+    "port": ("port", "port", "port-text"),
+    "interface": ("interface", "interface-edge", "interface-text"),
 }
 TEXT = "text;html=0;strokeColor=none;fillColor=none;verticalAlign=middle;spacing=0;"
 OWN_TEXT = ("name", "bridge", "title", "host")
@@ -94,6 +95,11 @@ def _ends(item: ET.Element, cell: ET.Element) -> list[str]:
         known = (item.get(f"{side}-box") or "") == drawn
         ends.append(written if written and known else drawn)
     return ends
+
+
+def _rounded(radius: int) -> str:
+    """The style of a corner; draw.io wants twice its radius."""
+    return f"rounded=1;absoluteArcSize=1;arcSize={2 * radius};" if radius else ""
 
 
 class _Writer:
@@ -167,7 +173,7 @@ class _Writer:
 
     def _box(self, kind: str, element: Element, parent: str | None) -> None:
         box = self.boxes[element.id]
-        fill, edge, ink, more = BOXES[box.role]
+        fill, edge, ink = BOXES[box.role]
         own = [t for t in self.labels.get(element.id, ()) if t.role in OWN_TEXT]
         inside = own if box.role in ("port", "interface") else []
         label = inside[0].text if inside else ""
@@ -177,7 +183,8 @@ class _Writer:
             attributes["names"] = ", ".join(printable(self.port_names[p]) for p in ports)
         item = self._object(kind, element, element.id, **attributes)
         style = (
-            f"{more}whiteSpace=nowrap;html=0;fillColor={colour(fill, LIGHT)};"
+            f"{_rounded(RADII.get(box.role, 0))}whiteSpace=nowrap;html=0;"
+            f"fillColor={colour(fill, LIGHT)};"
             f"strokeColor={colour(edge, LIGHT)};fontColor={colour(ink, LIGHT)};fontSize=12;"
         )
         if kind in ("containers", "bridges"):
@@ -252,7 +259,8 @@ class _Writer:
                 "jumpStyle=arc;jumpSize=6;"
             )
             if path.carried:
-                style += f"dashed=1;dashPattern={DASHES};"
+                # Without fixDash draw.io takes the line's width for the unit of the pattern.
+                style += f"dashed=1;dashPattern={DASHES};fixDash=1;"
             style += self._at("exit", ends[0], points[0]) + self._at("entry", ends[1], points[-1])
             cell = ET.SubElement(
                 item,
@@ -310,7 +318,7 @@ class _Writer:
                 "callouts", callout, callout.id, label=f"{first}{gap}{arrow}{gap}{line.second.text}"
             )
             style = (
-                f"rounded=1;html=0;whiteSpace=nowrap;fontSize=11;"
+                f"{_rounded(6)}html=0;whiteSpace=nowrap;fontSize=11;"
                 f"fillColor={colour('callout', LIGHT)};strokeColor={colour('callout-edge', LIGHT)};"
                 f"fontColor={colour('ink', LIGHT)};"
             )

@@ -9,7 +9,10 @@ from .slots import World
 
 
 def of_elements(world: World) -> dict[str, tuple[str, ...]]:
-    """For every wire, interface, port, bridge and rail the ids on its way, in the scene's order."""
+    """The ids on the way of every wire, interface, port, bridge, rail, guest and namespace.
+
+    They stand in the scene's order. The way of a guest or namespace is that of all its NICs.
+    """
     near: dict[str, list[tuple[str, str]]] = {}
     for wire in world.scene.wires:
         for here, there in (wire.ends, wire.ends[::-1]):
@@ -27,6 +30,11 @@ def of_elements(world: World) -> dict[str, tuple[str, ...]]:
     for element in order:
         found = _walk(world, element, ends.get(element, (element,)), near, ports, through, rails)
         ways[element] = tuple(other for other in order if other in found)
+    for container in scene.containers:
+        if container.kind in ("guest", "namespace"):
+            nics = [i.id for i in scene.interfaces if i.container == container.id]
+            found = {container.id}.union(*(ways[nic] for nic in nics))
+            ways[container.id] = tuple(x for x in (container.id, *order) if x in found)
     return ways
 
 
@@ -39,24 +47,27 @@ def _walk(
     through: dict[str, tuple[str, ...]],
     rails: set[str],
 ) -> set[str]:
-    found = {element}
-    waiting = list(starts)
+    # Where the way gets, and by which wire: None for who comes to a port out of its bridge.
+    waiting: list[tuple[str, str | None]] = [(start, element) for start in starts]
     if element in world.bridges:
-        waiting += ports[element]
+        waiting += [(port, None) for port in ports[element]]
+    found = {element}
+    been = set(waiting)
     while waiting:
-        here = waiting.pop()
-        if here in found and here != element:
-            continue
+        here, came = waiting.pop()
         found.add(here)
         if here in rails and here != element:
             continue  # a rail ends the way: all that hangs on it is not one path
+        onwards: list[tuple[str, str | None]] = []
         for wire, there in near.get(here, ()):
-            found.add(wire)
-            if there not in found:
-                waiting.append(there)
-        if here in world.ports and element not in world.bridges:
+            if wire != came:
+                found.add(wire)
+                onwards.append((there, wire))
+        if here in world.ports and came is not None and element not in world.bridges:
             found.add(world.ports[here].bridge)
-            waiting += [port for port in through[here] if port not in found]
+            onwards += [(port, None) for port in through[here]]
+        waiting += [step for step in onwards if step not in been]
+        been.update(onwards)
     return found
 
 

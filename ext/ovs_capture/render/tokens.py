@@ -4,6 +4,7 @@ Lives here: the one place that writes a token. Does not live here: which words a
 (``annotate``), where an entity is (``domain``).
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -33,6 +34,9 @@ CLASS = {
     "code": "k-code",
     "capture": "k-capture",
 }
+# A name in a sentence stays on one line, unless it is longer than a narrow column: then it breaks
+# after a hyphen.
+LONGEST = 28
 # In a sentence these are words ("VLAN 1", "table 71", instance00), the others are names as typed.
 WORDS = frozenset({"vlan", "table", "guest", "host", "drop", "capture"})
 
@@ -61,7 +65,9 @@ class Page:
 def capture_text(pieces: Pieces, page: Page, anchor: str) -> str:
     """Text of a capture."""
     return "".join(
-        captured(piece) if isinstance(piece, str) else _token(piece, page, anchor, "")
+        captured(piece)
+        if isinstance(piece, str)
+        else _token(piece, page, anchor, captured(piece.text), "")
         for piece in pieces
     )
 
@@ -69,7 +75,9 @@ def capture_text(pieces: Pieces, page: Page, anchor: str) -> str:
 def prose(pieces: Pieces, page: Page, anchor: str = "") -> str:
     """A sentence of ours that names things."""
     return "".join(
-        text(piece) if isinstance(piece, str) else _token(piece, page, anchor, _in_prose(piece))
+        text(piece)
+        if isinstance(piece, str)
+        else _token(piece, page, anchor, _breaking(piece.text), _in_prose(piece))
         for piece in pieces
     )
 
@@ -78,14 +86,21 @@ def _in_prose(token: Token) -> str:
     return "" if token.kind in WORDS else " ovs-mono"
 
 
-def _token(token: Token, page: Page, anchor: str, extra: str) -> str:
+def _breaking(name: str) -> str:
+    """A name as HTML, with places to break where it may be longer than its line."""
+    if len(name) <= LONGEST:
+        return captured(name)
+    return element("wbr").join(captured(part) for part in re.split("(?<=-)", name))
+
+
+def _token(token: Token, page: Page, anchor: str, said: str, extra: str) -> str:
     kind = CLASS.get(token.kind)
     if kind is None:
-        return captured(token.text)
+        return said
     href = page.link(token.entity, anchor) if token.entity else None
     return element(
         "a" if href else "span",
-        captured(token.text),
+        said,
         class_=f"ovs-t {kind}{extra}",
         href=href,
         # Captures are linked, but a page does not light up all that came from one.

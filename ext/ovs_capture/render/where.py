@@ -9,7 +9,10 @@ from .translation import Translator
 
 
 def where_of(capture: Capture, place: Place, language: str) -> str:
-    """``Compute Node``; ``Controller Node, qdhcp-53f92676``; ``Client, instance00``."""
+    """``Compute Node``; ``Controller Node, qdhcp-53f92676``; ``Client, instance00``.
+
+    A namespace has the name that host.toml gives it; the command beside it has the whole one.
+    """
     host = place.title(language)
     inside = _inside(capture, place)
     if not inside:
@@ -26,4 +29,7 @@ def _inside(capture: Capture, place: Place) -> str:
     around = Surroundings.of(place.network, place.others, place.key)
     guest = around.guest_in(around.scope_of(capture))
     known = guest.guest.title if guest else (capture.command.ssh or "")
-    return ", ".join(filter(None, (known, capture.command.namespace or "")))
+    namespace = capture.command.namespace or ""
+    spaces = place.network.namespaces if place.network and not guest else ()
+    titles = [space.title for space in spaces if space.name == namespace]
+    return ", ".join(filter(None, (known, titles[0] if titles else namespace)))

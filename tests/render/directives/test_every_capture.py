@@ -25,6 +25,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return project.build()
 
 
+@pytest.fixture(scope="module")
 def shown(built: Built) -> list[str]:
     """The text of each capture on the page, as a browser has it."""
     page = lxml.html.fromstring(built.text("index.html"))
@@ -32,22 +33,27 @@ def shown(built: Built) -> list[str]:
     return ["".join(pre.text_content() for pre in figure.iter("pre")) for figure in figures]
 
 
-def printed() -> list[str]:
-    """The outputs in the files, one for each command."""
+def printed() -> list[tuple[str, str]]:
+    """The file and the output of each command."""
     found = []
     for file in FILES:
         text = decode((ROOT / file).read_bytes())
-        found += [piece.source.window for piece in split(Source(file, text), lambda command: True)]
+        pieces = split(Source(file, text), lambda command: True)
+        found += [(file, piece.source.window) for piece in pieces]
     return found
 
 
-def test_every_capture_is_on_the_page(built: Built) -> None:
-    assert len(shown(built)) == len(printed()) == len(FILES)
+PRINTED = printed()
 
 
-@pytest.mark.parametrize("number", range(len(FILES)), ids=FILES)
-def test_the_text_is_the_output(built: Built, number: int) -> None:
-    on_page, in_file = shown(built)[number], printed()[number]
+def test_every_capture_is_on_the_page(shown: list[str]) -> None:
+    assert len(shown) == len(PRINTED)
+    assert {file for file, _ in PRINTED} == set(FILES)
+
+
+@pytest.mark.parametrize("number", range(len(PRINTED)), ids=[file for file, _ in PRINTED])
+def test_the_text_is_the_output(shown: list[str], number: int) -> None:
+    on_page, in_file = shown[number], PRINTED[number][1]
     # A masked character is an asterisk; everything else is the byte that was captured.
     assert len(on_page) == len(in_file)
     differing = [i for i, (a, b) in enumerate(zip(on_page, in_file, strict=True)) if a != b]

@@ -9,14 +9,22 @@
   const DELAY = 300;
   const ICON = "M5.5 5.5h8v8h-8z M10.5 5.5v-3h-8v8h3";
 
-  const mentions = (key) => document.querySelectorAll(`[data-ovs="${CSS.escape(key)}"]`);
+  /* What is known elsewhere, and what is drawn: a wire has a way, but no name. */
+  const TOKENS = "[data-ovs], [data-ovs-way]";
+
+  const mentions = (key) =>
+    (key ? document.querySelectorAll(`[data-ovs="${CSS.escape(key)}"]`) : []);
 
   /* The token at a node; in a picture the link around the element has the focus, not the element. */
   const at = (node) => {
     if (node?.nodeType !== Node.ELEMENT_NODE) return null;
-    return node.closest("[data-ovs]")
-      ?? (node.matches("svg a") ? node.querySelector("[data-ovs]") : null);
+    return node.closest(TOKENS) ?? (node.matches("svg a") ? node.querySelector(TOKENS) : null);
   };
+
+  /* The elements on the way of one that is drawn, in its picture. */
+  const way = (token) =>
+    (token.dataset.ovsWay ?? "").split(" ").filter(Boolean).map((id) =>
+      token.ownerSVGElement.querySelector(`[data-ovs-el="${CSS.escape(id)}"]`));
 
   /* What lights up. */
 
@@ -32,6 +40,7 @@
     for (const other of mentions(token.dataset.ovs)) {
       other.classList.add(other.ownerSVGElement ? "ovs-on" : "ovs-same");
     }
+    for (const other of way(token)) other?.classList.add("ovs-on");
     token.classList.add("ovs-at");
   }
 
@@ -56,7 +65,7 @@
   }
 
   function show(token) {
-    const key = CSS.escape(token.dataset.ovs);
+    const key = CSS.escape(token.dataset.ovs ?? "");
     const template = document.querySelector(`template[data-ovs-tip="${key}"]`);
     const figure = token.closest(FIGURES);
     hide();
