@@ -142,6 +142,7 @@ def test_the_printers_samples(shared: Path) -> None:
         "ip_rule.txt": "ip_rule",
         "ip_-d_link.txt": "ip_link",
         "ip_-s_link.txt": "ip_link",
+        "ip_-br_link.txt": "ip_link",
         "ip_addr.txt": "ip_addr",
         "ovs-appctl_dpctl_dump-flows.txt": "dpctl_dump_flows",
         "ovs-dpctl_show.txt": "dpctl_show",

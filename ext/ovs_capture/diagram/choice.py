@@ -73,6 +73,7 @@ def rooms(network: Network) -> tuple[Room, ...]:
 def focused(network: Network, focus: Collection[str] = ()) -> tuple[Room, ...]:
     """Namespaces that were entered and guests that virsh described; ``focus`` overrides.
 
+    ``virsh domiflist`` describes a guest where nothing of the host was captured with ``dumpxml``.
     On a host without any libvirt capture, guests that Open vSwitch's records or ssh prove.
     """
     if focus:
@@ -83,6 +84,8 @@ def focused(network: Network, focus: Collection[str] = ()) -> tuple[Room, ...]:
 def _captured(network: Network, room: Room) -> bool:
     if isinstance(room, Namespace):
         return room.entered
+    if "domiflist" in room.proofs and not any("dumpxml" in g.proofs for g in network.guests):
+        return True
     return "dumpxml" in room.proofs or (
         not network.described and not {"ssh", "ovs"}.isdisjoint(room.proofs)
     )

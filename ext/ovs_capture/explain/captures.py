@@ -10,14 +10,45 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..formats import (
+    brctl_show,
+    brctl_showmacs,
+    bridge_fdb,
+    bridge_link,
+    bridge_vlan,
     dnsmasq_addn_hosts,
     dnsmasq_host,
+    dnsmasq_interface,
     dnsmasq_leases,
+    dnsmasq_opts,
+    dpctl_dump_flows,
     dpctl_show,
+    fdb_show,
+    haproxy_conf,
+    hostnamectl,
     ip_addr,
     ip_link,
+    ip_neigh,
+    ip_netns,
+    ip_route,
+    ip_rule,
+    iptables_list,
+    iptables_save,
+    list_tunnels,
+    nmcli,
+    ofp_ports,
     openstack_table,
+    ovs_ofctl_dump_group_stats,
+    ovs_ofctl_dump_groups,
+    ovs_ofctl_dump_meters,
+    ovs_ofctl_dump_ports,
+    ovs_ofctl_dump_tables,
+    ovs_ofctl_show,
     ovs_vsctl_show,
+    ovsdb_list,
+    ps,
+    ss,
+    sys_iflink,
+    virsh_domiflist,
     virsh_dumpxml,
     virsh_list,
 )
@@ -25,7 +56,20 @@ from ..formats.reading import Capture
 from ..network.model import Network
 from ..source import Span
 from .message import Message
-from .notes import dnsmasq, ip, openstack, ovs, virsh
+from .notes import (
+    datapath,
+    dnsmasq,
+    ip,
+    iptables,
+    linux_bridge,
+    openflow,
+    openstack,
+    ovs,
+    ovsdb,
+    processes,
+    routing,
+    virsh,
+)
 from .surroundings import Place, Surroundings
 
 
@@ -40,18 +84,54 @@ class Note:
 
 # Records that are not here get no note: flows, headers, version lines.
 _NOTES: Mapping[type, Callable[[Any, Place], Message | None]] = {
+    brctl_show.LinuxBridge: linux_bridge.bridge,
+    brctl_showmacs.LearnedMac: linux_bridge.learned,
+    bridge_fdb.FdbEntry: linux_bridge.entry,
+    bridge_link.BridgePort: linux_bridge.port,
+    bridge_vlan.PortVlan: linux_bridge.vlan,
     dnsmasq_addn_hosts.HostsEntry: dnsmasq.hosts_entry,
     dnsmasq_host.DhcpHost: dnsmasq.reservation,
+    dnsmasq_interface.DhcpInterface: dnsmasq.interface,
     dnsmasq_leases.Lease: dnsmasq.lease,
+    dnsmasq_opts.DhcpOption: dnsmasq.option,
+    dpctl_dump_flows.DatapathFlow: datapath.flow,
     dpctl_show.Datapath: ovs.datapath,
     dpctl_show.DatapathPort: ovs.datapath_port,
+    fdb_show.SwitchMac: openflow.learned,
+    haproxy_conf.HaproxySection: processes.section,
+    hostnamectl.HostStatus: processes.status,
     ip_addr.AddressedLink: ip.note,
     ip_link.Link: ip.note,
+    ip_neigh.Neighbour: routing.neighbour,
+    ip_netns.NamespaceId: routing.namespace_id,
+    ip_netns.NetworkNamespace: routing.namespace,
+    ip_route.Route: routing.route,
+    ip_rule.Rule: routing.rule,
+    iptables_list.ListedChain: iptables.chain,
+    iptables_list.ListedRule: iptables.rule,
+    iptables_save.SavedChain: iptables.chain,
+    iptables_save.SavedRule: iptables.rule,
+    list_tunnels.Tunnel: openflow.tunnel,
+    nmcli.NmBlock: processes.managed,
+    nmcli.NmRow: processes.managed,
+    ofp_ports.PortDescription: openflow.port,
     openstack_table.Resource: openstack.resource,
     openstack_table.Row: openstack.row,
+    ovs_ofctl_dump_group_stats.GroupStatistics: openflow.group_counts,
+    ovs_ofctl_dump_groups.Group: openflow.group,
+    ovs_ofctl_dump_meters.Meter: openflow.meter,
+    ovs_ofctl_dump_meters.MeterStatistics: openflow.meter_counts,
+    ovs_ofctl_dump_ports.PortStatistics: openflow.statistics,
+    ovs_ofctl_dump_tables.TableStatistics: openflow.table,
+    ovs_ofctl_show.SwitchFeatures: openflow.switch,
     ovs_vsctl_show.Bridge: ovs.bridge,
     ovs_vsctl_show.OpenvSwitch: ovs.open_vswitch,
     ovs_vsctl_show.Port: ovs.port,
+    ovsdb_list.OvsdbRow: ovsdb.row,
+    ps.Process: processes.process,
+    ss.Socket: processes.socket,
+    sys_iflink.InterfaceLink: routing.interface_link,
+    virsh_domiflist.ListedInterface: virsh.listed_interface,
     virsh_dumpxml.DomainDescription: virsh.domain,
     virsh_dumpxml.DomainInterface: virsh.interface,
     virsh_list.Domain: virsh.domain,
@@ -74,9 +154,21 @@ def notes(
     around = Surroundings.of(network, others, host)
     place = Place(capture, around.scope_of(capture), around)
     found = []
+    shared = _on_shared_lines(capture)
     for index, record in enumerate(capture.parsed.records):
-        tell = _NOTES.get(type(record))
+        tell = None if index in shared else _NOTES.get(type(record))
         message = tell(record, place) if tell else None
         if message is not None:
             found.append(Note(index, record.span, message))
     return tuple(found)
+
+
+def _on_shared_lines(capture: Capture) -> frozenset[int]:
+    """Records that stand on one line with another (``ip -j``): beside it there is room for none."""
+    found: set[int] = set()
+    text, end = capture.source.text, 0
+    for index, record in enumerate(capture.parsed.records):
+        if index and "\n" not in text[end : record.span.start]:
+            found |= {index - 1, index}
+        end = max(end, record.span.end)
+    return frozenset(found)

@@ -18,8 +18,9 @@ Grammar; one line a column, rows apart by a blank line::
 Which table it is, only the command says; without one it is told by the columns. A set that holds at
 most one value is printed without brackets, ``[]`` when empty. Printer: lib/db-ctl-base.c
 cmd_list, lib/table.c table_print_list__, lib/ovsdb-data.c ovsdb_datum_to_string. Quoting depends
-on the version (see ``ovs_vsctl_show``). Not read: ``--format`` other than list, ``--bare``,
-``--no-headings``, ``--data`` other than string.
+on the version (see ``ovs_vsctl_show``). Also read: ``--format=table|csv|json`` and
+``ovsdb-client dump`` (``ovsdb_forms``). With ``--no-headings`` the command's
+``--columns`` name the values. Not read: ``--bare``, ``--data`` other than string.
 """
 
 import re
@@ -27,9 +28,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..source import Source, Span
-from .base import IPV4, MAC, UUID, Findings, Format, Kind, Parsed, Record, is_address
+from .base import ELISION, IPV4, MAC, UUID, Findings, Format, Kind, Parsed, Record, is_address
 from .command import Command
 from .ovsdb_atom import STRING, mark_atom, pairs, unquoted
+from .ovsdb_forms import form_of, read_form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,12 +129,18 @@ def parse(source: Source) -> Parsed:
 
 def parse_with(source: Source, command: Command) -> Parsed:
     """Rows of the table that the command names."""
+    if command.program == "ovsdb-client":
+        return _parse(source, None)
     words = [word for word in command.arguments if word not in ("list", "find", "--")]
+    if _without_headings(command):
+        return _of_values(source, _asked_columns(command), table_name(words[0]) if words else None)
     return _parse(source, table_name(words[0]) if words else None)
 
 
 def _parse(source: Source, table: str | None) -> Parsed:
     found = Findings(source, FORMAT.name)
+    if form := form_of(found):
+        return _of_form(found, form, table)
     column = ""
     for offset, line in found.lines():
         match = _COLUMN.fullmatch(line)
@@ -156,6 +164,59 @@ def _parse(source: Source, table: str | None) -> Parsed:
     rows = [record for record in found.records if isinstance(record, OvsdbRow)]
     found.records[:] = [row if row.table else replace(row, table=_told(row)) for row in rows]
     _mark(found)
+    return found.parsed()
+
+
+def _of_form(found: Findings, form: str, table: str | None) -> Parsed:
+    for row in read_form(found, form):
+        uuids = [row.columns[key].lower() for key in _UUID_COLUMNS if key in row.columns]
+        shown = OvsdbRow(
+            table=row.table or table,
+            uuid=next(iter(uuids), None),
+            columns=row.columns,
+            span=row.span,
+        )
+        if shown.table is None:
+            shown = replace(shown, table=_told(shown))
+        found.records.append(shown)
+        for column, start, text in row.cells:
+            _mark_cell(found, shown.table, column, start, text)
+    return found.parsed()
+
+
+def _mark_cell(found: Findings, table: str | None, column: str, start: int, text: str) -> None:
+    kind = _NAMED.get(table or "")
+    if column == "name" and kind is not None:
+        mark_atom(found, start, text, kind)
+    elif column in _NUMBERED and text.isdecimal():
+        found.mark(start, text, Kind.VLAN)
+    elif text not in _EMPTY:
+        _mark_tokens(found, start, text)
+
+
+def _of_values(source: Source, names: tuple[str, ...], table: str | None) -> Parsed:
+    """``--no-headings``: a value a line, in the order of ``--columns``; a blank line ends a row."""
+    found = Findings(source, FORMAT.name)
+    rows: list[list[tuple[int, str]]] = [[]]
+    for offset, line in source.lines():
+        if ELISION.fullmatch(line):
+            found.elided = True
+        elif line.strip():
+            rows[-1].append((offset, line.removesuffix("\r")))
+        elif rows[-1]:
+            rows.append([])
+    for row in rows:
+        if row and len(row) != len(names):
+            for offset, line in row:
+                found.unknown_line(offset, line)
+        elif row:
+            columns = dict(zip(names, (line.strip() for _, line in row), strict=True))
+            uuids = [columns[key].lower() for key in _UUID_COLUMNS if key in columns]
+            span = Span(row[0][0], found.line_end(row[-1][0]))
+            uuid = next(iter(uuids), None)
+            found.records.append(OvsdbRow(table=table, uuid=uuid, columns=columns, span=span))
+            for name, (offset, line) in zip(names, row, strict=True):
+                _mark_cell(found, table, name, offset, line.rstrip())
     return found.parsed()
 
 
@@ -211,26 +272,49 @@ def _mark_tokens(found: Findings, start: int, text: str) -> None:
 
 _PROGRAMS = ("ovs-vsctl", "ovn-nbctl", "ovn-sbctl", "ovn-ic-nbctl", "ovn-ic-sbctl")
 _OTHER_FORM = re.compile(
-    r"--(?:format|data)(?:=(?!list$|string$).*)|--no-headings?|--bare|-[fd](?!list$|string$).+"
+    r"--format=(?!list$|table$|csv$|json$).*|--data=(?!string$).*|--bare"
+    r"|-f(?!list$|table$|csv$|json$).+|-d(?!string$).+"
 )
 
 
+def _without_headings(command: Command) -> bool:
+    return bool({"--no-heading", "--no-headings"} & set(command.options))
+
+
+def _asked_columns(command: Command) -> tuple[str, ...]:
+    """``--columns=name,tag``: what ``--no-headings`` does not print."""
+    words = command.words
+    given = [word.partition("=")[2] for word in words if word.startswith("--columns=")]
+    given += [words[i + 1] for i, word in enumerate(words[:-1]) if word == "--columns"]
+    if any(word.startswith("--format=") and word != "--format=list" for word in words):
+        return ()
+    return tuple(filter(None, (name.strip() for name in given[-1].split(",")))) if given else ()
+
+
 def _prints(command: Command) -> bool:
+    if command.program == "ovsdb-client":
+        return command.arguments[:1] == ("dump",)
     if command.program not in _PROGRAMS or command.arguments[:1] not in (("list",), ("find",)):
         return False
     words = command.words
     valued = {words[i + 1] for i, word in enumerate(words[:-1]) if word in ("-f", "--format")}
+    if _without_headings(command) and not (_asked_columns(command) and valued <= {"list"}):
+        return False
     other = any(_OTHER_FORM.fullmatch(option) for option in command.options)
-    return len(command.arguments) > 1 and not other and valued <= {"list"}
+    return len(command.arguments) > 1 and not other and valued <= {"list", "table", "csv", "json"}
 
 
 # Older manuals print the column without its underscore.
+_LOOKS_TABLE = re.compile(r"_uuid\s|\w+ table\s*$")
 _LOOKS = re.compile(rf"_?uuid {{15}}: {UUID}\s*")
 
 
 def _looks_like(source: Source) -> bool:
     _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
-    return bool(_LOOKS.fullmatch(first))
+    if _LOOKS.fullmatch(first):
+        return True
+    form = form_of(Findings(source, FORMAT.name))
+    return form == "json" or (form == "table" and bool(_LOOKS_TABLE.match(first)))
 
 
 FORMAT = Format(

@@ -14,6 +14,7 @@ from ..formats.virsh_dumpxml import DomainInterface
 from ..store import Host, Target
 from .addresses import claims
 from .attachments import Proven, attachments, candidate_prefixes, connected_routes
+from .bridge_ports import remote_ends, with_bridge_ports
 from .carriers import carriers
 from .cloud import Cloud, cloud
 from .contradictions import (
@@ -27,7 +28,7 @@ from .contradictions import (
     unused_aliases,
 )
 from .devices import Listing, as_devices, kinds, listing, veth_pairs, with_namespaces
-from .guests import guests, insides
+from .guests import guests, insides, with_taps
 from .host_devices import host_devices
 from .model import Device, Evidence, Namespace, Network, OvsBridge, Scope
 from .namespaces import entered, namespace_ids, namespaces
@@ -59,7 +60,7 @@ def correlate(host: Host, others: Sequence[Host] = ()) -> Network:
     api = cloud(everywhere)
     switches, bad_ports = bridges(own)
     dumps = flow_dumps(own, [bridge.name for bridge in switches])
-    root, rooms = _listings(own)
+    root, rooms, bad_masters = _listings(own)
     pairs = veth_pairs([(_scope(host, name), shown) for name, shown in rooms.items()])
     internal = _interfaces(switches, internal=True)
     devices, bad_hints = host_devices(
@@ -82,6 +83,7 @@ def correlate(host: Host, others: Sequence[Host] = ()) -> Network:
         api,
         host.hints.alias,
     )
+    devices = with_taps(devices, residents)
     network = Network(
         key=host.key,
         title=host.title("en"),
@@ -94,6 +96,7 @@ def correlate(host: Host, others: Sequence[Host] = ()) -> Network:
         devices=devices,
         namespaces=_namespaces(host, root, rooms, pairs, api, internal),
         guests=residents,
+        remote_ends=remote_ends([c for c in own if place_of(c).root]),
         port_numbers=port_numbers(own),
         evidence=tuple(
             Evidence(c, c.command.span if c.command else c.source.span)
@@ -104,6 +107,7 @@ def correlate(host: Host, others: Sequence[Host] = ()) -> Network:
     network, bad_relations = _related(network, host, dumps, api)
     diagnostics = (
         *bad_ports,
+        *bad_masters,
         *bad_hints,
         *bad_guests,
         *bad_relations,
@@ -137,14 +141,18 @@ def _related(
     return network, [*bad_translations, *bad_carriers, *bad_attachments]
 
 
-def _listings(own: Sequence[Capture]) -> tuple[Listing, dict[str | None, Listing]]:
-    """The root namespace's devices, and those of every place by namespace (None: root)."""
-    root = listing(capture for capture in own if place_of(capture).root)
+def _listings(
+    own: Sequence[Capture],
+) -> tuple[Listing, dict[str | None, Listing], list[Diagnostic]]:
+    """The root namespace's devices, those of every place by namespace (None: root), problems."""
+    at_root = [capture for capture in own if place_of(capture).root]
+    root, problems = with_bridge_ports(listing(at_root), at_root)
     root = with_namespaces(root, namespace_ids(own))
     rooms: dict[str | None, Listing] = {None: root}
     for name, captures in entered(own).items():
-        rooms[name] = listing(captures)
-    return root, rooms
+        rooms[name], inside = with_bridge_ports(listing(captures), captures)
+        problems += inside
+    return root, rooms, problems
 
 
 def _scope(host: Host, namespace: str | None) -> Scope:

@@ -169,8 +169,8 @@ class GuestNic:
 class Guest:
     """A virtual machine of this host. ``key``: unique on the host (libvirt domain, else id).
 
-    ``proofs``: what shows that it runs here: ``dumpxml``, ``list`` (virsh), ``ssh`` (a NIC inside
-    it has the MAC of a tap of the host), ``ovs`` (an Interface record names it).
+    ``proofs``: what shows that it runs here: ``dumpxml``, ``list``, ``domiflist`` (virsh), ``ssh``
+    (a NIC inside it has the MAC of a tap of the host), ``ovs`` (an Interface record names it).
     """
 
     key: str
@@ -246,6 +246,15 @@ class Carrier:
     evidence: tuple[Evidence, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class RemoteEnd:
+    """``device`` (a VXLAN end point) sends to the tunnel end ``address``, by its own entries."""
+
+    device: str
+    address: str
+    evidence: tuple[Evidence, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Network:
     """Everything that the captures of one host say together.
@@ -256,7 +265,7 @@ class Network:
     ``described``: a libvirt capture says which guests are here. ``listed``: a whole listing of the
     root namespace's devices was captured, so that what it lacks is not there. ``evidence``: the
     commands that ran in the root namespace. ``port_numbers``: names of OpenFlow ports as printed,
-    by bridge and number; ``ofports.port_name`` looks them up.
+    by bridge and number; ``ofports.port_name`` looks them up. ``remote_ends``: of VXLAN devices.
     """
 
     key: str
@@ -273,6 +282,7 @@ class Network:
     translations: tuple[Translation, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     carriers: tuple[Carrier, ...] = ()
+    remote_ends: tuple[RemoteEnd, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     port_numbers: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
