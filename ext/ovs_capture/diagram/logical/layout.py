@@ -35,6 +35,7 @@ LANE, SLOT = 14, 18
 BUS = 16  # px between a card and its first row of ports, and between rows
 STEP, ABOVE, BELOW = 12, 20, 16
 LABEL = 13  # px a line
+ROUND = 22  # px at each side of a router where no line begins
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -234,7 +235,8 @@ class _Plan:
             labels = [_wide(text, SMALL) for side in link.labels for text in side]
             # Every line of a router has its addresses beside it.
             if cards[upper].role == "router":
-                cards[upper].least += max(labels, default=0) + SLOT
+                room = max(labels, default=0) + SLOT
+                cards[upper].least = max(cards[upper].least, 2 * ROUND) + room
         rows: list[list[Body]] = [[] for _ in range(max(level.values(), default=-1) + 1)]
         for owner, row in level.items():
             rows[row].append(Body(owner, cards[owner].whole_width))

@@ -23,7 +23,6 @@ from typing import Any, Literal
 
 from ...network.logical.model import (
     OF_ROUTERS,
-    Acl,
     LoadBalancer,
     LogicalNetwork,
     LogicalPort,
@@ -33,6 +32,7 @@ from ...network.logical.model import (
 )
 from ...network.model import Evidence
 from ...store import natural
+from ..scene import Origin
 
 # More boxes than these under one switch, and equal ports are told as one.
 MOST = 12
@@ -41,7 +41,13 @@ FactKind = Literal[
     "gateway",
 ]  # fmt: skip
 NAT_KINDS: Mapping[str, FactKind] = {"snat": "snat", "dnat": "dnat"}
-Sources = tuple[Evidence, ...]
+
+
+Sources = tuple[Origin, ...]
+
+
+def _proofs(evidence: Iterable[Evidence]) -> Sources:
+    return tuple(dict.fromkeys(Origin(one.file, one.line) for one in evidence))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +110,21 @@ class FactPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AclPart:
+    direction: str
+    priority: int | None
+    match: str
+    action: str
+    source: Sources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupPart:
     id: str
     title: str
     name: str
     ports: int
-    acls: tuple[Acl, ...]
+    acls: tuple[AclPart, ...]
     source: Sources
 
 
@@ -170,12 +185,10 @@ def _json(part: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Evidence):
+    if isinstance(value, Origin):
         return {"file": value.file, "line": value.line}
-    if isinstance(value, Acl):
-        told = _json(value)
-        told["source"] = told.pop("evidence")
-        return told
+    if isinstance(value, AclPart):
+        return _json(value)
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return value
@@ -235,7 +248,7 @@ class _Making:
             title=one.title,
             name=one.name,
             tunnel_key=one.tunnel_key,
-            source=one.evidence,
+            source=_proofs(one.evidence),
         )
 
     # Panels
@@ -253,7 +266,7 @@ class _Making:
                 title=one.title,
                 encaps=tuple(f"{end.type} {end.ip}" for end in one.encaps),
                 ports=bound.get(one.key, 0),
-                source=one.evidence,
+                source=_proofs(one.evidence),
             )
             for one in sorted(self._network.chassis, key=lambda c: natural(c.title))
         )
@@ -270,8 +283,17 @@ class _Making:
             title=group.title,
             name=group.name,
             ports=len(group.ports),
-            acls=group.acls,
-            source=group.evidence,
+            acls=tuple(
+                AclPart(
+                    direction=acl.direction,
+                    priority=acl.priority,
+                    match=acl.match,
+                    action=acl.action,
+                    source=_proofs(acl.evidence),
+                )
+                for acl in group.acls
+            ),
+            source=_proofs(group.evidence),
         )
 
     def _balancers(self) -> list[BalancerPart]:
@@ -285,7 +307,7 @@ class _Making:
                 title=lb.name,
                 protocol=lb.protocol,
                 vips=tuple(sorted(lb.vips.items(), key=lambda vip: natural(vip[0]))),
-                source=lb.evidence,
+                source=_proofs(lb.evidence),
             )
             for lb in sorted(every.values(), key=lambda lb: natural(lb.name))
         ]
@@ -351,14 +373,17 @@ class _Making:
             floating=tuple(ip for port in ports for ip in self._floating(port)),
             chassis=tuple(self._ids[key] for key in chassis if key in self._ids),
             groups=tuple(dict.fromkeys(self._ids[g.name] for one in groups for g in one)),
-            source=tuple(e for port in ports for e in port.evidence[-1:])
-            if len(ports) > 1
-            else ports[0].evidence,
+            source=_proofs(
+                [e for port in ports for e in port.evidence[-1:]]
+                if len(ports) > 1
+                else ports[0].evidence
+            ),
         )
 
     # Lines of cards, and links
 
-    def _fact(self, owner: str, kind: FactKind, source: Sources, *values: str) -> None:
+    def _fact(self, owner: str, kind: FactKind, evidence: Iterable[Evidence], *values: str) -> None:
+        source = _proofs(evidence)
         self._facts.append(
             FactPart(id=self._id(), owner=owner, kind=kind, values=values, source=source)
         )
@@ -387,14 +412,14 @@ class _Making:
         key = (title, port.tag)
         if key not in self._networks:
             self._networks[key] = PhysicalNetwork(
-                id=self._id(), title=title, tag=port.tag, source=port.evidence
+                id=self._id(), title=title, tag=port.tag, source=_proofs(port.evidence)
             )
         self._links.append(
             LinkPart(
                 id=self._id(),
                 kind="localnet",
                 ends=(self._networks[key].id, owner),
-                source=port.evidence,
+                source=_proofs(port.evidence),
             )
         )
 
@@ -446,8 +471,9 @@ class _Making:
         kind: Literal["router", "peer"],
         ends: tuple[str, str],
         labels: tuple[tuple[str, ...], tuple[str, ...]],
-        source: Sources,
+        evidence: Iterable[Evidence],
     ) -> None:
+        source = _proofs(evidence)
         self._links.append(
             LinkPart(id=self._id(), kind=kind, ends=ends, labels=labels, source=source)
         )

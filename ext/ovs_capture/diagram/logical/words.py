@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from ...explain.message import Message, Param, Series
-from ...network.model import Evidence
 from .parts import (
     BalancerPart,
     ChassisPart,
@@ -14,6 +13,7 @@ from .parts import (
     LogicalScene,
     PhysicalNetwork,
     PortPart,
+    Sources,
 )
 
 LOGICAL = "logical"  # the gettext context of all messages of this room
@@ -218,7 +218,7 @@ def about(part: object, names: dict[str, str], say: Say) -> list[str]:
             return []
 
 
-def proofs(source: tuple[Evidence, ...]) -> list[str]:
+def proofs(source: Sources) -> list[str]:
     """``file:line`` of the first proofs, for a tooltip."""
     found = list(dict.fromkeys(f"{proof.file}:{proof.line}" for proof in source))
     return found[:_FEW] + (["..."] if len(found) > _FEW else [])
