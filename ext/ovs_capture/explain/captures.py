@@ -17,7 +17,14 @@ from ..formats import (
     ip_addr,
     ip_link,
     openstack_table,
+    ovn_nbctl_columns,
+    ovn_nbctl_names,
+    ovn_nbctl_routes,
+    ovn_nbctl_rules,
+    ovn_rows,
+    ovn_sbctl_show,
     ovs_vsctl_show,
+    ovsdb_list,
     virsh_dumpxml,
     virsh_list,
 )
@@ -25,7 +32,7 @@ from ..formats.reading import Capture
 from ..network.model import Network
 from ..source import Span
 from .message import Message
-from .notes import dnsmasq, ip, openstack, ovs, virsh
+from .notes import dnsmasq, ip, openstack, ovn, ovs, virsh
 from .surroundings import Place, Surroundings
 
 
@@ -49,9 +56,21 @@ _NOTES: Mapping[type, Callable[[Any, Place], Message | None]] = {
     ip_link.Link: ip.note,
     openstack_table.Resource: openstack.resource,
     openstack_table.Row: openstack.row,
+    ovn_nbctl_columns.LoadBalancerRow: ovn.balancer,
+    ovn_nbctl_columns.NatRow: ovn.nat_row,
+    ovn_nbctl_names.NamedRow: ovn.named,
+    ovn_nbctl_routes.StaticRoute: ovn.route,
+    ovn_nbctl_rules.Rule: ovn.rule,
+    ovn_rows.ShownDatapath: ovn.shown_datapath,
+    ovn_rows.ShownNat: ovn.shown_nat,
+    ovn_rows.ShownPort: ovn.shown_port,
+    ovn_sbctl_show.ShownBinding: ovn.shown_binding,
+    ovn_sbctl_show.ShownChassis: ovn.shown_chassis,
+    ovn_sbctl_show.ShownEncap: ovn.encap,
     ovs_vsctl_show.Bridge: ovs.bridge,
     ovs_vsctl_show.OpenvSwitch: ovs.open_vswitch,
     ovs_vsctl_show.Port: ovs.port,
+    ovsdb_list.OvsdbRow: ovn.row,
     virsh_dumpxml.DomainDescription: virsh.domain,
     virsh_dumpxml.DomainInterface: virsh.interface,
     virsh_list.Domain: virsh.domain,

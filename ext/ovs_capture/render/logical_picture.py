@@ -33,7 +33,7 @@ from .view import Tip
 class LogicalView:
     """A logical network. ``layout`` None: nothing here could order it.
 
-    ``captures``: part id to the key of the capture that proves it.
+    ``captures``: part id to the keys of the captures that prove it; the first shown one is linked.
     """
 
     language: str
@@ -42,7 +42,7 @@ class LogicalView:
     title: str
     description: str
     folds: tuple[Fold, ...]
-    captures: Mapping[str, str] = field(default_factory=dict)
+    captures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tips: tuple[Tip, ...] = ()
     caption: str = ""
     width: str = ""
@@ -81,7 +81,8 @@ def logical_view(
         description=say.text(words.description(scene)),
         folds=tuple(fold for fold in (_acls(scene, say), _unplaced(scene, say)) if fold.items),
         captures={
-            part.id: capture_key(part.source[-1].file) for part in scene.elements if part.source
+            part.id: tuple(dict.fromkeys(capture_key(proof.file) for proof in part.source))
+            for part in scene.elements
         },
         caption=caption,
         width=width,
@@ -107,7 +108,8 @@ def logical_html(view: LogicalView, page: Page, anchor: str | None, classes: str
     assert view.layout is not None
     links = {
         part: href
-        for part, key in view.captures.items()
+        for part, keys in view.captures.items()
+        for key in reversed(keys)
         if (href := page.link(key, anchor or "")) is not None
     }
     svg = paint_logical(
