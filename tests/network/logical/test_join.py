@@ -76,6 +76,22 @@ def test_lists_of_names_place_ports_in_the_switch_they_were_asked_of() -> None:
     assert network.port(OTHER).one == network.switches[0].ports[0]
 
 
+def test_openstack_names_a_switch_and_a_server_that_bindings_name_by_uuid() -> None:
+    network = network_of(
+        f"$ ovn-sbctl list Port_Binding\n_uuid : {SWITCH}\ndatapath : {OTHER}\n"
+        f'external_ids : {{"neutron:device_id"="{SWITCH}", '
+        f'"neutron:network_name"=neutron-{OTHER}}}\n'
+        'logical_port : p0\nmac : ["00:00:00:00:00:01 10.0.0.2"]\ntunnel_key : 3\ntype : ""\n',
+        "$ openstack network list\n+----+----+\n| ID | Name |\n+----+----+\n"
+        f"| {OTHER} | net1 |\n+----+----+\n",
+        "$ openstack server list\n+----+----+\n| ID | Name |\n+----+----+\n"
+        f"| {SWITCH} | vm0 |\n+----+----+\n",
+    )
+    (switch,) = network.switches
+    assert (switch.title, switch.name, switch.binding) == ("net1", f"neutron-{OTHER}", OTHER)
+    assert [port.title for port in switch.ports] == ["vm0"]
+
+
 def test_the_second_seed_has_a_switch_from_each_database() -> None:
     hosts = load_target(ROOT / "captures" / "selfservice").hosts
     network = logical_network(capture for host in hosts for capture in host.captures)

@@ -12,6 +12,7 @@ from ...formats.ovn_sbctl_show import ShownChassis, ShownEncap
 from ...formats.ovsdb_list import OvsdbRow
 from ...formats.reading import Capture
 from ..ambiguity import ambiguous
+from ..cloud import cloud, network_names
 from ..model import Evidence
 from ..ovsdb import rows
 from ..snapshot import facts
@@ -58,6 +59,7 @@ def logical_network(captures: Iterable[Capture]) -> LogicalNetwork:
         key = claim.columns.get("datapath")
         if key is not None and key not in datapaths.found:
             _add_unlisted(datapaths, key, claim)
+    _add_names_of_networks(datapaths, ports)
     return _Joined(every, datapaths, ports, bindings).network()
 
 
@@ -66,6 +68,21 @@ def _add_unlisted(datapaths: Claims, key: str, claim: Claim) -> None:
     router = bool(claim.columns.get("networks"))
     kind, proof = "router" if router else "switch", claim.evidence[-1]
     datapaths.add(key, proof, kind=kind, binding=key)
+
+
+def _add_names_of_networks(datapaths: Claims, ports: Claims) -> None:
+    """A switch whose own row was not captured has the name that its ports agree on."""
+    names: dict[str, dict[str, Evidence]] = {}
+    for claim in ports.found.values():
+        name = claim.columns.get("external_ids", {}).get("neutron:network_name")
+        key = claim.columns.get("datapath")
+        if name and key and not claim.columns.get("networks"):
+            names.setdefault(key, {})[name] = claim.evidence[-1]
+    for key, found in names.items():
+        told = datapaths.found[key].columns
+        if len(found) == 1 and told["kind"] == "switch":
+            name, proof = next(iter(found.items()))
+            datapaths.add_less(key, proof, **({} if "name" in told else {"name": name}))
 
 
 class _Joined:
@@ -84,6 +101,8 @@ class _Joined:
         self._bindings = bindings
         self._tables: dict[str, dict[str, Proven]] = {}
         self.diagnostics: list[Diagnostic] = []
+        self._cloud = cloud(captures)
+        self._networks = network_names(captures)
         self.chassis = tuple(self._chassis())
         self._chassis_keys = {
             name: one.key
@@ -171,7 +190,7 @@ class _Joined:
         return {
             "key": claim.key,
             "name": told.get("name"),
-            "title": told.get("title") or told.get("name") or claim.key,
+            "title": told.get("title") or self._name_of_network(told.get("name")) or claim.key,
             "uuid": claim.key if claim.key != binding else None,
             "binding": binding,
             "tunnel_key": told.get("tunnel_key"),
@@ -179,12 +198,20 @@ class _Joined:
             "evidence": claim.evidence,
         }
 
+    def _name_of_network(self, name: str | None) -> str | None:
+        """The user's name of a network or router that OVN knows by its UUID, else OVN's name."""
+        uuid = (name or "").removeprefix("neutron-")
+        router = self._cloud.router(uuid)
+        return router.name if router else self._networks.get(uuid, name)
+
     def _port(self, claim: Claim) -> LogicalPort:
         told = claim.columns
         chassis = told.get("chassis")
+        device = told.get("external_ids", {}).get("neutron:device_id")
+        server = self._cloud.server(device, ()).one if device else None
         return LogicalPort(
             name=claim.key,
-            title=told.get("title") or claim.key,
+            title=told.get("title") or (server.name if server else claim.key),
             type=told.get("type") or told.get("bound_type") or "",
             datapath=self._datapath(claim),
             uuid=told.get("uuid"),
@@ -204,7 +231,7 @@ class _Joined:
             dhcp=tuple(uuid.lower() for uuid in told.get("dhcp", ())),
             options=dict(told.get("options", {})),
             external_ids=dict(told.get("external_ids", {})),
-            evidence=claim.evidence,
+            evidence=(*claim.evidence, *((server.evidence,) if server else ())),
         )
 
     def _datapath(self, claim: Claim) -> str | None:
