@@ -35,7 +35,7 @@ LANE, SLOT = 14, 18
 BUS = 16  # px between a card and its first row of ports, and between rows
 STEP, ABOVE, BELOW = 12, 20, 16
 LABEL = 13  # px a line
-ROUND = 22  # px at each side of a router where no line begins
+ROUND = 22  # px at each side of a box where no line begins
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -133,8 +133,12 @@ def _wide(text: str, size: float, *, bold: bool = False) -> int:
 
 
 def _named(title: str) -> str:
-    """A UUID by its first two groups, by which people tell them apart; other names as they are."""
-    return title[:13] + ELLIPSIS if re.fullmatch(UUID, title) else title
+    """A UUID by its first two groups, by which people tell them apart; other names as they are.
+
+    Neutron names its rows by UUIDs behind a word (neutron-, pg_); it stays.
+    """
+    match = re.fullmatch(rf"(?:neutron-|pg-)?(?P<uuid>{UUID})", title.replace("_", "-"))
+    return title[: match.start("uuid") + 13] + ELLIPSIS if match else title
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,13 +234,14 @@ class _Plan:
         cards = {card.owner: card for card in self._cards()}
         level = _levels(cards, self.scene.links)
         links = [_downwards(link, level) for link in self.scene.links]
-        for link, (upper, _) in links:
+        for _, (upper, _lower) in links:
             cards[upper].lanes += 1
-            labels = [_wide(text, SMALL) for side in link.labels for text in side]
-            # Every line of a router has its addresses beside it.
-            if cards[upper].role == "router":
-                room = max(labels, default=0) + SLOT
-                cards[upper].least = max(cards[upper].least, 2 * ROUND) + room
+        for side in (0, 1):
+            needs: dict[str, int] = {}
+            for link, ends in links:
+                needs[ends[side]] = needs.get(ends[side], 2 * ROUND) + _need(link, ends[side])
+            for owner, need in needs.items():
+                cards[owner].least = max(cards[owner].least, need)
         rows: list[list[Body]] = [[] for _ in range(max(level.values(), default=-1) + 1)]
         for owner, row in level.items():
             rows[row].append(Body(owner, cards[owner].whole_width))
@@ -452,7 +457,9 @@ class _Plan:
             self._panel(one.id, one.title, words.chassis_lines(one)) for one in scene.chassis
         ]
         groups = [
-            self._panel(one.id, f"{self.marks[one.id]}  {one.title}", words.group_lines(one))
+            self._panel(
+                one.id, f"{self.marks[one.id]}  {_named(one.title)}", words.group_lines(one)
+            )
             for one in scene.groups
         ]
         balancers = [
@@ -486,6 +493,11 @@ class _Plan:
 
 def _labels(link: LinkPart, end: str) -> tuple[str, ...]:
     return link.labels[link.ends.index(end)]
+
+
+def _need(link: LinkPart, end: str) -> int:
+    """The room of a line at a box, with the addresses beside it."""
+    return max((_wide(text, SMALL) for text in _labels(link, end)), default=0) + SLOT
 
 
 def _levels(cards: Mapping[str, _Card], links: Sequence[LinkPart]) -> dict[str, int]:
@@ -541,10 +553,7 @@ def _slots(
             for number, (link, _) in enumerate(own):
                 found[link.id] = right - SLOT * (len(own) - number) + SLOT // 2
             continue
-        needs = [
-            max((_wide(t, SMALL) for t in _labels(link, owner)), default=0) + SLOT
-            for link, _ in own
-        ]
+        needs = [_need(link, owner) for link, _ in own]
         # Addresses stand at the right of a line: the middle of all, lines with theirs.
         x = middles[owner] - (sum(needs) - SLOT) // 2
         if len(own) == 1:

@@ -450,6 +450,8 @@ class _Making:
 
     def _router_port(self, owner: str, router: LogicalRouter, own: LogicalPort) -> None:
         for datapath in self._network.datapaths:
+            if datapath is router:
+                continue  # a peer of its own is a mistake, and no line
             for port in datapath.ports:
                 if port is own or port.type == "chassisredirect":
                     continue
