@@ -91,6 +91,17 @@ def test_topology_prints_the_scene(capsys: Captured, tmp_path: Path) -> None:
     assert json.loads(out.read_text()) == scene
 
 
+@pytest.mark.parametrize("suffix", ["json", "svg", "png", "dot"])
+def test_the_logical_layer(capsys: Captured, tmp_path: Path, suffix: str) -> None:
+    out = tmp_path / f"picture.{suffix}"
+    seed = str(ROOT / "captures" / "selfservice")
+    assert main(["topology", "--layer", "logical", seed, "-o", str(out)]) == 0
+    start = {"json": b"{", "svg": b"<svg", "png": b"\x89PNG", "dot": b"graph"}[suffix]
+    assert out.read_bytes().startswith(start)
+    assert main(["topology", "--layer", "logical", str(SEED)]) == 1
+    assert "no capture of OVN's databases" in capsys.readouterr().err
+
+
 def test_topology_of_nothing(capsys: Captured, tmp_path: Path) -> None:
     assert main(["topology", str(tmp_path / "gone")]) == 1
     assert "not-found: no capture, host or scenario at" in capsys.readouterr().err

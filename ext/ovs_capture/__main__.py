@@ -21,6 +21,11 @@ from .diagram.drawio import write_drawio
 from .diagram.export import Font, pick_font, to_pdf, to_png
 from .diagram.layout import lay_out
 from .diagram.legend import with_legend
+from .diagram.logical import words as logical_words
+from .diagram.logical.dot import write_logical_dot
+from .diagram.logical.layout import lay_out_logical
+from .diagram.logical.paint import paint_logical
+from .diagram.logical.parts import LogicalScene, logical_scene
 from .diagram.paint import paint_svg
 from .diagram.pipeline import words as graph_words
 from .diagram.pipeline.dot import NoEngine, dot_text
@@ -32,6 +37,7 @@ from .explain.surroundings import Surroundings
 from .formats.reading import Capture, read
 from .formats.registry import BY_NAME
 from .network.correlate import correlate, correlate_target
+from .network.logical.join import logical_network
 from .network.model import Network
 from .render.dumps import Dump, choose, dump_of_capture, dumps_of_host
 from .render.flows_text import flows_as_json, flows_as_markdown, flows_as_text
@@ -86,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     topology.add_argument("--focus", action="append", default=[], metavar="NAME")
     topology.add_argument("--hide", action="append", default=[], metavar="NAME")
+    topology.add_argument("--layer", choices=("physical", "logical"), default="physical")
     topology.add_argument("--legend", action="store_true", help="say what the shapes stand for")
     _add_language(topology)
     topology.set_defaults(run=_topology)
@@ -187,6 +194,8 @@ def _context(path: Path, capture: Capture) -> tuple[str | None, str | None]:
 
 def _topology(options: argparse.Namespace) -> int:
     networks = _networks(options.paths)
+    if options.layer == "logical":
+        return _logical(networks, options)
     status = 0
     for option, names in (("--focus", options.focus), ("--hide", options.hide)):
         for name in unmatched(networks, names):
@@ -203,6 +212,55 @@ def _topology(options: argparse.Namespace) -> int:
     except OSError as error:
         raise Failure(f"cannot write {options.output}: {error.strerror or error}") from error
     return status
+
+
+def _logical(networks: Iterable[Network], options: argparse.Namespace) -> int:
+    every = {id(capture): capture for network in networks for capture in network.captures}
+    logical = logical_network(every.values())
+    _report(logical.diagnostics)
+    scene = logical_scene(logical)
+    if not scene.datapaths:
+        raise Failure("no capture of OVN's databases")
+    suffix = ".json" if options.output is None else options.output.suffix.lower()
+    data = _logical_picture(scene, suffix, options.lang)
+    try:
+        if options.output is None:
+            sys.stdout.buffer.write(data)
+        else:
+            options.output.write_bytes(data)
+    except OSError as error:
+        if options.output is None:
+            raise
+        raise Failure(f"cannot write {options.output}: {error.strerror or error}") from error
+    return 0
+
+
+def _logical_picture(scene: LogicalScene, suffix: str, language: str) -> bytes:
+    say = Translator(language).text
+    if suffix == ".json":
+        return _encoded(json.dumps(scene.to_json(), ensure_ascii=False, indent=2) + "\n")
+    if suffix == ".dot":
+        return _encoded(write_logical_dot(scene, say))
+    if suffix == ".drawio":
+        raise Failure("the logical layer is not written as drawio; svg, png, pdf, dot and json are")
+    try:
+        layout = lay_out_logical(scene, say)
+    except NoEngine as error:
+        code = Code.NO_GRAPH_ENGINE
+        raise Failure(f"{code.value}: {WORDING[code].text}") from error
+    font = pick_font(layout.written)
+    svg = paint_logical(
+        scene,
+        layout,
+        mode="static",
+        say=say,
+        prefix="",
+        lang=language,
+        title=say(logical_words.TITLE),
+        description=say(logical_words.description(scene)),
+        font=font.family,
+    )
+    return _converted(svg, font, suffix)
 
 
 def _networks(paths: Iterable[str]) -> tuple[Network, ...]:

@@ -156,10 +156,10 @@ WORDING: Mapping[Code, Wording] = {
         "PNG and PDF need an installed CJK font. Pages, which use SVG, are not concerned.",
     ),
     Code.NO_GRAPH_ENGINE: Wording(
-        "no Graphviz to order the graph of tables; a table of links stands in its place "
+        "no Graphviz to order the graph; a table of links stands in its place "
         "(pip install 'sphinx-ovs-capture[graphs]')",
-        "The graph of tables needs pygraphviz, whose wheel carries Graphviz, or the program "
-        "``dot``.",
+        "The graph of tables and the logical picture need pygraphviz, whose wheel carries "
+        "Graphviz, or the program ``dot``.",
     ),
     Code.UNRECOGNISED: Wording(
         "no reader recognises this capture; it is shown as it is",

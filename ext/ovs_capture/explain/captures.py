@@ -37,6 +37,12 @@ from ..formats import (
     nmcli,
     ofp_ports,
     openstack_table,
+    ovn_nbctl_columns,
+    ovn_nbctl_names,
+    ovn_nbctl_routes,
+    ovn_nbctl_rules,
+    ovn_rows,
+    ovn_sbctl_show,
     ovs_ofctl_dump_group_stats,
     ovs_ofctl_dump_groups,
     ovs_ofctl_dump_meters,
@@ -64,6 +70,7 @@ from .notes import (
     linux_bridge,
     openflow,
     openstack,
+    ovn,
     ovs,
     ovsdb,
     processes,
@@ -80,6 +87,11 @@ class Note:
     index: int
     span: Span
     message: Message
+
+
+def _ovsdb_row(row: ovsdb_list.OvsdbRow, place: Place) -> Message | None:
+    """A row of Open vSwitch's own database, else of OVN's."""
+    return ovsdb.row(row, place) or ovn.row(row, place)
 
 
 # Records that are not here get no note: flows, headers, version lines.
@@ -117,6 +129,17 @@ _NOTES: Mapping[type, Callable[[Any, Place], Message | None]] = {
     ofp_ports.PortDescription: openflow.port,
     openstack_table.Resource: openstack.resource,
     openstack_table.Row: openstack.row,
+    ovn_nbctl_columns.LoadBalancerRow: ovn.balancer,
+    ovn_nbctl_columns.NatRow: ovn.nat_row,
+    ovn_nbctl_names.NamedRow: ovn.named,
+    ovn_nbctl_routes.StaticRoute: ovn.route,
+    ovn_nbctl_rules.Rule: ovn.rule,
+    ovn_rows.ShownDatapath: ovn.shown_datapath,
+    ovn_rows.ShownNat: ovn.shown_nat,
+    ovn_rows.ShownPort: ovn.shown_port,
+    ovn_sbctl_show.ShownBinding: ovn.shown_binding,
+    ovn_sbctl_show.ShownChassis: ovn.shown_chassis,
+    ovn_sbctl_show.ShownEncap: ovn.encap,
     ovs_ofctl_dump_group_stats.GroupStatistics: openflow.group_counts,
     ovs_ofctl_dump_groups.Group: openflow.group,
     ovs_ofctl_dump_meters.Meter: openflow.meter,
@@ -127,7 +150,7 @@ _NOTES: Mapping[type, Callable[[Any, Place], Message | None]] = {
     ovs_vsctl_show.Bridge: ovs.bridge,
     ovs_vsctl_show.OpenvSwitch: ovs.open_vswitch,
     ovs_vsctl_show.Port: ovs.port,
-    ovsdb_list.OvsdbRow: ovsdb.row,
+    ovsdb_list.OvsdbRow: _ovsdb_row,
     ps.Process: processes.process,
     ss.Socket: processes.socket,
     sys_iflink.InterfaceLink: routing.interface_link,

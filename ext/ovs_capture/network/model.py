@@ -10,12 +10,15 @@ namespace or guest (snapshot rule); a MAC, an IP address, a UUID mean the same e
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ..diagnostic import Diagnostic
 from ..formats.reading import Capture
 from ..source import Span
 from ..store import Title
+
+if TYPE_CHECKING:
+    from .logical.model import LogicalNetwork
 
 T = TypeVar("T")
 
@@ -288,6 +291,13 @@ class Network:
     port_numbers: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
     # Look-ups. Each is a dictionary made once: a page asks them for every token.
+
+    @cached_property
+    def logical(self) -> "LogicalNetwork":
+        """OVN's logical network, as all captures of the scenario tell it; dear, so made once."""
+        from .logical.join import logical_network  # joins records by what this module defines
+
+        return logical_network(self.captures)
 
     @cached_property
     def ports(self) -> tuple[OvsPort, ...]:

@@ -11,6 +11,7 @@ from ...diagnostic import Code
 from ...diagram.compose import compose, unmatched
 from .. import report
 from ..captures import Place, Unusable
+from ..logical_picture import logical_table, logical_view, network_of
 from ..picture import picture_view
 from . import OvsDirective
 
@@ -27,6 +28,7 @@ class TopologyDirective(OvsDirective):
         "alt": directives.unchanged_required,
         "width": directives.unchanged_required,
         "legend": directives.flag,
+        "layer": directives.unchanged_required,
         "lang": directives.unchanged_required,
         "caption": directives.unchanged_required,
         "name": directives.unchanged,
@@ -52,6 +54,11 @@ class TopologyDirective(OvsDirective):
     def _picture(self, places: Sequence[Place]) -> list[nodes.Node]:
         for place in places:
             report.keep(self.env, self.library.diagnostics(place))
+        layer = self.options.get("layer", "physical")
+        if layer == "logical":
+            return self._logical(places)
+        if layer != "physical":
+            self.warn_option("layer", f"{layer!r} is not physical or logical")
         networks = [place.network for place in places if place.network is not None]
         chosen = {option: self._names(option) for option in ("focus", "hide")}
         for option, names in chosen.items():
@@ -69,6 +76,30 @@ class TopologyDirective(OvsDirective):
             width=width_of(self),
             legend="legend" in self.options,
         )
+        plain = [nodes.paragraph("", self.options["caption"])] if "caption" in self.options else []
+        return [self.node(view, anchor, plain)]
+
+    def _logical(self, places: Sequence[Place]) -> list[nodes.Node]:
+        """The picture of OVN's logical network; where nothing could order it, a table."""
+        for option in ("focus", "hide", "legend"):
+            if option in self.options:
+                self.warn_option(option, "the logical layer has no such option")
+        network = network_of(places)
+        report.keep(self.env, network.diagnostics)
+        view = logical_view(
+            network,
+            language=self.language,
+            alt=self.options.get("alt", ""),
+            caption=self.options.get("caption", ""),
+            width=width_of(self),
+        )
+        if not view.scene.datapaths:
+            reason = "no capture of OVN's databases"
+            return self.refuse(Unusable(Code.TARGET, reason=reason))
+        if view.layout is None:
+            self.warn(Code.NO_GRAPH_ENGINE)
+            return logical_table(view)
+        anchor = self.anchor("logical", self.target or "page")
         plain = [nodes.paragraph("", self.options["caption"])] if "caption" in self.options else []
         return [self.node(view, anchor, plain)]
 
