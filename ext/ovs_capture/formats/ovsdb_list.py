@@ -18,8 +18,17 @@ Grammar; one line a column, rows apart by a blank line::
 Which table it is, only the command says; without one it is told by the columns. A set that holds at
 most one value is printed without brackets, ``[]`` when empty. Printer: lib/db-ctl-base.c
 cmd_list, lib/table.c table_print_list__, lib/ovsdb-data.c ovsdb_datum_to_string. Quoting depends
-on the version (see ``ovs_vsctl_show``). Not read: ``--format`` other than list, ``--bare``,
-``--no-headings``, ``--data`` other than string.
+on the version (see ``ovs_vsctl_show``).
+
+With ``--format=table`` a title line, a line of hyphens as wide as each column, then a row a line::
+
+    table = TITLE RULE *row
+    RULE  = *"-" *(" " *"-")                      the columns' places
+
+(lib/table.c table_print_table__).
+
+Not read: ``--format`` html, csv and json, ``--bare``, ``--no-headings``, ``--data`` other than
+string.
 """
 
 import re
@@ -28,6 +37,7 @@ from dataclasses import dataclass, replace
 
 from ..source import Source, Span
 from .base import IPV4, MAC, UUID, Findings, Format, Kind, Parsed, Record, is_address
+from .columns import index_at
 from .command import Command
 from .ovsdb_atom import STRING, mark_atom, pairs, unquoted
 
@@ -70,6 +80,7 @@ _EMPTY = {"[]", "{}", '""'}
 
 # Tables of the three schemas whose rows are joined with other captures, each by columns that no
 # other table has together (vswitch.ovsschema, ovn-nb.ovsschema, ovn-sb.ovsschema).
+# ``list`` prints every column, so that a schema of 2016 is told by the columns it had then.
 _TELLING: dict[str, frozenset[str]] = {
     "Interface": frozenset({"ofport", "admin_state"}),
     "Port": frozenset({"interfaces", "vlan_mode"}),
@@ -86,7 +97,34 @@ _TELLING: dict[str, frozenset[str]] = {
     "Datapath_Binding": frozenset({"tunnel_key", "load_balancers"}),
     "Chassis": frozenset({"encaps", "hostname"}),
     "Encap": frozenset({"chassis_name", "ip"}),
+    "Multicast_Group": frozenset({"datapath", "name", "ports", "tunnel_key"}),
+    "MAC_Binding": frozenset({"datapath", "ip", "logical_port", "mac"}),
+    "Load_Balancer": frozenset({"vips", "protocol"}),
+    "Logical_Router_Static_Route": frozenset({"ip_prefix", "nexthop"}),
 }
+# Tables by all of their columns, and a key of ``external_ids`` where two tables have the same ones:
+# a switch of 2016 (ovn-nb.ovsschema 2.0) had the columns of a port group of today.
+_ID = "_uuid"
+_WHOLE: dict[str, tuple[frozenset[str], str | None]] = {
+    "Logical_Switch": (
+        frozenset({_ID, "acls", "external_ids", "name", "ports"}),
+        "neutron:network_name",
+    ),
+    "Port_Group": (
+        frozenset({_ID, "acls", "external_ids", "name", "ports"}),
+        "neutron:security_group_id",
+    ),
+    "Logical_Switch_Port": (
+        frozenset(
+            {
+                _ID, "addresses", "enabled", "external_ids", "name", "options", "parent_name",
+                "port_security", "tag", "type", "up",
+            }
+        ),
+        None,
+    ),
+    "Datapath_Binding": (frozenset({_ID, "external_ids", "tunnel_key"}), None),
+}  # fmt: skip
 # The other tables that ``list`` is asked for, so that case and abbreviation are resolved alike.
 _OTHERS = """
 Controller Manager QoS Queue Mirror NetFlow sFlow IPFIX Flow_Table SSL AutoAttach Datapath
@@ -133,6 +171,8 @@ def parse_with(source: Source, command: Command) -> Parsed:
 
 def _parse(source: Source, table: str | None) -> Parsed:
     found = Findings(source, FORMAT.name)
+    if places := _rule(found):
+        return _parse_table(found, table, places)
     column = ""
     for offset, line in found.lines():
         match = _COLUMN.fullmatch(line)
@@ -159,6 +199,49 @@ def _parse(source: Source, table: str | None) -> Parsed:
     return found.parsed()
 
 
+_RULE = re.compile(r"-+(?: -+)*\s*")
+_DASHES = re.compile(r"-+")
+
+
+def _rule(found: Findings) -> list[tuple[int, int]]:
+    """Where the columns of ``--format=table`` begin and end; nothing for the other form."""
+    lines = found.lines()
+    next(lines, None)
+    _, second = next(lines, (0, ""))
+    if not _RULE.fullmatch(second):
+        return []
+    return [match.span() for match in _DASHES.finditer(second)]
+
+
+def _parse_table(found: Findings, table: str | None, places: list[tuple[int, int]]) -> Parsed:
+    """Rows of ``--format=table``: cells stand in their columns, each as ``list`` prints it."""
+    names: list[str] = []
+    for offset, line in found.lines():
+        if _RULE.fullmatch(line):
+            continue
+        bounds = [(index_at(line, start), index_at(line, end)) for start, end in places]
+        cells = [
+            line[at : end if end is not None else len(line)] for at, end in bounds if at is not None
+        ]
+        if not names:
+            names = [cell.strip() for cell in cells]
+            continue
+        if len(cells) != len(names):
+            found.unknown_line(offset, line)
+            continue
+        columns = {name: cell.strip() for name, cell in zip(names, cells, strict=True)}
+        uuid = columns.get("_uuid", columns.get("uuid"))
+        row = OvsdbRow(
+            table=table,
+            uuid=uuid.lower() if uuid else None,
+            columns=columns,
+            span=Span(offset, found.line_end(offset)),
+        )
+        found.records.append(row if table else replace(row, table=_told(row)))
+        _mark_tokens(found, offset, line)
+    return found.parsed()
+
+
 def _goes_on(value: str, line: str) -> bool:
     """Does an indented line continue a set or map that its own line left open?"""
     is_open = value[:1] in ("[", "{") and not value.endswith(("]", "}"))
@@ -166,8 +249,16 @@ def _goes_on(value: str, line: str) -> bool:
 
 
 def _told(row: OvsdbRow) -> str | None:
-    fitting = [name for name, columns in _TELLING.items() if columns <= row.columns.keys()]
-    return fitting[0] if len(fitting) == 1 else None
+    columns = {_ID if column == "uuid" else column for column in row.columns}
+    fitting = [name for name, telling in _TELLING.items() if telling <= columns]
+    if len(fitting) == 1:
+        return fitting[0]
+    alike = [
+        name
+        for name, (whole, key) in _WHOLE.items()
+        if whole == columns and (key is None or key in row.map("external_ids"))
+    ]
+    return alike[0] if not fitting and len(alike) == 1 else None
 
 
 _NAMED = {"Interface": Kind.DEVICE, "Port": Kind.DEVICE, "Bridge": Kind.BRIDGE}
@@ -211,7 +302,8 @@ def _mark_tokens(found: Findings, start: int, text: str) -> None:
 
 _PROGRAMS = ("ovs-vsctl", "ovn-nbctl", "ovn-sbctl", "ovn-ic-nbctl", "ovn-ic-sbctl")
 _OTHER_FORM = re.compile(
-    r"--(?:format|data)(?:=(?!list$|string$).*)|--no-headings?|--bare|-[fd](?!list$|string$).+"
+    r"--format=(?!(?:list|table)$).*|--data=(?!string$).*|--no-headings?|--bare"
+    r"|-f(?!(?:list|table)$).+|-d(?!string$).+"
 )
 
 
@@ -221,7 +313,7 @@ def _prints(command: Command) -> bool:
     words = command.words
     valued = {words[i + 1] for i, word in enumerate(words[:-1]) if word in ("-f", "--format")}
     other = any(_OTHER_FORM.fullmatch(option) for option in command.options)
-    return len(command.arguments) > 1 and not other and valued <= {"list"}
+    return len(command.arguments) > 1 and not other and valued <= {"list", "table"}
 
 
 # Older manuals print the column without its underscore.
