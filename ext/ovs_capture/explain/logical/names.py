@@ -28,9 +28,9 @@ _TAP = 11
 class LogicalNames:
     """Names for one listing. ``network`` None: no captures but the listing itself.
 
-    ``stages``: of each pipeline its stages by their tables. ``versions``: of OVN,
-    that may have made the flows; None when nothing tells. ``titles``: what other captures call a logical port.
-    ``highest``: the highest priority of each table.
+    ``stages``: of each pipeline its stages by their tables. ``versions``: those of OVN that may have
+    made the flows; None when nothing tells. ``titles``: what other captures call a logical port or
+    a port group. ``highest``: the highest priority of each table.
     """
 
     network: Network | None = None
@@ -91,6 +91,14 @@ class LogicalNames:
         tap = self.taps.get(port[:_TAP], f"tap{port[:_TAP]}")
         nic = self.network.nic_of_tap(tap).one
         return None if nic is None else self._guest(nic[0])
+
+    def group(self, group: str) -> Param:
+        """A port group; Neutron names that of a security group ``pg_`` and its UUID."""
+        ref = Ref("code", group, f"@{group}")
+        title = self.titles.get(group)
+        return ref if title is None else Message(
+            "%(owner)s (%(port)s)", {"owner": title, "port": ref}
+        )  # fmt: skip
 
     def mac(self, mac: str) -> Ref | None:
         """The guest that has this MAC."""
