@@ -28,9 +28,9 @@ _TAP = 11
 class LogicalNames:
     """Names for one listing. ``network`` None: no captures but the listing itself.
 
-    ``stages``: of each pipeline its stages by their tables. ``versions``: those of OVN that may have
-    made the flows; None when nothing tells. ``titles``: what other captures call a logical port or
-    a port group. ``highest``: the highest priority of each table.
+    ``stages``: of each pipeline its stages by their tables. ``versions``: those of OVN that may
+    have made the flows; None when nothing tells. ``titles``: what other captures call a logical
+    port or a port group. ``highest``: the highest priority of each table.
     """
 
     network: Network | None = None
