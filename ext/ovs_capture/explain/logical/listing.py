@@ -63,11 +63,12 @@ class Part:
 
     @property
     def flows(self) -> int:
-        return sum(
-            stage.flows
-            for one in self.stages
-            for stage in (one.stages if isinstance(one, Passage) else (one,))
-        )
+        return sum(stage.flows for one in self.stages for stage in all_stages(one))
+
+
+def all_stages(one: Stage | Passage) -> tuple[Stage, ...]:
+    """A stage, or those that hand everything on."""
+    return one.stages if isinstance(one, Passage) else (one,)
 
 
 def parts(flows: Iterable[LogicalFlow], names: LogicalNames, *, limit: int = 0) -> tuple[Part, ...]:
