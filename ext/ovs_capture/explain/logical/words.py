@@ -5,12 +5,12 @@ said as it is printed. The number that was captured always stands in the words.
 """
 
 import re
-from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from ... import knowledge
 from ...logical.flow import Symbol
+from ...logical.stages import between, versions
 from .. import values
 from ..message import Message, Param, Ref, RefKind
 
@@ -29,16 +29,6 @@ _OPENFLOW = {
     "udp.dst": "udp_dst",
 }
 _REGISTER = re.compile(r"x{0,2}reg[0-9]+")
-
-
-class Release(NamedTuple):
-    """A version of OVN as it is ordered; ``main`` is after all others."""
-
-    numbers: tuple[int, ...]
-
-    @classmethod
-    def of(cls, text: str) -> "Release":
-        return cls((1 << 30,) if text == "main" else tuple(int(n) for n in text.split(".")))
 
 
 def table() -> dict[str, Any]:
@@ -61,12 +51,12 @@ def is_register(symbol: Symbol) -> bool:
     return _REGISTER.fullmatch(symbol.name) is not None
 
 
-def field(symbol: Symbol, kind: DatapathKind | None, versions: frozenset[str] | None) -> Param:
+def field(symbol: Symbol, kind: DatapathKind | None, made_by: frozenset[str] | None) -> Param:
     """What a symbol is called: ``source MAC``, ``reg0[1] (commit wanted)``."""
     text = printed(symbol)
     if is_register(symbol) or symbol.name == "flags":
         ref = Ref("register", text)
-        label = register_label(text, kind, versions)
+        label = register_label(text, kind, made_by)
         if label is None:
             return ref
         return Message("%(value)s (%(meaning)s)", {"value": ref, "meaning": label})
@@ -86,36 +76,36 @@ def field(symbol: Symbol, kind: DatapathKind | None, versions: frozenset[str] | 
 
 @cache
 def register_label(
-    text: str, kind: DatapathKind | None, versions: frozenset[str] | None
+    text: str, kind: DatapathKind | None, made_by: frozenset[str] | None
 ) -> Message | None:
     """What a register holds; None when the versions that may have made the flows disagree.
 
-    ``versions`` None: any version may have.
+    ``made_by``: versions of OVN; None when it may be any.
     """
     labels = {
         found["label"]
         for found in table()["registers"]
         if found["register"] == text
         and (kind is None or kind in found["datapaths"])
-        and (versions is None or any(_within(found["versions"], one) for one in versions))
+        and (made_by is None or any(_within(found["versions"], one) for one in made_by))
     }
     return Message(labels.pop()) if len(labels) == 1 else None
 
 
 def _within(spans: list[str], version: str) -> bool:
-    asked = Release.of(version)
-    return any(first <= asked <= last for first, last in _spans(tuple(spans)))
+    return any(_release(version) in _versions(span) for span in spans)
 
 
 @cache
-def _spans(spans: tuple[str, ...]) -> tuple[tuple[Release, Release], ...]:
-    return tuple(_bounds(spans))
+def _versions(span: str) -> frozenset[str]:
+    return frozenset(between(span))
 
 
-def _bounds(spans: tuple[str, ...]) -> Iterator[tuple[Release, Release]]:
-    for span in spans:
-        first, _, last = span.partition("..")
-        yield Release.of(first), Release.of(last or first)
+@cache
+def _release(version: str) -> str:
+    """The release that a development snapshot (2.5.90-20160615) was on the way to."""
+    known = versions()
+    return next(one for one in known[known.index(version) :] if "-" not in one)
 
 
 def kind_of(name: str) -> RefKind:
