@@ -2,7 +2,7 @@
 
 from ovs_capture.explain.fitting import fitted
 from ovs_capture.explain.names import Names
-from ovs_capture.explain.shapes import shapes_of
+from ovs_capture.explain.agents import shapes_of
 from ovs_capture.openflow.flow import Flow
 
 from .dumps import dump, seed

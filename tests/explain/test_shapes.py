@@ -8,7 +8,9 @@ import pytest
 from ovs_capture.explain.message import Message
 from ovs_capture.explain.names import Names
 from ovs_capture.explain.purpose import _holes
-from ovs_capture.explain.shapes import Releases, Slots, shapes_for, shapes_of, tables
+from ovs_capture.explain.agents import neutron_tables as tables
+from ovs_capture.explain.agents import shapes_for, shapes_of
+from ovs_capture.explain.shapes import Releases, Slots
 from ovs_capture.render.translation import Translator
 
 from .dumps import dump, seed

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from ..openflow.flow import Flow
 from .kinds import Literal, kinds
 from .names import Names
-from .shapes import ABOUT_PORTS, Shape, Slots, comparable, literals, shapes_of
+from .agents import literals, shapes_of
+from .shapes import ABOUT, Shape, Slots, comparable
 
 
 class Fitted(NamedTuple):
@@ -27,7 +28,7 @@ class _Bindings(Slots):
     doubtful = False
 
     def setdefault(self, slot: str, value: str = "") -> str:
-        self.doubtful |= slot in ABOUT_PORTS or self.get(slot, value) != value
+        self.doubtful |= slot in ABOUT or self.get(slot, value) != value
         self[slot] = value
         return value
 

@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 from ..openflow.flow import Flow
 from ..openflow.graph import EdgeKind, EndKind, TableGraph, ends, targets
 from . import flows as readings
+from .agents import tables_of
 from .groups import Column, Told, shared
 from .kinds import form_of, is_hole, kinds
 from .message import Message, Param, Ref, Series
 from .names import Names
 from .pipeline import Pipeline
 from .purpose import Purpose, first_suiting, purpose
-from .shapes import Shape, Table, tables
+from .shapes import Shape, Table
 
 
 class Way(NamedTuple):
@@ -187,7 +188,7 @@ def table_of(number: int, pipeline: Pipeline | None, bridge: str | None) -> Tabl
     role = None if pipeline is None else pipeline.roles.get(bridge or "")
     if pipeline is None or role is None:
         return None
-    known = [table for table in tables() if table.bridge == role and table.number == number]
+    known = [table for table in tables_of(role) if table.number == number]
     suiting = [t for t in known if any(release in t.releases for release in pipeline.releases)]
     return next(iter(suiting or known), None)
 
@@ -252,9 +253,9 @@ def _section(
     return TableSection(
         number=number,
         name=graph.names.get(number),
-        role=None if known is None else Message(known.role),
+        role=None if known is None else known.role,
         constant=None if known is None else known.constant,
-        lead=None if known is None else Message(known.lead),
+        lead=None if known is None else known.lead,
         origins=tuple(
             Way(edge.kind, table=edge.from_table, packets=edge.packets)
             for edge in graph.edges

@@ -66,9 +66,9 @@ class Bounds(NamedTuple):
     last: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Layout:
-    """The tables of br-int in some versions.
+    """The tables of br-int in some versions; there is one object of each.
 
     ``stages``: of ``ls`` and ``lr``, ``in`` and ``out``, in order of the logical tables.
     ``physical``: numbers by the names of the tables, without those where only a section begins.

@@ -35,6 +35,7 @@ from .ofports import port_numbers
 from .ovs import bridges, node_uuid
 from .ovsdb import dhcp_cidrs, encap_addresses, localnet_ports, plugged_nics
 from .snapshot import FlowDump, facts, flow_dumps, place_of, shows_root
+from .southbound import southbound
 from .translations import translations
 
 
@@ -95,6 +96,7 @@ def correlate(host: Host, others: Sequence[Host] = ()) -> Network:
         namespaces=_namespaces(host, root, rooms, pairs, api, internal),
         guests=residents,
         port_numbers=port_numbers(own),
+        southbound=southbound(everywhere),
         evidence=tuple(
             Evidence(c, c.command.span if c.command else c.source.span)
             for c in own

@@ -10,12 +10,15 @@ namespace or guest (snapshot rule); a MAC, an IP address, a UUID mean the same e
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ..diagnostic import Diagnostic
 from ..formats.reading import Capture
 from ..source import Span
 from ..store import Title
+
+if TYPE_CHECKING:
+    from .southbound import Southbound
 
 T = TypeVar("T")
 
@@ -256,7 +259,8 @@ class Network:
     ``described``: a libvirt capture says which guests are here. ``listed``: a whole listing of the
     root namespace's devices was captured, so that what it lacks is not there. ``evidence``: the
     commands that ran in the root namespace. ``port_numbers``: names of OpenFlow ports as printed,
-    by bridge and number; ``ofports.port_name`` looks them up.
+    by bridge and number; ``ofports.port_name`` looks them up. ``southbound``: what the scenario's
+    captures show of OVN's southbound database.
     """
 
     key: str
@@ -276,6 +280,7 @@ class Network:
     evidence: tuple[Evidence, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     port_numbers: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    southbound: "Southbound | None" = None
 
     # Look-ups. Each is a dictionary made once: a page asks them for every token.
 
