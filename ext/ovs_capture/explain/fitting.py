@@ -9,9 +9,9 @@ from functools import cache
 from typing import NamedTuple
 
 from ..openflow.flow import Flow
+from .agents import literals, shapes_of
 from .kinds import Literal, kinds
 from .names import Names
-from .agents import literals, shapes_of
 from .shapes import ABOUT, Shape, Slots, comparable
 
 

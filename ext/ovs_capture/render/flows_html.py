@@ -56,8 +56,8 @@ def _filter(view: FilterView, anchor: str | None, say: Say) -> str:
         data_ovs_label=say(wording.FILTER),
         data_ovs_clear=say(wording.FILTER_CLEAR),
         data_ovs_all=f"{say(wording.FILTER_ALL)}|{every}",
-        data_ovs_matched=f"{say(wording.FILTER_MATCHED)}|{matched}",
-        data_ovs_idle=f"{say(wording.FILTER_IDLE)}|{idle}",
+        data_ovs_matched=f"{say(wording.FILTER_MATCHED)}|{matched}" if view.counted else None,
+        data_ovs_idle=f"{say(wording.FILTER_IDLE)}|{idle}" if view.counted else None,
         data_ovs_shown=say(wording.saying(wording.FILTER_SHOWN, shown="{shown}", count="{count}")),
         data_ovs_none=say(wording.FILTER_NONE),
     )
@@ -131,10 +131,10 @@ def _table(view: TableView, page: Page, say: Say) -> str:
         for name, pieces in view.meta
     )
     constant = element("span", text(view.constant), class_="ovs-constant") if view.constant else ""
-    columns = "".join(
-        element("span", text(say(name)))
-        for name in (wording.PRIORITY, wording.FLOW, wording.NEXT, wording.PACKETS)
-    )
+    heads = [wording.PRIORITY, wording.FLOW, wording.NEXT]
+    if any(flow.packets for flow in view.flows):
+        heads.append(wording.PACKETS)
+    columns = "".join(element("span", text(say(name))) for name in heads)
     return "".join(
         (
             element("p", prose(view.lead, page), class_="ovs-lead") if view.lead else "",

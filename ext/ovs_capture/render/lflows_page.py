@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from ..explain.entities import Entity, entity_of_mark, entity_of_ref
 from ..explain.logical.listing import Part, Passage, Row, Stage, all_stages, parts
 from ..explain.logical.versions import told as versions_told
+from ..explain.logical.ways import ways
 from ..explain.message import Message, Param, Ref, Series
 from ..formats.base import Mark
 from ..logical.flow import LogicalFlow
@@ -73,7 +74,7 @@ def listing_page(
     flows = sum(part.flows for part in found)
     return ListingPage(
         teller.totals(found, limit),
-        FilterView(language, (flows, flows, 0)),
+        FilterView(language, (flows, flows, 0), counted=False),
         sheets,
         teller.many,
     )
@@ -211,7 +212,7 @@ class _Teller:
                 priority=str(row.flow.priority),
                 reading=told,
                 purpose=purpose,
-                next=(),
+                next=self._onward(row),
                 packets="",
                 bytes="",
                 share=None,
@@ -228,7 +229,7 @@ class _Teller:
             priority=str(row.flow.priority),
             reading=told,
             purpose=purpose,
-            next=(),
+            next=self._onward(row),
             packets="",
             bytes="",
             share=None,
@@ -252,6 +253,15 @@ class _Teller:
             entities=entities_of(told, purpose, raw, *(p for line in cells for p in line)),
             plain_raw=shown(plain(raw)),
         )
+
+    def _onward(self, row: Row) -> Pieces:
+        told = [ways(flow, self.listing.names) for flow in row.flows]
+        onward: list[Piece] = []
+        if len(set(told)) > FEW_WAYS:
+            return ()
+        for way in dict.fromkeys(way for one in told for way in one):
+            onward += ["\n" if onward else "", "→ ", *self._said(way)]
+        return joined(onward)
 
     def _cells(self, row: Row) -> Iterable[tuple[Pieces, ...]]:
         words = [
@@ -308,4 +318,6 @@ class _Teller:
         return entity.key
 
 
+# The flows of a group that go more ways than these tell them by their values.
+FEW_WAYS = 2
 LISTING_TEXT = Message("The listing as text")

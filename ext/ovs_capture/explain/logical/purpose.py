@@ -5,7 +5,7 @@ stage is for. A flow of a stage that no version of OVN has gets none.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from ... import knowledge
 from ...logical.flow import LogicalFlow
@@ -51,6 +51,7 @@ class Shape:
         return slots
 
 
+@lru_cache(maxsize=1 << 15)
 def bare(text: str) -> str:
     """A match or actions without comments and without the breaks of a wrapped capture."""
     return _BEFORE_END.sub(";", _BLANKS.sub(" ", _COMMENT.sub(" ", text))).strip()

@@ -12,6 +12,7 @@ from ...logical.flow import Action, Argument, Constant, Symbol
 from ..message import Message, Param, Ref, Series
 from ..phrases import Step
 from . import words
+from .names import PipelineKey
 from .telling import Telling, written
 
 
@@ -138,26 +139,45 @@ def series(found: Iterable[Step]) -> Series:
     return Series((*(step.mid() for step in told[:-1]), *(s.end() for s in told[-1:])), "steps")
 
 
+def goal(action: Action, telling: Telling) -> tuple[PipelineKey, int]:
+    """The pipeline and the table that an action goes on to: ``next(pipeline=ingress, table=0)``.
+
+    ``next;`` and what goes on by itself lead to the next table; -1 of a number that is none.
+    """
+    pipeline, table = _asked(action) if action.name == "next" else ("", "")
+    datapath, own = telling.pipeline
+    try:
+        number = int(table, 0) if table else telling.flow.table + 1
+    except ValueError:
+        number = -1
+    return (datapath, pipeline or own), number
+
+
+def onward_by_itself(action: Action) -> bool:
+    """Does an action go on to the next table without ``next``? So conntrack does (ovn-sb(5))."""
+    return action.name in words.table()["onward"]["actions"]
+
+
+def _asked(action: Action) -> tuple[str, str]:
+    """Pipeline and table as a ``next`` names them; "" where it does not."""
+    named = {a.name: written(a.values[0]) for a in action.arguments if a.name and a.values}
+    value = action.value()
+    table = named.get("table", "") or ("" if value is None else written(value))
+    return named.get("pipeline", ""), table
+
+
 def _next(action: Action, telling: Telling) -> Step:
     """``next;``, ``next(3);``, ``next(pipeline=ingress, table=0);`` by the stage's name."""
-    named = {argument.name: argument for argument in action.arguments if argument.name}
-    given = {
-        "table": written(named["table"].values[0]) if "table" in named else "",
-        "pipeline": written(named["pipeline"].values[0]) if "pipeline" in named else "",
-    }
-    if not given["table"] and (value := action.value()) is not None:
-        given["table"] = written(value)
-    where, pipeline = telling.pipeline
-    try:
-        table = int(given["table"], 0) if given["table"] else telling.flow.table + 1
-    except ValueError:
-        table = -1
-    stage = telling.names.stage((where, given["pipeline"] or pipeline), table)
+    where, number = goal(action, telling)
+    stage = telling.names.stage(where, number)
     if stage is not None:
         return _step("next", {"stage": Ref("code", stage)})
-    told: dict[str, Param] = {name: Ref("code", text) for name, text in given.items() if text}
-    if "pipeline" in told and "table" not in told:
-        told["table"] = Ref("code", str(table))
+    pipeline, table = _asked(action)
+    if not pipeline and not table:
+        return _step("next", {})
+    told: dict[str, Param] = {"table": Ref("code", table or str(number))}
+    if pipeline:
+        told["pipeline"] = Ref("code", pipeline)
     return _step("next", told)
 
 
