@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from ..explain.entities import Entity, entity_of_mark, entity_of_ref
 from ..explain.logical.listing import Part, Passage, Row, Stage, all_stages, parts
+from ..explain.logical.names import pipeline_key
 from ..explain.logical.versions import told as versions_told
 from ..explain.logical.ways import ways
 from ..explain.message import Message, Param, Ref, Series
@@ -80,9 +81,20 @@ def listing_page(
     )
 
 
+_TOGETHER = {
+    ("switch", "ingress"): Message("Logical switches: ingress pipelines of %(count)s"),
+    ("switch", "egress"): Message("Logical switches: egress pipelines of %(count)s"),
+    ("router", "ingress"): Message("Logical routers: ingress pipelines of %(count)s"),
+    ("router", "egress"): Message("Logical routers: egress pipelines of %(count)s"),
+}
+
+
 def part_title(part: Part) -> Message:
     """``neutron-... (private network), ingress``."""
     head = part.datapath
+    if part.datapaths > 1:
+        told = _TOGETHER.get(part.key, Message("%(count)s datapaths"))
+        return replace(told, params={"count": part.datapaths})
     if head is None:
         return Message("Logical flows without the head of their pipeline")
     name: Param = Ref("code", head.name or head.uuid or "-")
@@ -145,7 +157,7 @@ class _Teller:
     def totals(self, found: Sequence[Part], limit: int) -> Totals:
         say = self.say.text
         stages = {flow.stage for flow in self.listing.flows}
-        datapaths = {part.key[0] for part in found}
+        datapaths = {pipeline_key(flow)[0] for flow in self.listing.flows}
         items = (
             (number(len(self.listing.flows)), say(Message("logical flows", context="total"))),
             (number(len(datapaths)), say(Message("datapaths", context="total"))),
@@ -255,12 +267,17 @@ class _Teller:
         )
 
     def _onward(self, row: Row) -> Pieces:
-        told = [ways(flow, self.listing.names) for flow in row.flows]
         onward: list[Piece] = []
-        if len(set(told)) > FEW_WAYS:
-            return ()
-        for way in dict.fromkeys(way for one in told for way in one):
-            onward += ["\n" if onward else "", "→ ", *self._said(way)]
+        seen: list[tuple[Param, ...]] = []
+        for flow in row.flows:
+            told = ways(flow, self.listing.names)
+            if told in seen:
+                continue
+            seen.append(told)
+            if len(seen) > FEW_WAYS:
+                return ()
+            for way in told:
+                onward += ["\n" if onward else "", "→ ", *self._said(way)]
         return joined(onward)
 
     def _cells(self, row: Row) -> Iterable[tuple[Pieces, ...]]:

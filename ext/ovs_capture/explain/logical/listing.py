@@ -12,7 +12,7 @@ from ...logical.stages import stage as stage_of
 from ..groups import Column
 from ..message import Message, Param, Ref, Series
 from ..purpose import Purpose
-from .names import LogicalNames, PipelineKey, pipeline_key
+from .names import LogicalNames, PipelineKey, datapath_kind, pipeline_key
 from .purpose import bare, purpose
 from .reading import reading
 
@@ -55,11 +55,15 @@ class Passage:
 
 @dataclass(frozen=True)
 class Part:
-    """One pipeline of one datapath. ``datapath`` None: the listing begins in the middle."""
+    """One pipeline of one datapath. ``datapath`` None: the listing begins in the middle.
+
+    ``datapaths``: how many datapaths of a kind are told together.
+    """
 
     key: PipelineKey
     datapath: Datapath | None
     stages: tuple[Stage | Passage, ...]
+    datapaths: int = 1
 
     @property
     def flows(self) -> int:
@@ -71,15 +75,28 @@ def all_stages(one: Stage | Passage) -> tuple[Stage, ...]:
     return one.stages if isinstance(one, Passage) else (one,)
 
 
-def parts(flows: Iterable[LogicalFlow], names: LogicalNames, *, limit: int = 0) -> tuple[Part, ...]:
+# Above so many flows the datapaths of a kind are told together: they have the same stages, and most
+# of their flows differ in names only.
+LARGE = 3000
+
+
+def parts(flows: Sequence[LogicalFlow], names: LogicalNames, *, limit: int = 0) -> tuple[Part, ...]:
     """The pipelines in order of the listing. ``limit``: tell no more flows than so many; 0: all."""
+    told = flows[:limit] if limit else flows
+    together = len(told) > LARGE
     found: dict[PipelineKey, list[LogicalFlow]] = {}
-    for place, flow in enumerate(flows):
-        if limit and place >= limit:
-            break
-        found.setdefault(pipeline_key(flow), []).append(flow)
+    for flow in told:
+        key = pipeline_key(flow)
+        if together:
+            key = datapath_kind(flow) or "", key[1]
+        found.setdefault(key, []).append(flow)
     return tuple(
-        Part(key, of_it[0].datapath, tuple(_passages(_stages(of_it, names))))
+        Part(
+            key,
+            of_it[0].datapath,
+            tuple(_passages(_stages(of_it, names))),
+            len({pipeline_key(flow) for flow in of_it}),
+        )
         for key, of_it in found.items()
     )
 
@@ -151,7 +168,21 @@ def _row(alike: Sequence[tuple[LogicalFlow, Message, Purpose | None]]) -> Row:
         assert isinstance(message, Message)
         why = why._replace(message=message)
     assert isinstance(told, Message)
-    return Row(tuple(flow for flow, _, _ in alike), told, why, shown)
+    flows = tuple(flow for flow, _, _ in alike)
+    return Row(flows, told, why, (*_datapaths(flows), *shown))
+
+
+def _datapaths(flows: Iterable[LogicalFlow]) -> Iterator[Column]:
+    """The column of the datapaths, where the flows are of several."""
+    values = tuple(datapath_name(flow.datapath) for flow in flows)
+    if len(set(values)) > 1:
+        told: dict[str, Param] = {value: Ref("code", value) for value in values}
+        yield Column(Message("datapath", context="column"), values, told)
+
+
+def datapath_name(head: Datapath | None) -> str:
+    """What people call a datapath, else its name, else its UUID."""
+    return "-" if head is None else head.alias or head.name or head.uuid or "-"
 
 
 # A value with what it stands for, and a port with its owner, are one value each.

@@ -11,8 +11,11 @@ from .telling import Telling
 
 def ways(flow: LogicalFlow, names: LogicalNames) -> tuple[Param, ...]:
     """Each way once, in order: ``ls_in_acl``, ``output to vm1``, ``drop``."""
-    found = tuple(dict.fromkeys(_ways(flow.actions.items, Telling(names, flow), None)))
-    return found or (Message("drop", context="way"),)
+    found: list[Param] = []
+    for way in _ways(flow.actions.items, Telling(names, flow), None):
+        if way not in found:
+            found.append(way)
+    return tuple(found) or (Message("drop", context="way"),)
 
 
 def _ways(actions: Iterable[Action], telling: Telling, port: Param | None) -> Iterator[Param]:
