@@ -24,6 +24,7 @@ def flows_html(view: FlowsView, page: Page, anchor: str | None, classes: str = "
     """Any part of a flows page."""
     say = Translator(view.language).text
     number = None
+    kind = "ovs-flows"
     match view:
         case FilterView():
             return _filter(view, anchor, say)
@@ -34,10 +35,12 @@ def flows_html(view: FlowsView, page: Page, anchor: str | None, classes: str = "
         case TableView():
             body = _table(view, page, say)
             number = view.number
+            if not _counted(view):
+                kind += " ovs-uncounted"
     return element(
         "div",
         body,
-        class_=" ".join(filter(None, ("ovs-flows", classes))),
+        class_=" ".join(filter(None, (kind, classes))),
         id=anchor,
         lang=view.language,
         data_ovs_table=number,
@@ -132,7 +135,7 @@ def _table(view: TableView, page: Page, say: Say) -> str:
     )
     constant = element("span", text(view.constant), class_="ovs-constant") if view.constant else ""
     heads = [wording.PRIORITY, wording.FLOW, wording.NEXT]
-    if any(flow.packets for flow in view.flows):
+    if _counted(view):
         heads.append(wording.PACKETS)
     columns = "".join(element("span", text(say(name))) for name in heads)
     return "".join(
@@ -145,6 +148,11 @@ def _table(view: TableView, page: Page, say: Say) -> str:
             *tips_html(page.unsaid(view.tips), page, say),
         )
     )
+
+
+def _counted(view: TableView) -> bool:
+    """Do the flows tell how many packets they matched? Logical flows do not."""
+    return any(flow.packets for flow in view.flows)
 
 
 def _row(row: FlowRow | GroupRow | IdleRun, view: TableView, page: Page, say: Say) -> str:
