@@ -6,11 +6,11 @@ from typing import Any
 from ..explain.logical.listing import Part, Passage, Stage, all_stages, parts
 from ..explain.logical.purpose import purpose
 from ..explain.logical.reading import reading
+from ..explain.logical.titles import part_title, passage_words, stage_title
 from ..explain.logical.versions import told
 from ..explain.message import Message, Param
 from ..logical.flow import LogicalFlow
 from .flows_text import escaped
-from .lflows_page import part_title, passage_words, stage_title
 from .listings import Listing
 from .translation import Translator
 

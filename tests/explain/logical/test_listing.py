@@ -36,6 +36,10 @@ def test_flows_that_differ_in_values_are_one_row() -> None:
     assert SAY(together.reading) == (
         "Packets with destination MAC 00:00:00:00:00:01 or 00:00:00:00:00:02: send to a or b."
     )
+    assert together.purpose is not None
+    assert SAY(together.purpose.message) == (
+        "L2 switching: frames to each MAC go to the port that has this MAC."
+    )
 
 
 def test_no_flow_is_lost() -> None:

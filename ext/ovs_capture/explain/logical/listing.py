@@ -164,7 +164,7 @@ def _row(alike: Sequence[tuple[LogicalFlow, Message, Purpose | None]]) -> Row:
     shown = merged.columns()
     why = alike[0][2]
     if why is not None:
-        message = merged.param([one.message for _, _, one in alike if one is not None])
+        message = _Each().param([one.message for _, _, one in alike if one is not None])
         assert isinstance(message, Message)
         why = why._replace(message=message)
     assert isinstance(told, Message)
@@ -247,9 +247,35 @@ class _Merged:
         key: tuple[Param, ...] = texts
         if key not in self._found:
             told = dict(zip(texts, alike, strict=True))
-            ports = isinstance(alike[0], Ref) and alike[0].kind == "device"
+            ports = _kind(alike[0]) == "device"
             self._found[key] = Column(head or Message("value"), texts, told, ports)
         return self._found[key].any_of()
+
+
+class _Each(_Merged):
+    """The same for a purpose, which is true of each flow with its own values."""
+
+    def _value(self, alike: Sequence[Param], head: Param | None) -> Param:
+        if len({_text(one) for one in alike}) == 1:
+            return alike[0]
+        match _kind(alike[0]):
+            case "device" | "guest":
+                return Message("each port")
+            case "address":
+                return Message("each address")
+            case "mac":
+                return Message("each MAC")
+        return Message("each group") if head == _HEADS["group"] else Message("each of them")
+
+
+def _kind(param: Param) -> str:
+    """What a value is, with or without what it stands for."""
+    match param:
+        case Ref():
+            return param.kind
+        case Message():
+            return _kind(param.params.get("value") or param.params.get("port") or "")
+    return ""
 
 
 def _text(param: Param) -> str:
