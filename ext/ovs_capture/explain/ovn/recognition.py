@@ -246,7 +246,7 @@ def _stated(
     """The versions that captures state and the dump does not contradict, and what is to be told."""
     clues: list[Clue] = []
     believed: list[str] = []
-    for one in stated:
+    for one in {(one.version, one.where): one for one in stated}.values():
         layout = layout_of(one.version)
         told = {"version": one.version}
         if layout is None:
