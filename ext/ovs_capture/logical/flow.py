@@ -165,10 +165,11 @@ class Word(NamedTuple):
 
 
 class Endpoint(NamedTuple):
-    """``10.0.0.1:80`` or ``[fd00::1]:80``: an address and a port."""
+    """``10.0.0.1:80`` or ``[fd00::1]:80``: an address and a port. ``text``: as printed."""
 
     address: Constant
     port: Constant
+    text: str
 
 
 class PortRange(NamedTuple):

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from ..explain.names import Names
 from ..explain.pipeline import Pipeline, recognise
-from ..formats.ovs_ofctl_dump_flows import collector_paused
+from ..formats.base import collector_paused
 from ..formats.reading import Capture
 from ..network.model import Network
 from ..network.snapshot import dumped_bridge, flow_dumps

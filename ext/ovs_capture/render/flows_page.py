@@ -17,8 +17,7 @@ from ..explain.groups import Column
 from ..explain.message import Message, Param, Ref, Series
 from ..explain.pipeline import Evidence, Pipeline
 from ..explain.tables import TableSection, Way, sections, totals, way_words
-from ..formats.base import Mark
-from ..formats.ovs_ofctl_dump_flows import collector_paused
+from ..formats.base import Mark, collector_paused
 from ..openflow.flow import Flow
 from ..openflow.graph import table_graph
 from . import wording
