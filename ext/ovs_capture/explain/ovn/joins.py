@@ -91,7 +91,7 @@ class Joins:
         key = metadata_of(flow)
         kind = None if key is None else self.kinds.get(key)
         kinds = _KINDS if kind is None else (kind,)
-        found = {name for l in self.layouts for name in names_at(flow.table, l, kinds)}
+        found = {name for layout in self.layouts for name in names_at(flow.table, layout, kinds)}
         return found.pop() if len(found) == 1 else None
 
     def of_flow(self, flow: Flow) -> Join:
