@@ -17,10 +17,11 @@ from typing import NamedTuple
 
 SCHEMA = Path("/usr/share/ovn/ovn-sb.ovsschema")
 PROGRAM = shutil.which("ovsdb-server") or "/usr/sbin/ovsdb-server"
-# What a match may name by $ and @: all else ovn-trace refuses, which a capture cannot tell.
-ADDRESS_SETS = {"as1": "10.0.0.1", "as_ip6": "fd00::1", "svc_monitor_mac": "0a:00:00:00:00:01"}
-PORT_GROUPS = ("pg", "pg.1")
-_REFUSED = re.compile(r"\|WARN\|(?P<text>.*): parsing (?:expression|actions) failed \((?P<why>.*)\)")
+# What a match names by $ and @ must exist, which a capture need not show.
+_NAMED = re.compile(r"([$@])([A-Za-z_.][A-Za-z_.0-9]*)")
+_REFUSED = re.compile(
+    r"\|WARN\|(?P<text>.*): parsing (?:expression|actions) failed \((?P<why>.*)\)"
+)
 
 
 class Candidate(NamedTuple):
@@ -60,12 +61,14 @@ def _judge(directory: Path, candidates: Sequence[Candidate]) -> Mapping[int, str
 def _fill(address: Path, candidates: Sequence[Candidate]) -> None:
     """One transaction, as RFC 7047 has it."""
     names = ["map", [["name", "net"]]]
+    named = sorted({name for one in candidates for name in _NAMED.findall(one.match)})
     operations = [
         "OVN_Southbound",
         _insert("Datapath_Binding", {"tunnel_key": 1, "external_ids": names}, "net"),
-        *(_insert("Address_Set", {"name": name, "addresses": addresses})
-          for name, addresses in ADDRESS_SETS.items()),
-        *(_insert("Port_Group", {"name": name, "ports": "a"}) for name in PORT_GROUPS),
+        *(_insert("Address_Set", {"name": name, "addresses": ["set", []]})
+          for sign, name in named if sign == "$"),
+        *(_insert("Port_Group", {"name": name, "ports": "a"})
+          for sign, name in named if sign == "@"),
         *(_flow(index, candidate) for index, candidate in enumerate(candidates)),
     ]  # fmt: skip
     request = {"method": "transact", "params": operations, "id": 0}

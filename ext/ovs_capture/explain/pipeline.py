@@ -19,6 +19,7 @@ from .kinds import kinds
 from .message import Message, Ref
 from .names import Names
 from .ovn import recognition as ovn
+from .ovn.joins import Joins
 from .ovn.keys import Keys, entries
 from .ovn.shapes import part_of
 from .shapes import Releases, Shape
@@ -56,7 +57,7 @@ class Pipeline:
     ``releases``: the majors that fit best, consecutive or not, lowest first. ``asked``: the author
     said so in host.toml, and the evidence may be none. ``fits``: of each bridge with a role, its
     flows with their shapes. ``told_version``: the version where it is no major (OVN). ``keys``: of
-    each bridge of OVN, what its numbers stand for.
+    each bridge of OVN, what its numbers stand for. ``joins``: the rows that its flows are made of.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Pipeline:
     asked: bool = False
     told_version: Message | None = None
     keys: Mapping[str, Keys] = field(default_factory=dict, compare=False, repr=False)
+    joins: Mapping[str, Joins] = field(default_factory=dict, compare=False, repr=False)
     fits: Mapping[str, tuple[Fitted, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def shapes_of(
@@ -150,6 +152,7 @@ def _ovn(
     roles: dict[str, str] = {}
     fits: dict[str, tuple[Fitted, ...]] = {}
     keys: dict[str, Keys] = {}
+    joins: dict[str, Joins] = {}
     evidence: list[Evidence] = []
     told: ovn.Recognised | None = None
     for bridge, flows in dumps.items():
@@ -167,6 +170,7 @@ def _ovn(
             recognised.inport,
             recognised.outport,
         )
+        joins[bridge] = Joins.of(flows, recognised.layouts, recognised.kinds, database)
         fits[bridge] = fitted(roles[bridge], flows, names[bridge].with_ovn(keys[bridge]))
         evidence += [
             Evidence(clue.look, clue.meaning, Releases(None, None), clue.fits)
@@ -185,6 +189,7 @@ def _ovn(
         asked=asked == "ovn",
         told_version=told.version,
         keys=keys,
+        joins=joins,
         fits=fits,
     )
 

@@ -83,19 +83,17 @@ def _holes(slots: Slots, names: Names) -> dict[str, Param]:
 
 
 def _datapath(text: str, names: Names) -> Param:
-    n = number(text)
-    found = None if n is None else names.datapath(n)
-    return found or Message("datapath %(key)s", {"key": _key(text, n)})
+    if (n := number(text)) is None:
+        return Message("each datapath")
+    return names.datapath(n) or Message("datapath %(key)s", {"key": Ref("code", text, str(n))})
 
 
 def _logical_port(metadata: str, text: str, names: Names) -> Param:
-    n = number(text)
-    found = None if n is None else names.logical_port(number(metadata), n)
-    return found or Message("logical port %(key)s", {"key": _key(text, n)})
-
-
-def _key(text: str, n: int | None) -> Ref:
-    return Ref("code", text, None if n is None else str(n))
+    if (n := number(text)) is None:
+        return Message("each port")
+    key = Ref("code", text, str(n))
+    known = names.logical_port(number(metadata), n)
+    return known or Message("logical port %(key)s", {"key": key})
 
 
 def _param(slot: str, text: str, names: Names) -> Param:

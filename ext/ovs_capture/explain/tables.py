@@ -17,6 +17,7 @@ from .groups import Column, Told, shared
 from .kinds import form_of, is_hole, kinds
 from .message import Message, Param, Ref, Series
 from .names import Names
+from .ovn.origin import origin
 from .pipeline import Pipeline
 from .purpose import Purpose, first_suiting, purpose
 from .shapes import Shape, Table
@@ -287,10 +288,21 @@ def _row(flow: Flow, pipeline: Pipeline | None, names: Names, packets: int | Non
     return FlowRow(
         flow=flow,
         reading=readings.reading(flow, names),
-        purpose=purpose(flow, pipeline, names),
+        purpose=_with_origin(purpose(flow, pipeline, names), [flow], pipeline, names),
         ways=ways(flow),
         share=None if count is None or not packets else count / packets,
     )
+
+
+def _with_origin(
+    why: Purpose | None, flows: Sequence[Flow], pipeline: Pipeline | None, names: Names
+) -> Purpose | None:
+    """The purpose with what all flows were made of, where captures show it (OVN)."""
+    joins = None if pipeline is None else pipeline.joins.get(names.bridge or "")
+    if why is None or joins is None or (made_of := origin(flows, joins)) is None:
+        return why
+    both = Message("%(first)s %(second)s", {"first": why.message, "second": made_of})
+    return why._replace(message=both)
 
 
 # So few flows are told one by one where they differ in more than one thing.
@@ -315,7 +327,7 @@ def _rows_of(
         FlowGroup(
             flows=tuple(flows),
             reading=common.reading,
-            purpose=common.purpose,
+            purpose=_with_origin(common.purpose, flows, pipeline, names),
             ways=tuple(dict.fromkeys(onward)),
             columns=common.columns,
             packets=count,

@@ -105,6 +105,10 @@ _START = re.compile(
     r"[ \t]*(?:uuid=(?P<uuid>0x[0-9a-fA-F]+),[ ]?)?table=[ ]*(?P<table>[0-9]{1,9})[ ]*"
     r"\([ ]*(?P<stage>[\w-]*)[ ]*\),\s*priority=[ ]*(?P<priority>[0-9]{1,9})[ ]*,"
 )
+# A first line that was cut before its priority.
+_BEGINNING = re.compile(
+    r"[ \t]*(?:uuid=0x[0-9a-fA-F]+,[ ]?)?table=[ ]*[0-9]+[ ]*\([ ]*[\w-]*[ ]*\),\s*$"
+)
 # Atomic: what breaks behind "action=(" is not tried again with another "action=(".
 FLOW = re.compile(
     rf"{_START.pattern}\s*(?>match=\((?P<match>.*?)\),\s*actions?=\()(?P<actions>.*)\)\s*",
@@ -172,7 +176,7 @@ class _Reader:
         found = FLOW.fullmatch(line)
         if found is not None and _balanced(found["actions"]):
             self._flow(found, Span(offset, end), offset)
-        elif _START.match(line) or _is_beginning(line):
+        elif _START.match(line) or _BEGINNING.match(line):
             self.start, self.end, self.lines, self.balance = offset, end, 1, _Balance()
             self._collect(line)
         elif head := HEAD.fullmatch(line):
@@ -196,12 +200,21 @@ class _Reader:
     def _continues(self, line: str) -> bool:
         if not line.strip() or ELISION.fullmatch(line) or self.lines >= _MOST_LINES:
             return False
-        return not (_START.match(line) or HEAD.match(line) or _OPENFLOW.fullmatch(line))
+        return not (
+            _START.match(line)
+            or _BEGINNING.match(line)
+            or HEAD.match(line)
+            or _OPENFLOW.fullmatch(line)
+        )
 
     def flush(self) -> None:
+        """All that is collected is read; what stood behind a first line may begin again."""
+        while self.start is not None:
+            self._flush()
+
+    def _flush(self) -> None:
         """What was collected was cut; or its first line is a flow with something wrong in it."""
-        if self.start is None:
-            return
+        assert self.start is not None
         span = Span(self.start, self.end)
         self.start = None
         newline = self.source.text.find("\n", span.start, span.end)
@@ -307,16 +320,6 @@ def _balanced(actions: str) -> bool:
     balance = _Balance()
     balance.read(actions)
     return balance.depth == 0
-
-
-def _is_beginning(line: str) -> bool:
-    """The first line of a flow that was cut before its priority."""
-    return bool(_BEGINNING.match(line))
-
-
-_BEGINNING = re.compile(
-    r"[ \t]*(?:uuid=0x[0-9a-fA-F]+,[ ]?)?table=[ ]*[0-9]+[ ]*\([ ]*[\w-]*[ ]*\),\s*$"
-)
 
 
 def _unquoted(text: str | None) -> str | None:

@@ -41,7 +41,7 @@ from .flow import (
     Word,
 )
 from .match import constant_token
-from .symbols import find_symbol
+from .symbols import Definition, find_symbol
 from .text import (
     CONSTANT,
     HOLE,
@@ -281,6 +281,7 @@ class _Compiler:
             found.start(): number for number, found in enumerate(re.finditer(HOLE, shape))
         }
         self.checks: list[_Check] = []
+        self.unread: list[tuple[int, int]] = []
 
     def statement(self, piece: _Piece) -> _Build:
         parsed = _parse_statement(piece.shape)
@@ -295,6 +296,7 @@ class _Compiler:
         end = piece.end
         text = self.shape[begin:end]
         kept = text.rstrip()
+        self.unread.append((begin, begin + len(kept)))
         at = max(begin, min(at, begin + len(kept)))
         what = "the action ends too early" if at >= begin + len(kept) else (
             f"{_token(self.shape, at)!r} is not expected here"
@@ -345,8 +347,6 @@ class _Compiler:
         name = find_action(parsed.name)
         start = offset + parsed.start
         if name is None:
-            if target is not None:
-                start = self.shape.index(parsed.name, self.shape.index("=", start))
             end = start + len(parsed.name)
             self._wrong(Problem(Code.UNKNOWN_ACTION, start, end, {"action": parsed.name}))
             return parsed.name, target
@@ -440,15 +440,12 @@ class _Compiler:
         definition = find_symbol(target.name)
         if definition is None or not isinstance(value, _Hole):
             return
-        width = definition.bits
-        if target.bits and all(isinstance(bit, str) for bit in target.bits):
-            width = int(target.bits[-1]) - int(target.bits[0]) + 1
         place = offset + value.start
         number = self.number_of_hole[place]
 
         def check(holes: _Holes) -> Problem | None:
             reading = readings[holes[number]]
-            if reading.fault or _fits(reading, definition.kind == "string", width):
+            if reading.fault or _fits(reading, definition):
                 return None
             args = {"field": target.name, "value": holes[number]}
             return Problem(Code.BAD_VALUE, place, place + 1, args)
@@ -461,10 +458,11 @@ def _is_value(item: _Item) -> bool:
     return isinstance(item.value, _Hole | _Ports)
 
 
-def _fits(reading: Reading, is_string: bool, width: int) -> bool:
-    if is_string:
+def _fits(reading: Reading, definition: Definition) -> bool:
+    """As of matches: the width is that of the whole symbol, whichever bits are named."""
+    if definition.kind == "string":
         return "integer" not in reading.kinds
-    return "string" not in reading.kinds and reading.bits <= width
+    return "string" not in reading.kinds and reading.bits <= definition.bits
 
 
 def _token(shape: str, at: int) -> str:
@@ -497,6 +495,7 @@ class _Shape(NamedTuple):
     checks: tuple[_Check, ...]
     gaps: tuple[str, ...] | None
     broken: Problem | None
+    has_unread: bool = False
 
 
 def _compile(shape: str) -> _Shape:
@@ -505,7 +504,8 @@ def _compile(shape: str) -> _Shape:
         return _Shape((), (), None, pieces)
     compiler = _Compiler(shape)
     builds = tuple(compiler.statement(piece) for piece in pieces)
-    return _Shape(builds, tuple(compiler.checks), gaps_of_shape(shape), None)
+    gaps = gaps_of_shape(shape, sorted(compiler.unread))
+    return _Shape(builds, tuple(compiler.checks), gaps, None, bool(compiler.unread))
 
 
 _shapes = Memo(_compile, 1 << 13)
@@ -525,8 +525,12 @@ def _parse(text: str) -> _Read:
     problems = tuple(filter(None, [check(holes) for check in shape.checks]))
     if problems:
         problems = tuple(_placed(problem, pieces) for problem in problems)
-    gaps = shape.gaps if clean is text else gaps_of_text(text, pieces)
-    return Actions(items, text, gaps), problems
+    if clean is text:
+        return Actions(items, text, shape.gaps), problems
+    if shape.has_unread:
+        # A statement that is kept as it is would lose its comments.
+        return _unread(text, *problems)
+    return Actions(items, text, gaps_of_text(text, pieces)), problems
 
 
 def _placed(problem: Problem, pieces: Pieces) -> Problem:
@@ -534,8 +538,8 @@ def _placed(problem: Problem, pieces: Pieces) -> Problem:
     return problem._replace(start=place(problem.start), end=place(problem.end))
 
 
-def _unread(text: str, problem: Problem) -> _Read:
-    return Actions((Action("", "unread", text=text),), text, ("", "")), (problem,)
+def _unread(text: str, *problems: Problem) -> _Read:
+    return Actions((Action("", "unread", text=text),), text, ("", "")), problems
 
 
 _lists = Memo(_parse, 1 << 16)

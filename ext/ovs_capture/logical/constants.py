@@ -13,7 +13,8 @@ from .flow import Constant, ConstantKind
 from .text import CONSTANT, STRING, Memo
 
 _MAC = re.compile(r"[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){5}")
-_IN_SET = re.compile(rf"(?P<blank>[\s,]+)|(?P<constant>{CONSTANT})", re.ASCII)
+# A comma may follow a constant, and need not.
+_IN_SET = re.compile(rf"\s*(?P<constant>{CONSTANT})\s*,?\s*", re.ASCII)
 _NAMES: dict[str, ConstantKind] = {"$": "address_set", "@": "port_group", "^": "template"}
 # What has no number says so by its width.
 _NO_WIDTH = -1
@@ -130,10 +131,9 @@ def _read(text: str) -> Reading:
     found, widest, fault, position = [], _NO_WIDTH, "", 1
     while piece := _IN_SET.match(text, position, len(text) - 1):
         position = piece.end()
-        if piece["constant"]:
-            constant, bits, wrong = read_constant(piece["constant"])
-            found.append(constant)
-            widest, fault = max(widest, bits), fault or wrong
+        constant, bits, wrong = read_constant(piece["constant"])
+        found.append(constant)
+        widest, fault = max(widest, bits), fault or wrong
     kinds = frozenset(map(_kind, found))
     if position != len(text) - 1 or not found:
         fault = "a set holds constants only, and at least one"

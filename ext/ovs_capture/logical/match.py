@@ -188,7 +188,7 @@ def _joined(tokens: pp.ParseResults) -> object:
 
 
 _EXPRESSION = _grammar()
-_SYNTAX = re.compile(r"[ \t\r\n]*(?P<token>&&|\|\||[=!<>]=|<->|\.\.|[\w.]+|\S|\Z)")
+_SYNTAX = re.compile(r"\s*(?P<token>&&|\|\||[=!<>]=|<->|\.\.|[\w.]+|\S|\Z)")
 
 
 def _parse_flat(flat: str) -> object:
@@ -347,6 +347,10 @@ class _Compiler:
 
         if not static:
             # Blanks inside the brackets, which nothing prints.
+            self.checks.append(lambda holes, texts: (
+                None if all(number is None or texts[number].isdigit() for number in numbers)
+                else _bad("a bit is told by a decimal number", named.start, named.end)
+            ))  # fmt: skip
             return make, None
         symbol = Symbol(named.name, cast("tuple[str, ...]", named.bits))
         width = None if definition is None else definition.bits
@@ -366,12 +370,13 @@ class _Compiler:
         symbol, width = self._symbol(named)
         definition = find_symbol(named.name)
         if definition is not None:
-            if width is not None and width != 1:
+            # "!reg0" is "reg0 == 0"; OVN refuses only the other, which looks like "reg0 == 1".
+            if width not in (None, 1) and not negated:
                 self._always_wrong(
                     f"{named.name} is not one bit: it must be compared with a constant",
                     named.start, named.end,
                 )  # fmt: skip
-            elif negated and definition.level == "nominal":
+            elif negated and (definition.kind, definition.level) == ("predicate", "nominal"):
                 self._always_wrong(_only_positive(definition), named.start, named.end)
         if all(isinstance(bit, str) for bit in named.bits):
             found = Predicate(symbol(()), parentheses)
@@ -408,9 +413,9 @@ class _Compiler:
         )
 
     def _compared(self, node: _Compared, negated: bool, parentheses: int) -> _Build:
-        symbol, width = self._symbol(node.symbol)
+        symbol, _ = self._symbol(node.symbol)
         number = self.number_of_hole[node.hole]
-        self._check_compared(node.symbol, width, node.relop, node.hole, negated)
+        self._check_compared(node.symbol, node.relop, node.hole, negated)
         relop, turned = node.relop, node.turned
 
         def build(holes: _Holes, texts: Sequence[str]) -> Expression:
@@ -423,7 +428,7 @@ class _Compiler:
         return build
 
     def _between(self, node: _Between, negated: bool, parentheses: int) -> _Build:
-        symbol, width = self._symbol(node.symbol)
+        symbol, _ = self._symbol(node.symbol)
         first, second = self.number_of_hole[node.first], self.number_of_hole[node.second]
         signs = node.first_relop[0] + node.second_relop[0]
         if signs not in ("<<", ">>"):
@@ -432,8 +437,8 @@ class _Compiler:
                 node.start, node.second_start,
             )  # fmt: skip
         else:
-            self._check_compared(node.symbol, width, _TURNED[node.first_relop], node.first, negated)
-            self._check_compared(node.symbol, width, node.second_relop, node.second, negated)
+            self._check_compared(node.symbol, _TURNED[node.first_relop], node.first, negated)
+            self._check_compared(node.symbol, node.second_relop, node.second, negated)
         return lambda holes, texts: Range(
             _first_constant(holes[first], texts[first]),
             node.first_relop,
@@ -443,9 +448,7 @@ class _Compiler:
             parentheses,
         )
 
-    def _check_compared(
-        self, named: _Named, width: int | None, relop: Relop, place: int, negated: bool
-    ) -> None:
+    def _check_compared(self, named: _Named, relop: Relop, place: int, negated: bool) -> None:
         """The rules of lib/expr.c make_cmp()."""
         number = self.number_of_hole[place]
         definition = find_symbol(named.name)
@@ -458,7 +461,7 @@ class _Compiler:
             reason = _level_fault(definition, relop, reading, negated)
             if reason:
                 return _bad(reason, named.start, named.end)
-            if _fits(definition, width, reading):
+            if _fits(definition, reading):
                 return None
             args = {"field": _printed(named, texts, self.number_of_hole), "value": texts[number]}
             return Problem(Code.BAD_VALUE, place, place + 1, args)
@@ -494,7 +497,7 @@ def _bits_fault(definition: Definition, first: int, last: int) -> str:
         return f"{first}..{last} is no range of bits"
     if last >= definition.bits:
         return f"{definition.name} has no bit {last}"
-    if definition.level == "nominal":
+    if definition.level == "nominal" and last - first + 1 != definition.bits:
         return f"{definition.name} is nominal: its bits cannot be looked at one by one"
     return ""
 
@@ -507,7 +510,7 @@ def _level_fault(definition: Definition, relop: Relop, reading: Reading, negated
     """What the symbol's level of measurement forbids."""
     name, level = definition.name, definition.level
     if relop not in ("==", "!="):
-        if reading.is_set:
+        if reading.is_set or reading.constants[0].kind in ("address_set", "port_group"):
             return f"a set can only be compared by == and !=, not by {relop}"
         if level != "ordinal":
             return f"{name} is {'Boolean' if level == 'Boolean' else 'nominal'}: only == and != fit"
@@ -524,11 +527,14 @@ def _level_fault(definition: Definition, relop: Relop, reading: Reading, negated
     return ""
 
 
-def _fits(definition: Definition, width: int | None, reading: Reading) -> bool:
-    """Are the constants of the symbol's type, and not too wide?"""
+def _fits(definition: Definition, reading: Reading) -> bool:
+    """Are the constants of the symbol's type, and not too wide?
+
+    OVN compares with the width of the whole symbol, where only some of its bits are named, too.
+    """
     if definition.kind == "string":
         return "integer" not in reading.kinds
-    return "string" not in reading.kinds and (width is None or reading.bits <= width)
+    return "string" not in reading.kinds and reading.bits <= definition.bits
 
 
 def _compile(shape: str) -> _Shape:

@@ -106,13 +106,22 @@ def _blanked(found: re.Match[str]) -> str:
     return found[0] if found["comment"] is None else " " * len(found[0])
 
 
-def gaps_of_shape(shape: str) -> tuple[str, ...]:
-    """What stands between the tokens of a shape: blanks only, where it has no comment."""
+def gaps_of_shape(shape: str, wholes: Sequence[tuple[int, int]] = ()) -> tuple[str, ...]:
+    """What stands between the tokens of a shape: blanks only, where it has no comment.
+
+    ``wholes``: pieces that are one token each, sorted; what could not be read is.
+    """
     position = 0
     gaps = []
+    pieces = iter(wholes)
+    start, end = next(pieces, (len(shape), len(shape)))
     for lexeme in _LEXEME.finditer(shape):
+        while lexeme.start() >= end > start:
+            start, end = next(pieces, (len(shape), len(shape)))
+        if lexeme.start() > start:
+            continue
         gaps.append(shape[position : lexeme.start()])
-        position = lexeme.end()
+        position = end if lexeme.start() == start else lexeme.end()
     gaps.append(shape[position:])
     return tuple(gaps)
 
