@@ -31,6 +31,12 @@ class Candidate(NamedTuple):
     actions: str = "next;"
 
 
+def version() -> str:
+    """The release that is installed: ``23.03.1``."""
+    told = subprocess.run(["ovn-trace", "--version"], capture_output=True, text=True, check=True)
+    return told.stdout.split()[1]
+
+
 def refusals(candidates: Sequence[Candidate]) -> Mapping[int, str]:
     """Index of each candidate that ovn-trace refuses, and why."""
     # The socket's name must be short: sun_path has 108 bytes.

@@ -43,6 +43,7 @@ from .flow import (
 from .match import constant_token
 from .symbols import Definition, find_symbol
 from .text import (
+    BLANKS,
     CONSTANT,
     HOLE,
     WORD,
@@ -137,7 +138,7 @@ def _items(tokens: pp.ParseResults) -> list[tuple[_Item, ...]]:
 def _grammar() -> pp.ParserElement:
     hole = pp.Literal(HOLE).set_parse_action(_located(lambda at, _: at))
     word = pp.Regex(WORD, re.ASCII)
-    bit = pp.Regex("[0-9]{1,4}") | hole
+    bit = pp.Regex("0|[1-9][0-9]{0,3}") | hole
     bits = pp.Suppress("[") + bit + pp.Optional(pp.Suppress("..") + bit) + pp.Suppress("]")
     ref = (word + pp.Optional(bits)).set_parse_action(
         _located(lambda at, t: _Ref(t[0], tuple(t[1:]), at))
@@ -177,7 +178,9 @@ def _grammar() -> pp.ParserElement:
         _located(lambda at, t: _Statement("block", t[0], at))
     )
     alone = word.copy().add_parse_action(_located(lambda at, t: _Statement("word", t[0], at)))
-    return (result | assign | exchange | decrement | call | block | alone).parse_with_tabs()
+    forms = (result, assign, exchange, decrement, call, block, alone)
+    # Each with the end: then the form that came furthest tells where the grammar breaks.
+    return pp.MatchFirst([form + pp.StringEnd() for form in forms]).parse_with_tabs()
 
 
 _STATEMENT = _grammar()
@@ -219,7 +222,7 @@ class _Open:
     def take(self, shape: str, end: int, ended: bool) -> None:
         """What was collected is a statement, if there is anything."""
         text = "".join([*self.parts, shape[self.position : end]])
-        if text.strip() or ended:
+        if text.strip(BLANKS) or ended:
             stop = end + 1 if ended else end
             self.pieces.append(_Piece(text, self.start, stop, ended, self.block))
             self.start = stop
@@ -285,17 +288,19 @@ class _Compiler:
 
     def statement(self, piece: _Piece) -> _Build:
         parsed = _parse_statement(piece.shape)
-        lead = len(piece.shape) - len(piece.shape.lstrip())
+        lead = len(piece.shape) - len(piece.shape.lstrip(BLANKS))
         begin = piece.start + lead
         if isinstance(parsed, int) or not piece.ended:
-            at = piece.start + (parsed if isinstance(parsed, int) else len(piece.shape.rstrip()))
+            at = piece.start + (
+                parsed if isinstance(parsed, int) else len(piece.shape.rstrip(BLANKS))
+            )
             return self._unread(piece, begin, at)
         return self._read(parsed, piece)
 
     def _unread(self, piece: _Piece, begin: int, at: int) -> _Build:
         end = piece.end
         text = self.shape[begin:end]
-        kept = text.rstrip()
+        kept = text.rstrip(BLANKS)
         self.unread.append((begin, begin + len(kept)))
         at = max(begin, min(at, begin + len(kept)))
         what = "the action ends too early" if at >= begin + len(kept) else (
@@ -386,9 +391,9 @@ class _Compiler:
             return None
         grouped: list[list[_Item]] = []
         for item in items:
-            continues = grouped and item.name is None and isinstance(grouped[-1][0].name, str)
-            if continues and grouped[-1][-1].separator == "," and _is_value(item):
-                grouped[-1].append(item)
+            before = grouped[-1] if grouped else None
+            if before is not None and item.name is None and _goes_on(before, item):
+                before.append(item)
             else:
                 grouped.append([item])
         builds = [self._argument(group, offset) for group in grouped]
@@ -453,9 +458,13 @@ class _Compiler:
         self.checks.append(check)
 
 
-def _is_value(item: _Item) -> bool:
-    """``skip_snat`` behind backends is a word of its own; ports and addresses are values."""
-    return isinstance(item.value, _Hole | _Ports)
+def _goes_on(before: list[_Item], item: _Item) -> bool:
+    """Is an item without name one more value of the argument before it?
+
+    ``skip_snat`` behind backends is a word of its own; ports and addresses are values.
+    """
+    has_name = isinstance(before[0].name, str) and type(before[0].value) is not tuple
+    return has_name and before[-1].separator == "," and isinstance(item.value, _Hole | _Ports)
 
 
 def _fits(reading: Reading, definition: Definition) -> bool:

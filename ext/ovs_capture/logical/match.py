@@ -152,7 +152,7 @@ def _hole_number() -> pp.ParserElement:
 def _grammar() -> pp.ParserElement:
     hole = _hole_number().set_name("a constant")
     word = pp.Regex(WORD, re.ASCII).set_name("a symbol")
-    bit = pp.Regex("[0-9]{1,4}") | hole
+    bit = pp.Regex("0|[1-9][0-9]{0,3}") | hole
     bits = pp.Suppress("[") + bit + pp.Optional(pp.Suppress("..") + bit)
     closing = pp.Literal("]").set_parse_action(_located(lambda location, _: location + 1))
     symbol = (word + pp.Optional(bits + closing)).set_parse_action(_located(_symbol))
@@ -178,7 +178,7 @@ def _grammar() -> pp.ParserElement:
     negated = negated.set_parse_action(lambda t: _Negated(t[0]))
     operand = negated | primary
     joined = operand + pp.Optional(
-        pp.OneOrMore(pp.Literal("&&") + operand) | pp.OneOrMore(pp.Literal("||") + operand)
+        pp.OneOrMore(pp.Literal("&&") - operand) | pp.OneOrMore(pp.Literal("||") - operand)
     )
     return joined.set_parse_action(_joined).parse_with_tabs()
 
@@ -195,7 +195,7 @@ def _parse_flat(flat: str) -> object:
     """What stands in no parentheses of its own."""
     try:
         return cast(object, _EXPRESSION.parse_string(flat, parse_all=True)[0])
-    except pp.ParseException as fault:
+    except pp.ParseBaseException as fault:
         return _fault(flat, fault.loc)
 
 
@@ -206,8 +206,9 @@ def _fault(flat: str, location: int) -> _Broken:
     start, end = here.span("token")
     if token in ("&&", "||") and re.search(r"&&|\|\|", flat[:start]):
         return _Broken("'&&' and '||' need parentheses when used together", start, end)
-    if token == "!":
-        return _Broken("the operand of '!' needs parentheses", start, end)
+    before = flat[:start].rstrip()
+    if token and before.endswith("!"):
+        return _Broken("the operand of '!' needs parentheses", len(before) - 1, len(before))
     return _Broken(_at(token), start, end)
 
 
@@ -348,7 +349,7 @@ class _Compiler:
         if not static:
             # Blanks inside the brackets, which nothing prints.
             self.checks.append(lambda holes, texts: (
-                None if all(number is None or texts[number].isdigit() for number in numbers)
+                None if all(number is None or texts[number].isdecimal() for number in numbers)
                 else _bad("a bit is told by a decimal number", named.start, named.end)
             ))  # fmt: skip
             return make, None

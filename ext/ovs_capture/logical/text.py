@@ -53,6 +53,7 @@ class Memo(dict[str, _T]):
         return found
 
 
+BLANKS = " \t\r\n\f\v"
 # Stands for a constant in a shape. A character of its own: no program prints it.
 HOLE = "\ue000"
 STRING = r'"(?:[^"\\]|\\.)*+"'
@@ -61,8 +62,8 @@ _DIGITS = r"(?:[0-9A-Za-z_:]|\.(?!\.))++"
 _NUMBER = rf"(?<![\w.:\[])(?=[0-9]|[0-9A-Fa-f]+:|::){_DIGITS}(?:/{_DIGITS})?"
 _NAMED = r"[$@^][A-Za-z_.][A-Za-z_.0-9]*+"
 CONSTANT = rf"{STRING}|{_NUMBER}|{_NAMED}"
-_COMMENT = re.compile(rf"{STRING}|(?P<comment>//[^\n]*|/\*(?:[^*\n]|\*(?!/))*\*/)")
-WORD = r"[A-Za-z_.][A-Za-z_.0-9]*"
+_COMMENT = re.compile(rf"{STRING}|(?P<comment>//[^\n]*|/\*(?:[^*\n]|\*(?!/))*+(?:\*/)?)")
+WORD = r"(?!\.\.)[A-Za-z_.][A-Za-z_.0-9]*"
 # Tokens of a shape whose constants are put back are no concern of it: a hole is one token.
 _LEXEME = re.compile(rf"{HOLE}|\.\.|{WORD}|[0-9]+|&&|\|\||[=!<>]=|<->|--|\S", re.ASCII)
 
@@ -103,7 +104,11 @@ def without_comments(text: str) -> str:
 
 
 def _blanked(found: re.Match[str]) -> str:
-    return found[0] if found["comment"] is None else " " * len(found[0])
+    comment = found["comment"]
+    # One that is not closed is none; to look for its end again and again would take long.
+    if comment is None or (comment.startswith("/*") and not comment.endswith("*/", 2)):
+        return found[0]
+    return " " * len(comment)
 
 
 def gaps_of_shape(shape: str, wholes: Sequence[tuple[int, int]] = ()) -> tuple[str, ...]:
