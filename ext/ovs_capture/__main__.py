@@ -42,6 +42,8 @@ from .network.model import Network
 from .render.dumps import Dump, choose, dump_of_capture, dumps_of_host
 from .render.flows_text import flows_as_json, flows_as_markdown, flows_as_text
 from .render.graph_json import graph_json
+from .render.lflows_text import lflows_as_json, lflows_as_markdown, lflows_as_text
+from .render.listings import Listing, listing_of
 from .render.masking import secrets_of
 from .render.records_json import capture_json
 from .render.translation import LANGUAGES, Translator
@@ -327,6 +329,8 @@ def _converted(svg: str, font: Font, suffix: str) -> bytes:
 
 
 def _flows(options: argparse.Namespace) -> int:
+    if (listing := _listing(options.target)) is not None:
+        return _logical_flows(listing, options)
     dump = _dump(options.target)
     _report(d for capture in dump.captures for d in capture.parsed.diagnostics)
     flows = [flow for flow in dump.flows if options.table in (None, flow.table)]
@@ -349,6 +353,31 @@ def _flows(options: argparse.Namespace) -> int:
     else:
         write = flows_as_text if options.format == "text" else flows_as_markdown
         _print(write(dump.flows, names, pipeline, words, table=options.table))
+    return 0
+
+
+def _listing(target: str) -> Listing | None:
+    """The logical flows of a file; None when the target is something else, or cannot be read."""
+    path = Path(target)
+    if not path.is_file():
+        return None
+    captures, _ = _read_file(path)
+    home = _host(path.parent) if store.is_host(path.parent) else None
+    if home is None:
+        return listing_of(captures, captures, None)
+    return listing_of(captures, home[0].captures, home[1])
+
+
+def _logical_flows(listing: Listing, options: argparse.Namespace) -> int:
+    _report(listing.capture.parsed.diagnostics)
+    if options.table is not None and all(flow.table != options.table for flow in listing.flows):
+        raise Failure(f"{options.target} has no flows in table {options.table}")
+    words = Translator(options.lang)
+    if options.format == "json":
+        _print_json(lflows_as_json(listing, words, table=options.table))
+    else:
+        write = lflows_as_text if options.format == "text" else lflows_as_markdown
+        _print(write(listing, words, table=options.table))
     return 0
 
 

@@ -22,6 +22,7 @@ class Code(Enum):
     UNKNOWN_FIELD = "unknown-field"
     UNKNOWN_ACTION = "unknown-action"
     BAD_VALUE = "bad-value"
+    BAD_EXPRESSION = "bad-expression"
     TRUNCATED = "truncated"
     NOT_UTF8 = "not-utf8"
     EMPTY = "empty"
@@ -77,6 +78,11 @@ WORDING: Mapping[Code, Wording] = {
     Code.BAD_VALUE: Wording(
         "%(value)r is not a valid value of %(field)s",
         "A known field has a value that its type does not allow.",
+    ),
+    Code.BAD_EXPRESSION: Wording(
+        "%(reason)s",
+        "A logical flow's match or action breaks the grammar or the rules of types of ovn-sb(5). "
+        "It is shown as captured.",
     ),
     Code.TRUNCATED: Wording(
         "the capture ends inside %(what)s",

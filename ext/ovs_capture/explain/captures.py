@@ -1,11 +1,11 @@
 """The one-line notes beside the entries of a capture.
 
 A note says in one sentence, two at most, what is true and useful to know about its entry: first
-what it is, then where it hangs. An entry about which nothing is known has none; flows have none
-either, their reading is the flows page's.
+what it is, then where it hangs. An entry about which nothing is known has none; OpenFlow flows
+have none either, their reading is the flows page's. That of a logical flow is its purpose.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,8 +59,12 @@ from ..formats import (
     virsh_list,
 )
 from ..formats.reading import Capture
+from ..logical.flow import LogicalFlow
 from ..network.model import Network
 from ..source import Span
+from .logical.names import LogicalNames
+from .logical.purpose import purpose
+from .logical.versions import versions_of
 from .message import Message
 from .notes import (
     datapath,
@@ -176,7 +180,7 @@ def notes(
     """
     around = Surroundings.of(network, others, host)
     place = Place(capture, around.scope_of(capture), around)
-    found = []
+    found = [*_purposes(capture, network)]
     shared = _on_shared_lines(capture)
     for index, record in enumerate(capture.parsed.records):
         tell = None if index in shared else _NOTES.get(type(record))
@@ -195,3 +199,14 @@ def _on_shared_lines(capture: Capture) -> frozenset[int]:
             found |= {index - 1, index}
         end = max(end, record.span.end)
     return frozenset(found)
+
+
+def _purposes(capture: Capture, network: Network | None) -> Iterator[Note]:
+    """Why each logical flow of a capture is there."""
+    flows = [one for one in capture.parsed.records if isinstance(one, LogicalFlow)]
+    if not flows:
+        return
+    names = LogicalNames.of(network, flows, versions_of(flows))
+    for index, record in enumerate(capture.parsed.records):
+        if isinstance(record, LogicalFlow) and (why := purpose(record, names)) is not None:
+            yield Note(index, record.span, why.message)

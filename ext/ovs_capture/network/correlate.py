@@ -36,6 +36,7 @@ from .ofports import port_numbers
 from .ovs import bridges, node_uuid
 from .ovsdb import dhcp_cidrs, encap_addresses, localnet_ports, plugged_nics
 from .snapshot import FlowDump, facts, flow_dumps, place_of, shows_root
+from .southbound import southbound
 from .translations import translations
 
 
@@ -98,6 +99,7 @@ def correlate(host: Host, others: Sequence[Host] = ()) -> Network:
         guests=residents,
         remote_ends=remote_ends([c for c in own if place_of(c).root]),
         port_numbers=port_numbers(own),
+        southbound=southbound(everywhere),
         evidence=tuple(
             Evidence(c, c.command.span if c.command else c.source.span)
             for c in own

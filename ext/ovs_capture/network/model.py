@@ -19,6 +19,7 @@ from ..store import Title
 
 if TYPE_CHECKING:
     from .logical.model import LogicalNetwork
+    from .southbound import Southbound
 
 T = TypeVar("T")
 
@@ -269,6 +270,7 @@ class Network:
     root namespace's devices was captured, so that what it lacks is not there. ``evidence``: the
     commands that ran in the root namespace. ``port_numbers``: names of OpenFlow ports as printed,
     by bridge and number; ``ofports.port_name`` looks them up. ``remote_ends``: of VXLAN devices.
+    ``southbound``: what the scenario's captures show of OVN's southbound database.
     """
 
     key: str
@@ -289,6 +291,7 @@ class Network:
     evidence: tuple[Evidence, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     port_numbers: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    southbound: "Southbound | None" = None
 
     # Look-ups. Each is a dictionary made once: a page asks them for every token.
 
