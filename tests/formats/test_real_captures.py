@@ -158,6 +158,9 @@ def test_the_printers_samples(shared: Path) -> None:
         "ovs-vsctl_list_port.txt": "ovsdb_list",
         "ovs-vsctl_show.txt": "ovs_vsctl_show",
         "ovn-nbctl_list.txt": "ovsdb_list",
+        "ovn-sbctl_lflow-list.txt": "ovn_sbctl_lflow_list",
+        "ovn-sbctl_lflow-list_ovs.txt": "ovn_sbctl_lflow_list",
+        "ovn-sbctl_lflow-list_uuid.txt": "ovn_sbctl_lflow_list",
         "ovn-sbctl_list_datapath_binding.txt": "ovsdb_list",
         "ovn-sbctl_list_port_binding.txt": "ovsdb_list",
     }
