@@ -103,7 +103,8 @@ def _fields(value: Any, indent: str) -> Iterator[str]:
             yield f"{indent}{name}"
             yield from (f"{indent}    {key} = {text!r}" for key, text in content.items())
         else:
-            yield f"{indent}{name} = {getattr(content, 'text', content)!r}"
+            shown = getattr(content, "text", content) if hasattr(value, "_fields") else content
+            yield f"{indent}{name} = {shown!r}"
 
 
 def _marks(capture: Capture) -> Iterator[str]:

@@ -77,7 +77,10 @@ def test_no_mutated_line_raises_and_none_is_lost(seed: int) -> None:
 
 
 def test_a_flow_is_whole_where_its_parentheses_are() -> None:
-    text = '  table= 0(ls_in_acl), priority= 1,\n    match=(inport == "a)("),\n    action=(next;\n next;)'
+    text = (
+        '  table= 0(ls_in_acl), priority= 1,\n    match=(inport == "a)("),\n'
+        "    action=(next;\n next;)"
+    )
     (flow,) = parse(Source("wrapped", f"{text}\n{FLOW}\n")).records[:1]
     assert isinstance(flow, LogicalFlow)
     assert (flow.match.text, flow.actions.text) == ('inport == "a)("', "next;\n next;")
@@ -85,7 +88,7 @@ def test_a_flow_is_whole_where_its_parentheses_are() -> None:
 
 
 def test_a_flow_that_was_cut_does_not_take_the_next() -> None:
-    parsed = parse(Source("cut", f"{FLOW[:70]}\n{FLOW}\n{FLOW[:40]}"))
+    parsed = parse(Source("cut", f"{FLOW[:70]}\n{FLOW}\n{FLOW[:60]}"))
     assert [record.span.start for record in parsed.records] == [71]
     assert [problem.code.value for problem in parsed.diagnostics] == ["truncated", "truncated"]
 

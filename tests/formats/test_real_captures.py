@@ -166,6 +166,9 @@ def test_the_printers_samples(shared: Path) -> None:
         "ovn-nbctl_lsp-list.txt": "ovn_nbctl_names",
         "ovn-nbctl_show.txt": "ovn_nbctl_show",
         "ovn-sbctl_show.txt": "ovn_sbctl_show",
+        "ovn-sbctl_lflow-list.txt": "ovn_sbctl_lflow_list",
+        "ovn-sbctl_lflow-list_ovs.txt": "ovn_sbctl_lflow_list",
+        "ovn-sbctl_lflow-list_uuid.txt": "ovn_sbctl_lflow_list",
         "ovn-sbctl_list_datapath_binding.txt": "ovsdb_list",
         "ovn-sbctl_list_port_binding.txt": "ovsdb_list",
     }

@@ -23,7 +23,9 @@ def test_places_of_a_shape_in_the_text() -> None:
     pieces = split(text, IN_MATCH)
     place = pieces.places()
     for word in ("ip4", "tcp", "x"):
-        assert place(re.search(rf"\b{word}", pieces.shape).start()) == text.index(word)
+        found = re.search(rf"\b{word}", pieces.shape)
+        assert found is not None
+        assert place(found.start()) == text.index(word)
 
 
 def test_comments_become_blanks_and_strings_stay() -> None:

@@ -117,7 +117,7 @@ FLOW = re.compile(
 _KEY_VALUE = r'[a-z_]+=(?:"(?:[^"\\]|\\.)*"|[^\s,"]*)'
 _OPENFLOW = re.compile(
     rf"""
-    [ \t]+ (?P<early> (?:{_KEY_VALUE},[ ])*+ )
+    [ \t]+ (?P<early> (?:(?!table=){_KEY_VALUE},[ ])*+ )
     table=(?P<table>[0-9]{{1,3}}) (?: ,[ ] (?P<late> (?:(?!priority=){_KEY_VALUE},[ ])*+ ) | [ ] )
     (?: priority=(?P<priority>[0-9]{{1,9}})(?![0-9]),? )?
     (?P<match> (?:[^\s"]|"(?:[^"\\]|\\.)*")*? )
@@ -411,7 +411,8 @@ def _detect(source: Source) -> bool:
     for _, line in source.lines():
         if line.strip() and not ELISION.fullmatch(line):
             if HEAD.fullmatch(line):
-                return True
+                # "ovn-sbctl count-flows" has these heads, too.
+                return "match=(" in source.window
             start = _START.match(line)
             return start is not None and bool(start["stage"])
     return False
