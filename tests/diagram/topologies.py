@@ -5,6 +5,7 @@ fault found by ``tools/sweep_pictures.py`` is found again by its number. The sce
 ``scenes.scenes`` are any that keep the contract; these are built as hosts are built.
 """
 
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -221,7 +222,7 @@ class _Topology:
             if len(host.room_nics) > 1 and self.chance(0.15):
                 one, other = random.sample(host.room_nics, 2)
                 self.wire(one, other)  # a veth pair from namespace to namespace
-        for one, other in zip(hosts, hosts[1:], strict=False):
+        for one, other in pairwise(hosts):
             groups = [("nics", 0.15), ("tunnels", 0.6), ("room_nics", 0.15)]
             for what, likely in groups:
                 ends = [getattr(host, what) for host in (one, other)]
