@@ -3,10 +3,11 @@
     python tools/sweep_pictures.py [COUNT] [--seed N]
 
 COUNT (2,000) topologies are made from the numbers N, N+1 ...; without ``--seed`` N is one that
-nobody has seen. Faults are those of ``tests/diagram/geometry.py``: what overlaps, stands outside of
-its box, runs through a foreign box or on another wire; besides, a picture that is no well-formed
-SVG of our elements alone, or that is not the same twice. Each is printed with the number that makes
-it again. Exit status 1 when there is one.
+nobody has seen. Each is drawn twice: as it is, and upside down with equal guests as one. Faults are
+those of ``tests/diagram/geometry.py``: what overlaps, stands outside of its box, runs through a
+foreign box or on another wire; besides, a picture that is no well-formed SVG of our elements alone,
+or that is not the same twice. Each is printed with the number that makes it again. Exit status 1
+when there is one.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from random import SystemRandom
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "ext")]
 
+from ovs_capture.diagram.collapse import collapsed  # noqa: E402
 from tests.diagram.geometry import changes, faults, foreign_elements  # noqa: E402
 from tests.diagram.topologies import topology  # noqa: E402
 
@@ -31,7 +33,12 @@ def main() -> int:
     for seed in range(options.seed, options.seed + options.count):
         try:
             scene = topology(seed)
-            found = [*faults(scene), *foreign_elements(scene), *changes(scene)]
+            found = [
+                *faults(scene),
+                *faults(collapsed(scene).scene, "up"),
+                *foreign_elements(scene),
+                *changes(scene),
+            ]
         except Exception as error:  # whatever it is, the number that makes it is told
             found = [f"{type(error).__name__}: {error}"]
         if found:

@@ -8,6 +8,7 @@ from ovs_capture.diagram.layout import lay_out
 from ovs_capture.diagram.paint import paint_svg
 from ovs_capture.diagram.places import Layout, Point
 from ovs_capture.diagram.scene import Scene
+from ovs_capture.diagram.turning import Direction
 from tests.diagram.scenes import english
 
 Rect = tuple[str, float, float, float, float]
@@ -18,9 +19,9 @@ TEXT_HEIGHT = 0.8  # of the size: capitals and what hangs below the line
 DRAWN = {"svg", "title", "desc", "g", "a", "rect", "path", "circle", "text"}
 
 
-def faults(scene: Scene) -> list[str]:
+def faults(scene: Scene, direction: Direction = "down") -> list[str]:
     """Everything that is wrong with the picture of a scene."""
-    layout = lay_out(scene, english)
+    layout = lay_out(scene, english, direction)
     return [
         *overlaps(layout),
         *contained(scene, layout),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ovs_capture.diagram.layout import lay_out
 from ovs_capture.diagram.scene import Address, Container, Interface, Scene, Wire
+from ovs_capture.diagram.turning import DIRECTIONS, Direction
 from tests.diagram.expected import load
 from tests.diagram.geometry import faults
 from tests.diagram.scenes import NAMES, english, examples, japanese, scene, scenes
@@ -38,9 +39,10 @@ def test_golden(name: str) -> None:
     assert text == golden.read_text("utf-8")
 
 
+@pytest.mark.parametrize("direction", DIRECTIONS)
 @pytest.mark.parametrize("name", NAMES)
-def test_our_scenes_have_no_fault(name: str) -> None:
-    assert faults(scene(name)) == []
+def test_our_scenes_have_no_fault(name: str, direction: Direction) -> None:
+    assert faults(scene(name), direction) == []
 
 
 @settings(max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow])
@@ -50,9 +52,9 @@ def test_no_scene_has_a_fault(drawn: Scene) -> None:
 
 
 @settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
-@given(st.integers(0, 2**32))
-def test_no_topology_has_a_fault(seed: int) -> None:
-    assert faults(topology(seed)) == []
+@given(st.integers(0, 2**32), st.sampled_from(DIRECTIONS))
+def test_no_topology_has_a_fault(seed: int, direction: Direction) -> None:
+    assert faults(topology(seed), direction) == []
 
 
 @settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])

@@ -54,15 +54,10 @@ def test_a_tunnel_between_hosts_is_a_bow() -> None:
 
 def test_a_wire_from_box_to_box_climbs_out_of_the_inner_one() -> None:
     """It may not run through the guests that stand beside the two."""
-    host, left, inner, right = (
-        Container(id=key, kind=kind, title=key, parent=parent)
-        for key, kind, parent in (
-            ("h", "host", None),
-            ("a", "guest", "h"),
-            ("b", "namespace", "a"),
-            ("c", "guest", "h"),
-        )
-    )
+    host = Container(id="h", kind="host", title="h")
+    left = Container(id="a", kind="guest", title="a", parent="h")
+    inner = Container(id="b", kind="namespace", title="b", parent="a")
+    right = Container(id="c", kind="guest", title="c", parent="h")
     ends = [
         Interface(id=key, kind="guest-nic", name=key, container=room, border=True)
         for key, room in (("x", "b"), ("y", "c"))

@@ -220,8 +220,8 @@ class _Topology:
         random = self.random
         for host in hosts:
             if len(host.room_nics) > 1 and self.chance(0.15):
-                one, other = random.sample(host.room_nics, 2)
-                self.wire(one, other)  # a veth pair from namespace to namespace
+                pair = random.sample(host.room_nics, 2)
+                self.wire(*pair)  # a veth pair from namespace to namespace
         for one, other in pairwise(hosts):
             groups = [("nics", 0.15), ("tunnels", 0.6), ("room_nics", 0.15)]
             for what, likely in groups:

@@ -38,6 +38,7 @@ class Reason(Enum):
     LOCALNET = Message("every network in the picture leaves through a localnet port")
     UNCONNECTED = Message("nothing in the picture hangs on it")
     NOTHING_INSIDE = Message("nothing of it is in the picture")
+    COLLAPSED = Message("one of several equal guests that are drawn as one")
     NOT_A_HOST = Message("nothing was captured on the host itself")
 
     @property

@@ -17,11 +17,12 @@ from sphinx.builders import Builder
 from ..diagnostic import Code, Diagnostic
 from ..diagram import describe
 from ..diagram.export import Font, pick_font, to_pdf, to_png
-from ..diagram.layout import lay_out
+from ..diagram.layout import picture
 from ..diagram.legend import with_legend
 from ..diagram.paint import paint_svg
 from ..diagram.places import Layout
 from ..diagram.scene import Scene
+from ..diagram.turning import Direction
 from ..explain.entities import Entity, entity_of_name
 from ..explain.message import Message, Param, Ref, RefKind
 from ..network.model import Scope
@@ -73,15 +74,18 @@ def picture_view(
     caption: str = "",
     width: str = "",
     legend: bool = False,
+    direction: Direction = "down",
+    collapse: bool = False,
 ) -> PictureView:
     """A scene of the hosts ``places``, said in ``language``.
 
     ``accepted``: contradictions in their captures that the author knows; ``legend``: whether the
-    picture says what its shapes stand for.
+    picture says what its shapes stand for; ``direction``: from the rails to the guests;
+    ``collapse``: whether equal guests are one box.
     """
     say = Translator(language)
+    scene, layout = picture(scene, say.text, direction=direction, collapse=collapse)
     entities = entities_of(scene, places, say.language)
-    layout = lay_out(scene, say.text)
     return PictureView(
         language=say.language,
         layout=with_legend(layout, say.text) if legend else layout,

@@ -148,6 +148,12 @@ def test_the_page_itself(page: Page) -> None:
             "option",
             "option :width: 'wide' is not a width like 480px or 80%",
         ),
+        (
+            "lab/node",
+            (":direction: left",),
+            "option",
+            "option :direction: 'left' is none of down, up",
+        ),
     ],
 )
 def test_what_is_wrong(
@@ -155,6 +161,20 @@ def test_what_is_wrong(
 ) -> None:
     built = page(topology(argument, *options))
     assert built.warnings == [f"index.md:3: WARNING: {message} [ovs_capture.{code}]"]
+
+
+def test_upside_down(page: Page) -> None:
+    def heights(*options: str) -> tuple[float, float]:
+        found = figure(page(topology("lab/node", *options)))
+        return tuple(
+            float(found.xpath(f'.//svg//text[text()="{name}"]/@y')[0])
+            for name in ("eth0", "br-int")
+        )  # type: ignore[return-value]  # of two names
+
+    eth0, bridge = heights()
+    assert eth0 < bridge
+    eth0, bridge = heights(":direction: up")
+    assert eth0 > bridge
 
 
 def test_hidden(page: Page) -> None:

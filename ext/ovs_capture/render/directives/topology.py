@@ -9,6 +9,7 @@ from docutils.parsers.rst import directives
 
 from ...diagnostic import Code
 from ...diagram.compose import compose, unmatched
+from ...diagram.turning import DIRECTIONS, Direction
 from .. import report
 from ..captures import Place, Unusable
 from ..picture import picture_view
@@ -24,6 +25,8 @@ class TopologyDirective(OvsDirective):
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {
         "focus": directives.unchanged_required,
         "hide": directives.unchanged_required,
+        "direction": directives.unchanged_required,
+        "collapse": directives.flag,
         "alt": directives.unchanged_required,
         "width": directives.unchanged_required,
         "legend": directives.flag,
@@ -68,9 +71,19 @@ class TopologyDirective(OvsDirective):
             caption=self.options.get("caption", ""),
             width=width_of(self),
             legend="legend" in self.options,
+            direction=self._direction(),
+            collapse="collapse" in self.options,
         )
         plain = [nodes.paragraph("", self.options["caption"])] if "caption" in self.options else []
         return [self.node(view, anchor, plain)]
+
+    def _direction(self) -> Direction:
+        said = self.options.get("direction", "down")
+        for direction in DIRECTIONS:
+            if said == direction:
+                return direction
+        self.warn_option("direction", f"{said!r} is none of {', '.join(DIRECTIONS)}")
+        return "down"
 
     def _names(self, option: str) -> tuple[str, ...]:
         return tuple(filter(None, re.split(r"[\s,]+", self.options.get(option, ""))))
