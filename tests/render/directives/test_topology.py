@@ -179,3 +179,17 @@ def test_upside_down(page: Page) -> None:
 
 def test_hidden(page: Page) -> None:
     assert "eth0" not in names(figure(page(topology("lab/node", ":hide: eth0"))))
+
+
+def test_printed(page: Page) -> None:
+    built = page(topology("lab/node", ":caption: The node", ":width: 300px"), "latex")
+    tex = next(text for name, text in built.files.items() if name.endswith(".tex")).decode()
+    assert "includegraphics[width=300\\sphinxpxdimen]" in tex
+    assert tex.count("The node") == 1
+
+
+def test_where_there_are_no_pictures_the_caption_stays(page: Page) -> None:
+    built = page(topology("lab/node", ":caption: The node"), "text")
+    text = built.text("index.txt")
+    assert text.count("The node") == 1
+    assert "eth0" in text or "br-int" in text

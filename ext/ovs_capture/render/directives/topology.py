@@ -74,8 +74,7 @@ class TopologyDirective(OvsDirective):
             direction=self._direction(),
             collapse="collapse" in self.options,
         )
-        plain = [nodes.paragraph("", self.options["caption"])] if "caption" in self.options else []
-        return [self.node(view, anchor, plain)]
+        return [self.node(view, anchor, [])]
 
     def _direction(self) -> Direction:
         said = self.options.get("direction", "down")
