@@ -57,7 +57,7 @@ def pick_font(text: str) -> Font:
 
 
 def sideways(svg: str, width: int, height: int) -> str:
-    """An SVG of ``width`` x ``height`` px turned to the left, for a page that is higher than wide."""
+    """An SVG of ``width`` x ``height`` px turned left, for a page higher than wide."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{height}" height="{width}"'
         f' viewBox="0 0 {height} {width}"><g transform="translate(0 {width}) rotate(-90)">\n'
