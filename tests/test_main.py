@@ -102,6 +102,17 @@ def test_the_logical_layer(capsys: Captured, tmp_path: Path, suffix: str) -> Non
     assert "no capture of OVN's databases" in capsys.readouterr().err
 
 
+def test_topology_collapsed_and_upside_down(capsys: Captured, tmp_path: Path) -> None:
+    pictures = []
+    for direction in ("down", "up"):
+        out = tmp_path / f"{direction}.svg"
+        path = str(SEED / "compute")
+        assert main(["topology", path, "--collapse", "--direction", direction, "-o", str(out)]) == 0
+        pictures.append(out.read_text("utf-8"))
+    assert pictures[0] != pictures[1]
+    assert capsys.readouterr() == ("", "")
+
+
 def test_topology_of_nothing(capsys: Captured, tmp_path: Path) -> None:
     assert main(["topology", str(tmp_path / "gone")]) == 1
     assert "not-found: no capture, host or scenario at" in capsys.readouterr().err

@@ -15,11 +15,12 @@ from typing import Any
 from . import __version__, store
 from .diagnostic import WORDING, Code, Diagnostic
 from .diagram import describe
+from .diagram.collapse import collapsed
 from .diagram.compose import compose, unmatched
 from .diagram.dot import write_dot
 from .diagram.drawio import write_drawio
 from .diagram.export import Font, pick_font, to_pdf, to_png
-from .diagram.layout import lay_out
+from .diagram.layout import picture
 from .diagram.legend import with_legend
 from .diagram.logical import words as logical_words
 from .diagram.logical.dot import write_logical_dot
@@ -33,6 +34,7 @@ from .diagram.pipeline.layout import lay_out_tables
 from .diagram.pipeline.paint import paint_tables
 from .diagram.pipeline.parts import TablePicture, table_picture
 from .diagram.scene import Scene
+from .diagram.turning import DIRECTIONS
 from .explain.surroundings import Surroundings
 from .formats.reading import Capture, read
 from .formats.registry import BY_NAME
@@ -95,6 +97,15 @@ def _parser() -> argparse.ArgumentParser:
     topology.add_argument("--focus", action="append", default=[], metavar="NAME")
     topology.add_argument("--hide", action="append", default=[], metavar="NAME")
     topology.add_argument("--layer", choices=("physical", "logical"), default="physical")
+    topology.add_argument(
+        "--direction",
+        choices=DIRECTIONS,
+        default="down",
+        help="where the guests are: under the rails or above them",
+    )
+    topology.add_argument(
+        "--collapse", action="store_true", help="draw equal guests of a host as one box"
+    )
     topology.add_argument("--legend", action="store_true", help="say what the shapes stand for")
     _add_language(topology)
     topology.set_defaults(run=_topology)
@@ -206,11 +217,11 @@ def _topology(options: argparse.Namespace) -> int:
             _say(f"{Code.OPTION_NO_MATCH.value}: {WORDING[Code.OPTION_NO_MATCH].text % args}")
     scene = compose(networks, focus=options.focus, hide=options.hide, language=options.lang)
     if options.output is None:
-        _print_json(scene.to_json())
+        _print_json(_told(scene, options).to_json())
         return status
     try:
         suffix = options.output.suffix.lower()
-        options.output.write_bytes(_picture(scene, suffix, options.lang, legend=options.legend))
+        options.output.write_bytes(_picture(scene, suffix, options))
     except OSError as error:
         raise Failure(f"cannot write {options.output}: {error.strerror or error}") from error
     return status
@@ -283,16 +294,24 @@ def _networks(paths: Iterable[str]) -> tuple[Network, ...]:
     return tuple(networks.values())
 
 
-def _picture(scene: Scene, suffix: str, language: str, *, legend: bool) -> bytes:
+def _told(scene: Scene, options: argparse.Namespace) -> Scene:
+    """The scene as programs get it: every guest, unless the user asks for less."""
+    return collapsed(scene).scene if options.collapse else scene
+
+
+def _picture(scene: Scene, suffix: str, options: argparse.Namespace) -> bytes:
+    language = options.lang
     if suffix == ".json":
-        return _encoded(json.dumps(scene.to_json(), ensure_ascii=False, indent=2) + "\n")
+        return _encoded(
+            json.dumps(_told(scene, options).to_json(), ensure_ascii=False, indent=2) + "\n"
+        )
     if suffix == ".dot":
-        return _encoded(write_dot(scene))
+        return _encoded(write_dot(_told(scene, options)))
     words = Translator(language).text
-    layout = lay_out(scene, words)
+    scene, layout = picture(scene, words, direction=options.direction, collapse=options.collapse)
     if suffix == ".drawio":
         return _encoded(write_drawio(scene, layout, title=words(describe.title(scene))))
-    if legend:
+    if options.legend:
         layout = with_legend(layout, words)
     font = pick_font("".join(layout.texts))
     svg = paint_svg(

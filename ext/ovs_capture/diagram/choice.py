@@ -37,6 +37,8 @@ class Reason(Enum):
     SYSTEM = Message("a device of the system that belongs to no network")
     LOCALNET = Message("every network in the picture leaves through a localnet port")
     UNCONNECTED = Message("nothing in the picture hangs on it")
+    NOTHING_INSIDE = Message("nothing of it is in the picture")
+    COLLAPSED = Message("one of several equal guests that are drawn as one")
     NOT_A_HOST = Message("nothing was captured on the host itself")
 
     @property

@@ -129,6 +129,20 @@ class Draft:
             self._wires[pair] = ((one, other), element)
         self._wires[pair][1].evidence += evidence
 
+    def cut(self, one: Key, other: Key) -> None:
+        """Take out the wire between two elements, if there is one."""
+        self._wires.pop(frozenset((one, other)), None)
+
+    def drop_empty(self, kind: str, reason: str) -> None:
+        """Leave out the containers of a kind in which nothing stands."""
+        held = {element.fields["parent"] for element in self._containers.values()}
+        for elements in (self._bridges, self._interfaces):
+            held |= {element.fields["container"] for element in elements.values()}
+        for key, element in list(self._containers.items()):
+            if element.fields["kind"] == kind and key not in held:
+                self.omit("container", element.fields["title"], reason, element.evidence)
+                del self._containers[key]
+
     def callout(
         self, port: Key, outer: str, inner: str, direction: str, evidence: Iterable[Evidence]
     ) -> None:

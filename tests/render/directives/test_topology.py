@@ -150,6 +150,12 @@ def test_the_page_itself(page: Page) -> None:
             "option",
             "option :width: 'wide' is not a width like 480px or 80%",
         ),
+        (
+            "lab/node",
+            (":direction: left",),
+            "option",
+            "option :direction: 'left' is none of down, up",
+        ),
     ],
 )
 def test_what_is_wrong(
@@ -157,6 +163,20 @@ def test_what_is_wrong(
 ) -> None:
     built = page(topology(argument, *options))
     assert built.warnings == [f"index.md:3: WARNING: {message} [ovs_capture.{code}]"]
+
+
+def test_upside_down(page: Page) -> None:
+    def heights(*options: str) -> tuple[float, float]:
+        found = figure(page(topology("lab/node", *options)))
+        return tuple(
+            float(found.xpath(f'.//svg//text[text()="{name}"]/@y')[0])
+            for name in ("eth0", "br-int")
+        )  # type: ignore[return-value]  # of two names
+
+    eth0, bridge = heights()
+    assert eth0 < bridge
+    eth0, bridge = heights(":direction: up")
+    assert eth0 > bridge
 
 
 def test_hidden(page: Page) -> None:
@@ -201,3 +221,17 @@ def test_a_host_without_ovn_has_no_logical_layer(page: Page) -> None:
 def test_an_unknown_layer_is_told(page: Page) -> None:
     made = build(page, "flat-instance/compute", ":layer: spiritual")
     assert any("'spiritual' is not physical or logical" in warning for warning in made.warnings)
+
+
+def test_printed(page: Page) -> None:
+    built = page(topology("lab/node", ":caption: The node", ":width: 300px"), "latex")
+    tex = next(text for name, text in built.files.items() if name.endswith(".tex")).decode()
+    assert "includegraphics[width=300\\sphinxpxdimen]" in tex
+    assert tex.count("The node") == 1
+
+
+def test_where_there_are_no_pictures_the_caption_stays(page: Page) -> None:
+    built = page(topology("lab/node", ":caption: The node"), "text")
+    text = built.text("index.txt")
+    assert text.count("The node") == 1
+    assert "eth0" in text or "br-int" in text

@@ -9,6 +9,7 @@ from docutils.parsers.rst import directives
 
 from ...diagnostic import Code
 from ...diagram.compose import compose, unmatched
+from ...diagram.turning import DIRECTIONS, Direction
 from .. import report
 from ..captures import Place, Unusable
 from ..logical_picture import logical_table, logical_view, network_of
@@ -25,6 +26,8 @@ class TopologyDirective(OvsDirective):
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {
         "focus": directives.unchanged_required,
         "hide": directives.unchanged_required,
+        "direction": directives.unchanged_required,
+        "collapse": directives.flag,
         "alt": directives.unchanged_required,
         "width": directives.unchanged_required,
         "legend": directives.flag,
@@ -75,9 +78,18 @@ class TopologyDirective(OvsDirective):
             caption=self.options.get("caption", ""),
             width=width_of(self),
             legend="legend" in self.options,
+            direction=self._direction(),
+            collapse="collapse" in self.options,
         )
-        plain = [nodes.paragraph("", self.options["caption"])] if "caption" in self.options else []
-        return [self.node(view, anchor, plain)]
+        return [self.node(view, anchor, [])]
+
+    def _direction(self) -> Direction:
+        said = self.options.get("direction", "down")
+        for direction in DIRECTIONS:
+            if said == direction:
+                return direction
+        self.warn_option("direction", f"{said!r} is none of {', '.join(DIRECTIONS)}")
+        return "down"
 
     def _logical(self, places: Sequence[Place]) -> list[nodes.Node]:
         """The picture of OVN's logical network; where nothing could order it, a table."""
