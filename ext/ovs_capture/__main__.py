@@ -437,9 +437,7 @@ def _trace(options: argparse.Namespace) -> int:
     return 0
 
 
-def _trace_lines(
-    switch: Switch, bridge: str, ct_next: Sequence[int], words: Translator
-) -> int:
+def _trace_lines(switch: Switch, bridge: str, ct_next: Sequence[int], words: Translator) -> int:
     """Packets from stdin, each answered by a line of JSON before the next is read."""
     parser = argparse.ArgumentParser(prog="options", exit_on_error=False, add_help=False)
     _add_trace_options(parser)

@@ -93,7 +93,9 @@ def effects(actions: str, packet: str) -> list[str]:
                 headers.setdefault(header, {})[key] = value
         elif not inside and name not in ("drop", "ct_clear", "ct"):
             told = {h: f for h, f in headers.items() if h != "tunnel" or "_sys" in name}
-            outputs.append(f"{name} {tags} {sorted((h, sorted(f.items())) for h, f in told.items())}")
+            outputs.append(
+                f"{name} {tags} {sorted((h, sorted(f.items())) for h, f in told.items())}"
+            )
         elif name in ("clone", "check_pkt_len"):
             others.append(f"{name}{[effects(part, packet) for part in split(inside[:-1])]}")
         else:

@@ -143,9 +143,7 @@ def spread(name: str, value: int, mask: int) -> list[tuple[str, int, int]]:
         ones = (1 << place.width) - 1
         part = mask >> shift & ones
         if part:
-            found.append(
-                (place.entry, (value >> shift & part) << place.shift, part << place.shift)
-            )
+            found.append((place.entry, (value >> shift & part) << place.shift, part << place.shift))
     return found
 
 
@@ -180,9 +178,7 @@ def is_ip(packet: Packet) -> bool:
 
 
 def _is_over_ip(packet: Packet, protocol: int) -> bool:
-    return (
-        is_ip(packet) and packet["nw_proto"] == protocol and not packet["nw_frag"] & LATER
-    )
+    return is_ip(packet) and packet["nw_proto"] == protocol and not packet["nw_frag"] & LATER
 
 
 def is_neighbor_discovery(packet: Packet) -> bool:

@@ -135,9 +135,7 @@ def to_port(run: Run, number: int, event: EventDraft, *, is_last: bool = False) 
         run.report(event, _effect(run, port, None, None, port.name))
 
 
-def _effect(
-    run: Run, port: Port, tunnel: int | None, remote: str | None, datapath: str
-) -> Effect:
+def _effect(run: Run, port: Port, tunnel: int | None, remote: str | None, datapath: str) -> Effect:
     vlans = tuple(tci & p.VID for _, tci in tags_of(run.flow))
     return Effect("output", run.bridge.name, port.name, vlans, tunnel, remote, datapath)
 
@@ -220,9 +218,7 @@ def bundle(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) -> None:
     live = [n for n in numbers if (port := run.bridge.by_number.get(n)) and port.is_up]
     assert run.step is not None
     if op.action.arguments.get("algorithm") != "active_backup" and len(live) > 1:
-        run.draft.assume(
-            AssumptionCode.HASH, run.step.number, what=op.text, bridge=run.bridge.name
-        )
+        run.draft.assume(AssumptionCode.HASH, run.step.number, what=op.text, bridge=run.bridge.name)
     chosen = live[0] if live else NONE
     if op.target is not None:
         run.write(event, op.target.field, chosen << op.target.start,
@@ -234,9 +230,7 @@ def bundle(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) -> None:
 def multipath(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) -> None:
     assert run.step is not None
     if op.action.arguments.get("n_links") != "1":
-        run.draft.assume(
-            AssumptionCode.HASH, run.step.number, what=op.text, bridge=run.bridge.name
-        )
+        run.draft.assume(AssumptionCode.HASH, run.step.number, what=op.text, bridge=run.bridge.name)
     if op.target is not None:
         run.write(event, op.target.field, 0, op.target.ones << op.target.start)
 

@@ -97,9 +97,7 @@ def _number(text: str | None) -> int:
 def _extensions(port: Port, packet: Packet) -> list[str]:
     found = []
     if port.kind == "vxlan" and (packet["tun_gbp_id"] or packet["tun_gbp_flags"]):
-        found.append(
-            f"vxlan(gbp(id={packet['tun_gbp_id']},flags={packet['tun_gbp_flags']:#x}))"
-        )
+        found.append(f"vxlan(gbp(id={packet['tun_gbp_id']},flags={packet['tun_gbp_flags']:#x}))")
     if port.kind == "geneve" and packet["tun_options"]:
         told = "".join(
             _option(number, packet)
