@@ -1,9 +1,10 @@
 """Our traces beside the real switch's: what must be equal, and how it is compared.
 
 A folder of ``vectors`` is a host directory with what its switch held, and ``cases.jsonl.gz``: an
-object a line with ``bridge``, ``packet``, ``ct_next``; ``steps`` (pass, bridge, table, priority; the
-priority null when nothing matched); ``passes`` (packet, packet at the end or null when unchanged,
-datapath actions); ``floods``: NORMAL, FLOOD or ALL is in it, whose order is that of a hash table.
+object a line with ``bridge``, ``packet``, ``ct_next``; ``steps`` (pass, bridge, table, priority;
+the priority null when nothing matched); ``passes`` (packet, packet at the end or null when
+unchanged, datapath actions); ``floods``: NORMAL, FLOOD or ALL is in it, whose order is that of a
+hash table.
 """
 
 import gzip

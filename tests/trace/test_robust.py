@@ -12,6 +12,18 @@ from ovs_capture.trace.switch import Bridge, Switch
 from .comparing import VECTORS, cases_of, switch_in
 
 ROUNDS, PACKETS = 25, 50
+WIDTHS = {
+    "eth_type": 16,
+    "vlan_tci": 16,
+    "in_port": 16,
+    "tp_src": 16,
+    "tp_dst": 16,
+    "nw_src": 32,
+    "nw_dst": 32,
+    "mpls_lse0": 32,
+    "metadata": 32,
+    "packet_type": 32,
+}
 KINDS = {"output", "controller", "drop", "loop", "unknown"}
 
 
@@ -31,7 +43,8 @@ def thinned(bridge: Bridge, chance: random.Random) -> Bridge:
 def shaken(packet: Packet, chance: random.Random) -> Packet:
     """The packet with some entries as no header would have them."""
     for name in chance.sample([*packet], 4):
-        packet[name] = chance.choice([0, 1, 0x800, 0x8847, 0xFFFF, chance.getrandbits(32)])
+        value = chance.choice([0, 1, 0x800, 0x8847, 0xFFFF, chance.getrandbits(32)])
+        packet[name] = value & ((1 << WIDTHS.get(name, 8)) - 1)
     packet[chance.choice(REGISTERS)] = chance.getrandbits(32)
     return packet
 

@@ -1,7 +1,8 @@
 """A trace as JSON and as text for a terminal. Does without Sphinx.
 
-The JSON is DESIGN section 4. ``bridge`` is what ``ofproto/trace`` names: of a packet that comes back
-from the connection tracker, the bridge where the trace began; ``file`` and ``line`` tell the truth.
+The JSON is DESIGN section 4. ``bridge`` is what ``ofproto/trace`` names: of a packet that comes
+back from the connection tracker, the bridge where the trace began; ``file`` and ``line`` tell the
+truth.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,5 @@
-"""Actions that say where to go on: tables, groups, clones, action sets, and those without effect."""
+"""Actions that say where to go on (tables, groups, clones, action sets), and those without effect."""
+effect."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,8 @@
 """A match as what it tests: entries of the packet, each with a value and a mask.
 
-Lives here: ``Match`` -> ``Key``. A clause's prerequisites are tested too (``tcp`` tests the Ethernet
-type and the protocol), as the switch itself does. May not know: priorities, tables, packets' text.
+Lives here: ``Match`` -> ``Key``. A clause's prerequisites are tested too (``tcp`` tests the
+Ethernet type and the protocol), as the switch itself does. May not know: priorities, tables,
+packets' text.
 """
 
 from collections.abc import Iterator, Mapping

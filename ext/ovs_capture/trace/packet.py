@@ -1,11 +1,13 @@
 """A packet as the switch sees it, and where each field of ovs-fields(7) lies in it.
 
-Lives here: the headers as one dictionary of integers (``struct flow`` of include/openvswitch/flow.h),
-fields as bits of its entries, and prerequisites. May not know: flows, captures, text.
+Lives here: the headers as one dictionary of integers (``struct flow`` of
+include/openvswitch/flow.h), fields as bits of its entries, and prerequisites. May not know: flows,
+captures, text.
 
-Several fields share an entry, as in ``struct flow``: ``tp_src`` holds the source port of TCP, UDP and
-SCTP and the type of ICMP; ``nw_proto`` also ARP's opcode; ``arp_sha`` also the link-layer address of
-neighbor discovery. A write to a field that the packet lacks is ignored, so that they never mix.
+Several fields share an entry, as in ``struct flow``: ``tp_src`` holds the source port of TCP, UDP
+and SCTP and the type of ICMP; ``nw_proto`` also ARP's opcode; ``arp_sha`` also the link-layer
+address of neighbor discovery. A write to a field that the packet lacks is ignored, so that they
+never mix.
 """
 
 from collections.abc import Mapping

@@ -94,7 +94,7 @@ def controller(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) -> None:
         run.freeze()
         run.freezing = False
         return
-    reason = _REASONS.get(arguments.get("reason", ""), None)
+    reason = _REASONS.get(arguments.get("reason", ""))
     to_controller(
         run,
         event,
