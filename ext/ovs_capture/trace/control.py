@@ -1,5 +1,4 @@
-"""Actions that say where to go on (tables, groups, clones, action sets), and those without effect."""
-effect."""
+"""Actions that say where to go on: tables, groups, clones, action sets; those without effect."""
 
 from collections.abc import Sequence
 
