@@ -21,7 +21,7 @@ ACTIONS = (
     ("", "resubmit(,9),output:2"),
     ("", "push_vlan:0x8100,push_vlan:0x88a8,output:2"),
     ("vlan_tci=0x1000/0x1000,", "set_field:4197->vlan_vid,output:2"),
-    ("", "strip_vlan,output:2"),
+    ("vlan_tci=0x1000/0x1000,", "strip_vlan,output:2"),
     ("ip,", "push_mpls:0x8847,push_mpls:0x8847,output:2"),
     ("ip,", "push_mpls:0x8847,pop_mpls:0x0800,resubmit(,8)"),
     ("ip,", "clone(ct(commit,zone=3),output:2),output:3"),
@@ -36,11 +36,11 @@ ACTIONS = (
     ("", "clone(set_field:7->metadata,resubmit(,8)),output:3"),
     ("", "push:NXM_NX_REG1[],pop:NXM_NX_REG2[],pop:NXM_NX_REG3[],output:2"),
     ("ip,", "set_field:1.1.1.1->ip_src,ct(table=8,nat),output:2"),
-    ("ip,", "load:0->NXM_OF_IP_TOS[],mod_nw_tos:4,output:2,mod_nw_tos:0,output:3"),
+    ("ip,", "set_field:1->ip_dscp,output:2,set_field:0->ip_dscp,output:3"),
     ("", "flood"),
     ("", "all"),
     ("", "meter:1,output:2"),
-    # A conjunction of dimensions with one priority, and one with two, which never is whole.
+    # A conjunction whose dimensions have one priority, and one where they have two.
     ("", "resubmit(,20)"),
     ("", "resubmit(,21)"),
 )
