@@ -42,9 +42,6 @@ def key_of(match: Match, ports: Mapping[str, int]) -> Key:
     )
 
 
-_IMPLIED = {"eth_type": "eth_type", "nw_proto": "nw_proto", "packet_type": "packet_type"}
-
-
 def _tests(clause: Clause, ports: Mapping[str, int]) -> Iterator[tuple[str, int, int]]:
     name = clause.field
     if clause.value is None:

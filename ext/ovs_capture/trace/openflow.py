@@ -9,15 +9,12 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 
 from ..openflow import fields, values
-from . import packet as p
-from .draft import Draft, EventDraft
+from .draft import Draft
 from .handlers import HANDLERS
 from .packet import Packet
 from .result import AssumptionCode, Trace, Verdict
 from .run import MAX_PASSES, Resumption, Run
 from .switch import Bridge, Switch
-
-DEFAULT_STATE = "trk|new"
 
 
 def parse_state(text: str) -> int | None:
@@ -125,6 +122,3 @@ def _verdict(draft: Draft) -> Verdict:
 
 def _sorted(places: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(places)))
-
-
-__all__ = ["DEFAULT_STATE", "EventDraft", "p", "parse_state", "trace"]

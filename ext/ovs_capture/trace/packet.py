@@ -12,6 +12,7 @@ never mix.
 
 from collections.abc import Mapping
 from functools import cache
+from socket import AF_INET, AF_INET6, inet_pton
 from typing import NamedTuple
 
 from ..openflow import fields, values
@@ -272,8 +273,6 @@ def parse_number(text: str) -> int | None:
 
 
 def _address_number(text: str, form: str) -> int:
-    from socket import AF_INET, AF_INET6, inet_pton
-
     return int.from_bytes(inet_pton(AF_INET if form == "ipv4" else AF_INET6, text), "big")
 
 

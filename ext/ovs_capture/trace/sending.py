@@ -9,8 +9,8 @@ from .headers import to_controller
 from .normal import decide, flooded, tagged_for
 from .program import Op, port_number
 from .result import AssumptionCode, Effect, RemarkCode
-from .run import SAME_TABLE, Run
-from .switch import LOCAL, Port
+from .run import Run
+from .switch import Port
 from .tunnels import is_tunnel, outer_of
 
 IN_PORT, TABLE, NORMAL, FLOOD, ALL, CONTROLLER, NONE = (
@@ -233,7 +233,3 @@ def multipath(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) -> None:
         run.draft.assume(AssumptionCode.HASH, run.step.number, what=op.text, bridge=run.bridge.name)
     if op.target is not None:
         run.write(event, op.target.field, 0, op.target.ones << op.target.start)
-
-
-__all__ = ["LOCAL", "SAME_TABLE", "bundle", "controller", "enqueue", "multipath", "output",
-           "output_reg", "send"]  # fmt: skip
