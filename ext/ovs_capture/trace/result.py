@@ -1,4 +1,4 @@
-"""The way of one packet, as data: what ``openflow.trace`` finds and what the page and the command tell.
+"""The way of one packet, as data: what a trace finds and what the page and the command tell.
 
 Lives here: frozen records and no words; ``explain.traces`` has the wording of ``Assumption`` and
 ``Remark``. A trace is a flat tuple of steps in the order in which the switch takes them. What is
