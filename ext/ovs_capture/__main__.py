@@ -539,7 +539,8 @@ def _trace(options: argparse.Namespace) -> int:
     if options.format == "json":
         _print_json(trace_as_json(found, words))
     else:
-        _print(trace_as_text(found, words))
+        dumps = dumps_of_host(host.captures, network, host.hints.pipeline)
+        _print(trace_as_text(found, dumps, network, words))
     return 0
 
 

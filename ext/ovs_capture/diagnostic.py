@@ -43,6 +43,8 @@ class Code(Enum):
     TARGET = "target"
     OPTION = "option"
     OPTION_NO_MATCH = "option-no-match"
+    PACKET = "packet"
+    EXPECT = "expect"
     FONT_MISSING = "font-missing"
     NO_GRAPH_ENGINE = "no-graph-engine"
     SECRET = "secret"
@@ -156,6 +158,14 @@ WORDING: Mapping[Code, Wording] = {
     Code.OPTION_NO_MATCH: Wording(
         "option :%(option)s: %(value)r matches nothing in this capture",
         "A directive's option names something that the capture no longer has.",
+    ),
+    Code.PACKET: Wording(
+        "the packet %(packet)r cannot be traced: %(reason)s",
+        "The packet of a trace is not written as ovs-appctl ofproto/trace takes it.",
+    ),
+    Code.EXPECT: Wording(
+        "the page expects %(claim)r, but the packet's way ends otherwise: %(verdict)s",
+        "A trace does not end as the page claims: the captures, or the page, are out of date.",
     ),
     Code.FONT_MISSING: Wording(
         "no font with Japanese glyphs was found; the picture's text may be incomplete",

@@ -4,20 +4,20 @@ Lives here: the one table of words for the codes of ``trace.result`` and ``trace
 not live here: when they are given.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..trace.packet_text import PacketError
-from ..trace.result import Assumption, AssumptionCode, Remark, RemarkCode, Verdict
-from .message import Message
+from ..trace.result import Assumption, AssumptionCode, Remark, RemarkCode
+from .message import Message, Param, Ref, Series
 
 _A = AssumptionCode
 _ASSUMPTIONS: Mapping[AssumptionCode, Message] = {
     _A.CT_STATE: Message(
-        "The connection tracker is taken to find %(state)s before table %(table)s; --ct-next says "
+        "The connection tracker is taken to find %(state)s before table %(table)s; %(option)s says "
         "otherwise."
     ),
     _A.CT_FROM_OPTION: Message(
-        "The connection tracker finds %(state)s before table %(table)s, as the options say."
+        "The connection tracker finds %(state)s before table %(table)s, as %(option)s says."
     ),
     _A.NAT: Message("NAT takes the first address and port of its range."),
     _A.EQUAL_PRIORITY: Message(
@@ -85,39 +85,31 @@ _PACKET: Mapping[str, Message] = {
 }
 
 
-def assumption(one: Assumption) -> Message:
-    """What was taken for granted, as a sentence."""
-    args = dict(one.args)
+def assumption(one: Assumption, bridges: Sequence[str] = (), option: str = "--ct-next") -> Message:
+    """What was taken for granted, as a sentence; of several ``bridges`` where it is so of all.
+
+    ``option``: how the reader says what the connection tracker finds.
+    """
+    args: dict[str, Param] = dict(one.args)
+    if one.code in (_A.CT_STATE, _A.CT_FROM_OPTION):
+        args["option"] = Ref("code", option)
     if one.code is _A.NOT_READ:
         args = {"what": args.get("action") or f"table {args.get('table', '?')}"}
+    if "table" in args:
+        args["table"] = Ref("table", one.args["table"])
+    if "bridge" in args:
+        named = [Ref("bridge", name) for name in bridges] or [Ref("bridge", one.args["bridge"])]
+        args["bridge"] = named[0] if len(named) == 1 else Series(tuple(named), "and")
     return Message(_ASSUMPTIONS[one.code].msgid, args)
 
 
 def remark(one: Remark) -> Message:
     """What came of an action, as a clause."""
+    if one.code is _R.NORMAL_FLOOD and one.args.get("vlan") == "0":
+        return Message("flooded to the ports of untagged frames")
     return Message(_REMARKS[one.code].msgid, one.args)
 
 
 def packet_error(error: PacketError) -> Message:
     """Why a packet cannot be read."""
     return Message(_PACKET[error.code].msgid, error.args_of_code)
-
-
-def verdict(one: Verdict) -> Message:
-    """How a trace ends, as a sentence."""
-    match one.kind:
-        case "output":
-            return Message("The packet leaves by %(ports)s.", {"ports": ", ".join(one.ports)})
-        case "controller":
-            return Message("The packet goes to the controller.")
-        case "loop":
-            return Message("The flows send the packet round; the switch drops it.")
-        case "unknown":
-            return Message("The captures do not tell where the packet goes.")
-    if one.dropped_in is None:
-        return Message("The packet is dropped.")
-    bridge, table = one.dropped_in
-    return Message(
-        "The packet is dropped in table %(table)s of %(bridge)s.",
-        {"bridge": bridge, "table": table},
-    )

@@ -1,16 +1,22 @@
 """A trace as JSON and as text for a terminal. Does without Sphinx.
 
-The JSON is DESIGN section 4. ``bridge`` is what ``ofproto/trace`` names: of a packet that comes
+The JSON is that of the manual. ``bridge`` is what ``ofproto/trace`` names: of a packet that comes
 back from the connection tracker, the bridge where the trace began; ``file`` and ``line`` tell the
 truth.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..explain.message import Message
-from ..explain.traces import assumption, remark, verdict
-from ..trace.result import Step, Trace
+from ..explain import packet_way
+from ..explain.message import Message, Param
+from ..explain.names import Names
+from ..explain.pipeline import Pipeline
+from ..explain.trace_steps import Known, ToldStep, assumed, run_words, runs, told_steps
+from ..explain.traces import assumption
+from ..network.model import Network
+from ..trace.result import Trace
+from .dumps import Dump
 from .translation import Translator
 
 
@@ -34,47 +40,82 @@ def trace_as_json(trace: Trace, words: Translator) -> dict[str, Any]:
     }
 
 
-def trace_as_text(trace: Trace, words: Translator) -> str:
-    return "\n".join(_lines(trace, words)) + "\n"
+def trace_as_text(
+    trace: Trace, dumps: Mapping[str, Dump], network: Network, words: Translator
+) -> str:
+    """What a page tells: the verdict, what was assumed, the numbered steps, the packet at the end.
+
+    ``dumps``: of the bridges of the host, which is ``network``.
+    """
+
+    def known(bridge: str) -> tuple[Names, Pipeline | None]:
+        dump = dumps.get(bridge)
+        return (dump.names, dump.pipeline) if dump else (Names(bridge, network), None)
+
+    return "\n".join(_lines(trace, network, known, words)) + "\n"
 
 
-def _lines(trace: Trace, words: Translator) -> Iterator[str]:
-    depths: dict[int, int] = {}
-    at = -1
+def _lines(trace: Trace, network: Network, known: Known, words: Translator) -> Iterator[str]:
+    say = words.text
+    names = known(trace.last_bridge)[0]
     yield trace.packet
-    for step in trace.steps:
-        if step.pass_number != at:
-            at = step.pass_number
-            one = trace.passes[at]
+    yield say(packet_way.verdict(trace, network, names))
+    yield say(packet_way.extent(trace))
+    for message in assumed(trace, "--ct-next"):
+        yield f"* {say(_ASSUMED)}: {say(message)}"
+    for run in runs(told_steps(trace, network, known)):
+        if run[0].entered is not None:
             yield ""
-            if one.ct_state is not None:
-                told = Message("Back from the connection tracker as %(state)s:",
-                               {"state": one.ct_state})  # fmt: skip
-                yield words.text(told)
-                yield one.packet
-        depths[step.number] = 0 if step.parent is None else depths[step.parent] + 1
-        yield from _step_lines(step, "  " * min(depths[step.number], 20), words)
+            yield say(run[0].entered)
+        if len(run) > 1:
+            yield f"{f'{run[0].number}-{run[-1].number}.':>{_NUMBER}} {say(run_words(run))}"
+            yield from (_INDENT + line for step in run if (line := _place(step)))
+        else:
+            yield from _step(run[0], words)
+    if trace.outs:
+        yield ""
+    for number, effect in enumerate(trace.outs, len(trace.steps) + 1):
+        told = say(packet_way.end(effect, network, known(effect.bridge)[0]))
+        yield f"{f'{number}.':>{_NUMBER}} {told}"
     yield ""
-    yield words.text(Message("At the end: %(packet)s", {"packet": trace.final}))
-    for one_ in trace.assumptions:
-        yield "* " + words.text(assumption(one_))
-    yield words.text(verdict(trace.verdict))
+    yield f"{say(_FINAL)}: {trace.final}"
 
 
-def _step_lines(step: Step, indent: str, words: Translator) -> Iterator[str]:
-    place = f" ({step.file}:{step.line})" if step.file else ""
-    if step.flow is None:
-        told = words.text(Message("no flow matches"))
-    else:
-        match = f",{step.flow.match.text}" if step.flow.match.text else ""
-        told = f"priority={step.flow.priority}{match}"
-    yield f"{indent}{step.bridge} {step.table}. {told}{place}"
-    for event in step.events:
-        yield f"{indent}    {event.text}"
-        for change in event.changes:
-            yield f"{indent}      {change.field}: {change.before or '-'} -> {change.after or '-'}"
-        for one in event.remarks:
-            yield f"{indent}      {words.text(remark(one))}"
-        for effect in event.effects:
-            if effect.kind == "output":
-                yield f"{indent}      => {effect.place}"
+# Columns of a step's number; what is said of it stands behind.
+_NUMBER = 4
+_INDENT = " " * (_NUMBER + 1)
+_ASSUMED = Message("Assumed")
+_FINAL = Message("Packet at the end")
+_PURPOSE = Message("Purpose")
+
+
+def _step(told: ToldStep, words: Translator) -> Iterator[str]:
+    say = words.text
+    head: Message = told.table
+    if told.role is not None:
+        head = Message("%(table)s (%(role)s)", {"table": head, "role": told.role})
+    if told.step.priority is not None:
+        holes: dict[str, Param] = {"table": head, "priority": told.step.priority}
+        head = Message("%(table)s, priority %(priority)s", holes)
+    yield f"{f'{told.number}.':>{_NUMBER}} {say(head)}"
+    yield _INDENT + say(told.reading)
+    if told.purpose is not None:
+        yield f"{_INDENT}{say(_PURPOSE)}: {say(told.purpose)}"
+    for remark in told.remarks:
+        yield f"{_INDENT}- {say(remark)}"
+    for value in told.values:
+        meaning = f" ({say(value.meaning)})" if value.meaning is not None else ""
+        change = f"{say(value.before)} -> {say(value.after)}"
+        yield f"{_INDENT}- {say(value.name)}: {change}{meaning}"
+    for copy in told.copies:
+        yield f"{_INDENT}- {say(copy.port)}: {say(copy.fate)}"
+    if line := _place(told):
+        yield _INDENT + line
+
+
+def _place(told: ToldStep) -> str:
+    """The flow as captured, and where; "" where none matched."""
+    if told.step.text is None:
+        return ""
+    text = " ".join(told.step.text.split())
+    return f"{told.step.file}:{told.step.line}: {text}" if told.step.file else text

@@ -44,6 +44,7 @@ class StepDraft:
     pass_number: int
     via: Via
     bridge: str
+    in_port: str
     table: int
     flow: Flow | None
     file: str | None
@@ -60,6 +61,7 @@ class StepDraft:
             self.pass_number,
             self.via,
             self.bridge,
+            self.in_port,
             self.table,
             self.flow,
             self.file,

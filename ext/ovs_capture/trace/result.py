@@ -136,7 +136,8 @@ class Step:
     """One look-up in one table.
 
     ``number``: from 0, the index in ``Trace.steps``. ``parent``: the step whose action led here,
-    None for the first of a pass. ``pass_number``: 0, then one for each recirculation. ``flow``: the
+    None for the first of a pass. ``pass_number``: 0, then one for each recirculation.
+    ``in_port``: the name of the packet's input port then. ``flow``: the
     matched flow, None when none matched. ``traced_bridge``: the bridge that ofproto/trace names: of
     a packet that comes back, that where the trace began, whatever bridge it comes back to.
     ``file``, ``line``: where the capture has it; ``text``: the flow as captured. ``rivals``:
@@ -148,6 +149,7 @@ class Step:
     pass_number: int
     via: Via
     bridge: str
+    in_port: str
     table: int
     flow: Flow | None
     file: str | None
@@ -217,6 +219,23 @@ class Trace:
     final: str
     effects: tuple[Effect, ...]
     assumptions: tuple[Assumption, ...]
+
+    @property
+    def outs(self) -> tuple[Effect, ...]:
+        """The copies that leave, each way out once.
+
+        What a flood gives to a bridge's own port stays on the host, and counts only when that is
+        all.
+        """
+        copies = {effect.place: effect for effect in self.effects if effect.port is not None}
+        found = tuple(effect for effect in copies.values() if effect.port != effect.bridge)
+        return found or tuple(copies.values())
+
+    @property
+    def last_bridge(self) -> str:
+        """The bridge of the first way out; where none is, of the last step."""
+        bridges = [out.bridge for out in self.outs] or [step.bridge for step in self.steps[-1:]]
+        return bridges[0] if bridges else ""
 
     def children(self, number: int) -> tuple[Step, ...]:
         """The steps that a step led to within its pass."""

@@ -168,13 +168,16 @@ class Run:
 
     def _step(self, table: int, via: Via, event: EventDraft | None, hit: Hit) -> StepDraft:
         number = len(self.draft.steps)
-        place = self.switch.place_of(hit.entry) if hit.entry else (None, None, None)
+        place: tuple[str | None, int | None, str | None] = (None, None, None)
+        if hit.entry is not None:
+            place = self.switch.place_of(hit.entry)
         step = StepDraft(
             number,
             self.step.number if self.step and event else None,
             self.pass_number,
             via,
             self.bridge.name,
+            self.bridge.port_name(self.flow["in_port"]),
             table,
             hit.entry.flow if hit.entry else None,
             place[0],
