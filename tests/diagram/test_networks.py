@@ -65,7 +65,7 @@ def test_a_bond_that_carries_several_networks_has_the_colour_of_none(captures: P
     found = dict(lay_out(drawn, english).networks)
     called = names(drawn)
     ends = {tuple(sorted(called.get(e, "rail") for e in w.ends)): found[w.id] for w in drawn.wires}
-    host = drawn.containers[0].id
+    host = next(c.id for c in drawn.containers if c.kind == "host")
     own = {i.name: found[i.id] for i in drawn.interfaces if i.container == host}
     assert {own[name] for name in ("eth0", "eth1", "bond0")} == {"plain"}
     for other in ("eth0", "eth1", "bond0.30", "bond0.100"):

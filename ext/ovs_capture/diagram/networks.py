@@ -99,7 +99,11 @@ def _is_carried_by(
         return False
     if not (_is_overlay(world, device) and _is_overlay(world, carrier)):
         return _is_overlay(world, device)  # a bond may stand below its VLAN devices
-    return world.block_of(carrier).band <= world.block_of(device).band
+    above, below = world.block_of(carrier).band, world.block_of(device).band
+    if above == below:  # on one border: a tunnel goes over a VLAN, hardly the other way round
+        kinds = world.interfaces[carrier].kind, world.interfaces[device].kind
+        return not (kinds[0] in TUNNELS and kinds[1] not in TUNNELS)
+    return above < below
 
 
 def _leads_up(world: World, here: str, there: str) -> bool:
