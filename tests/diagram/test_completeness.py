@@ -29,7 +29,8 @@ def listed(host: Host) -> set[str]:
 def lost_devices(host: Host, network: Network) -> set[str]:
     """Devices that are neither drawn nor told of."""
     scene = compose([network])
-    shown = {e.name for e in (*scene.interfaces, *scene.bridges, *scene.ports)}
+    shown = {i.name for i in scene.interfaces} | {b.name for b in scene.bridges}
+    shown |= {p.name for p in scene.ports}
     return listed(host) - shown - {omission.name for omission in scene.omitted}
 
 
@@ -52,12 +53,12 @@ def loose(network: Network) -> Iterator[str]:
             yield f"bond {name} has no NICs"
     drawn = {i.name for i in scene.interfaces}
     for port in network.ports:
-        for interface in port.interfaces:
-            drawn_patch = interface.type == "patch" and patch_label(interface.name) in drawn
-            if drawn_patch and interface.peer is None and interface.name not in told:
-                yield f"patch {interface.name} has no peer"
-            if interface.type in TUNNEL_TYPES and "remote_ip" not in interface.options:
-                yield f"tunnel {interface.name} has no remote"
+        for own in port.interfaces:
+            is_drawn = own.type == "patch" and patch_label(own.name) in drawn
+            if is_drawn and own.peer is None and own.name not in told:
+                yield f"patch {own.name} has no peer"
+            if own.type in TUNNEL_TYPES and "remote_ip" not in own.options:
+                yield f"tunnel {own.name} has no remote"
 
 
 def of_scenario(path: Path) -> Iterator[tuple[Host, Network]]:

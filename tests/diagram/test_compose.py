@@ -157,7 +157,7 @@ def test_without_flows_focus_keeps_every_uplink(tmp_path: Path) -> None:
 
 def test_hiding_a_bridge_leaves_no_patch_that_leads_nowhere(captures: Path) -> None:
     scene = of_ovs_vlan(captures, hide=["br-mgmt"])
-    names = {e.name for e in (*scene.ports, *scene.interfaces)}
+    names = {p.name for p in scene.ports} | {i.name for i in scene.interfaces}
     assert not {"int-br-mgmt", "phy-br-mgmt"} & names
     assert {"eth3", "int-br-provider"} <= names
     reasons = {(o.kind, o.name): o.reason for o in scene.omitted}
