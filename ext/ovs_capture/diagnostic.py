@@ -22,6 +22,7 @@ class Code(Enum):
     UNKNOWN_FIELD = "unknown-field"
     UNKNOWN_ACTION = "unknown-action"
     BAD_VALUE = "bad-value"
+    BAD_EXPRESSION = "bad-expression"
     TRUNCATED = "truncated"
     NOT_UTF8 = "not-utf8"
     EMPTY = "empty"
@@ -79,6 +80,11 @@ WORDING: Mapping[Code, Wording] = {
     Code.BAD_VALUE: Wording(
         "%(value)r is not a valid value of %(field)s",
         "A known field has a value that its type does not allow.",
+    ),
+    Code.BAD_EXPRESSION: Wording(
+        "%(reason)s",
+        "A logical flow's match or action breaks the grammar or the rules of types of ovn-sb(5). "
+        "It is shown as captured.",
     ),
     Code.TRUNCATED: Wording(
         "the capture ends inside %(what)s",
@@ -166,10 +172,10 @@ WORDING: Mapping[Code, Wording] = {
         "PNG and PDF need an installed CJK font. Pages, which use SVG, are not concerned.",
     ),
     Code.NO_GRAPH_ENGINE: Wording(
-        "no Graphviz to order the graph of tables; a table of links stands in its place "
+        "no Graphviz to order the graph; a table of links stands in its place "
         "(pip install 'sphinx-ovs-capture[graphs]')",
-        "The graph of tables needs pygraphviz, whose wheel carries Graphviz, or the program "
-        "``dot``.",
+        "The graph of tables and the logical picture need pygraphviz, whose wheel carries "
+        "Graphviz, or the program ``dot``.",
     ),
     Code.UNRECOGNISED: Wording(
         "no reader recognises this capture; it is shown as it is",

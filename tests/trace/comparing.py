@@ -1,9 +1,10 @@
 """Our traces beside the real switch's: what must be equal, and how it is compared.
 
 A folder of ``vectors`` is a host directory with what its switch held, and ``cases.jsonl.gz``: an
-object a line with ``bridge``, ``packet``, ``ct_next``; ``steps`` (pass, bridge, table, priority; the
-priority null when nothing matched); ``passes`` (packet, packet at the end or null when unchanged,
-datapath actions); ``floods``: NORMAL, FLOOD or ALL is in it, whose order is that of a hash table.
+object a line with ``bridge``, ``packet``, ``ct_next``; ``steps`` (pass, bridge, table, priority;
+the priority null when nothing matched); ``passes`` (packet, packet at the end or null when
+unchanged, datapath actions); ``floods``: NORMAL, FLOOD or ALL is in it, whose order is that of a
+hash table.
 """
 
 import gzip
@@ -93,7 +94,9 @@ def effects(actions: str, packet: str) -> list[str]:
                 headers.setdefault(header, {})[key] = value
         elif not inside and name not in ("drop", "ct_clear", "ct"):
             told = {h: f for h, f in headers.items() if h != "tunnel" or "_sys" in name}
-            outputs.append(f"{name} {tags} {sorted((h, sorted(f.items())) for h, f in told.items())}")
+            outputs.append(
+                f"{name} {tags} {sorted((h, sorted(f.items())) for h, f in told.items())}"
+            )
         elif name in ("clone", "check_pkt_len"):
             others.append(f"{name}{[effects(part, packet) for part in split(inside[:-1])]}")
         else:

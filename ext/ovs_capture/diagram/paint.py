@@ -22,6 +22,7 @@ NAMES = ("name", "bridge", "host", "title", "cidr")  # labels that tell what an 
 STATIC_FONT = "DejaVu Sans, sans-serif"
 BASELINE = 0.35  # of the size, from a text's middle to its baseline
 CORNER = 5
+STACK = 4  # px between the edges of a box that stands for several
 DISC, DISC_TEXT = 9, 10.5  # radius and size of the number of a step
 ARROW_ROOM = 22  # px of a straight piece that shows where the packet goes
 RADII = {"host": 28, "cloud": 12, "guest": 10, "namespace": 10, "process": 7}
@@ -231,23 +232,17 @@ class _Brush:
 
     def _box(self, box: Box) -> str:
         role = "bridge" if box.role == "linux-bridge" else box.role
-        radius = RADII.get(box.role, 0)
-        # An edge of 1 px is sharp when it runs through the middle of a pixel.
-        geometry = (
-            f'<rect x="{_n(box.x + 0.5)}" y="{_n(box.y + 0.5)}" width="{box.width - 1}"'
-            f' height="{box.height - 1}"'
-        )
-        if radius:
-            geometry += f' rx="{min(radius, box.height // 2)}"'
         if self.web:
-            shape = f'{geometry} class="ovs-shape"/>'
+            paint = ' class="ovs-shape"/>'
         else:
             fill = colour(
                 "process" if _is_inner(box) else FILLS.get(box.role, box.role), self.theme
             )
             edge = EDGES.get(box.role, "edge")
             stroke = f' stroke="{colour(edge, self.theme)}"' if edge else ""
-            shape = f'{geometry} fill="{fill}"{stroke}/>'
+            paint = f' fill="{fill}"{stroke}/>'
+        behind = (2, 1) if box.owner in self.layout.stacks else ()
+        shapes = [_rectangle(box, STACK * n) + paint for n in (*behind, 0)]
         texts = [
             self._label(t, TEXT_FILLS.get(box.role, "ink"))
             for t in self.labels.get(box.owner, ())
@@ -255,7 +250,7 @@ class _Brush:
         ]
         if _is_inner(box):
             role = "process"
-        return self._ground(box) + self._group(box.owner, role, [shape, *texts], colored=True)
+        return self._ground(box) + self._group(box.owner, role, [*shapes, *texts], colored=True)
 
     def _ground(self, box: Box) -> str:
         """Below a pale interface: else its wire and the edge of a host shine through its name."""
@@ -377,6 +372,17 @@ class _Brush:
             f'<text x="{label.x}" y="{_n(y)}" font-size="{_n(label.size)}"{anchor}{paint}>'
             f"{tip}{_text(label.text)}</text>"
         )
+
+
+def _rectangle(box: Box, off: int) -> str:
+    """A box's ``<rect`` without its paint, ``off`` px to the right and down."""
+    # An edge of 1 px is sharp when it runs through the middle of a pixel.
+    geometry = (
+        f'<rect x="{_n(box.x + off + 0.5)}" y="{_n(box.y + off + 0.5)}" width="{box.width - 1}"'
+        f' height="{box.height - 1}"'
+    )
+    radius = RADII.get(box.role, 0)
+    return f'{geometry} rx="{min(radius, box.height // 2)}"' if radius else geometry
 
 
 def _is_inner(box: Box) -> bool:

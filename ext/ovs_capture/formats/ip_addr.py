@@ -16,6 +16,7 @@ Grammar, besides the device lines of ``ip_device``::
 
 Printer: iproute2 ip/ipaddress.c print_addrinfo; BusyBox networking/libiproute/ipaddress.c, which
 prints neither ``state`` nor ``group`` nor, on some guests, the lifetime. ``proto P``: iproute2 6.4.
+Also read: ``-brief`` (``ip_brief``), which has no index, and ``-json`` (``ip_json``).
 """
 
 import re
@@ -23,8 +24,11 @@ from dataclasses import dataclass, field, replace
 
 from ..source import Source, Span
 from .base import Findings, Format, Kind, Parsed, Record, is_address
-from .command import Command, ip_object, ip_prints_blocks
+from .command import Command, ip_object
+from .ip_brief import read_brief, read_brief_link
 from .ip_device import HEADER, ONE_LINE_HEADER, Device, parts, read_detail, read_header, tell_if_cut
+from .ip_json import mark_address, read_device, read_objects, span_of
+from .json_text import Json, begins_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +49,7 @@ class InterfaceAddress:
 class AddressedLink(Record):
     """One device of ``ip addr``, with what its header says and all its addresses."""
 
-    ifindex: int
+    ifindex: int | None
     ifname: str
     link: str | None = None
     flags: tuple[str, ...] = ()
@@ -79,6 +83,8 @@ _FLAGS = frozenset({
 def parse(source: Source) -> Parsed:
     """Devices with their addresses, in the order of the capture."""
     found = Findings(source, FORMAT.name)
+    if begins_json(source.window, "ifname"):
+        return _of_json(found)
     device: Device | None = None
     devices: list[Device] = []
     addresses: list[InterfaceAddress] = []
@@ -93,6 +99,11 @@ def parse(source: Source) -> Parsed:
         if header := read_header(found, offset, line):
             finish()
             device = header
+            continue
+        if (brief := _brief(found, offset, line)) is not None:
+            finish()
+            device = brief[0]
+            addresses += brief[1]
             continue
         if repeated := ONE_LINE_HEADER.match(line):
             if device is None or device.ifindex != int(repeated["ifindex"]):
@@ -168,6 +179,73 @@ def _inet(found: Findings, device: Device, offset: int, line: str) -> InterfaceA
     )
 
 
+_BRIEF_ADDRESS = re.compile(
+    r"\s+(?P<local>[0-9a-fA-F:.]+)(?:\s+peer\s+(?P<peer>[0-9a-fA-F:.]+))?/(?P<prefixlen>\d{1,3})"
+)
+
+
+def _brief(found: Findings, offset: int, line: str) -> tuple[Device, list[InterfaceAddress]] | None:
+    """A line of ``ip -br addr``."""
+    read = read_brief(found, offset, line)
+    if read is None:
+        return None
+    device, start, rest = read
+    addresses = []
+    at = 0
+    while match := _BRIEF_ADDRESS.match(rest, at):
+        if not is_address(match["local"]):
+            break
+        last = "peer" if match["peer"] else "local"
+        if match["peer"]:
+            found.mark_groups(match, start, {"local": Kind.ADDRESS})
+        shown = rest[match.start(last) : match.end()]
+        found.mark(start + match.start(last), shown, Kind.ADDRESS, match[last])
+        addresses.append(
+            InterfaceAddress(
+                family="inet6" if ":" in match["local"] else "inet",
+                local=match["local"].lower(),
+                prefixlen=int(match["prefixlen"]),
+                peer=match["peer"],
+                span=Span(start + match.start("local"), start + match.end()),
+            )
+        )
+        at = match.end()
+    if rest[at:].strip():
+        found.unknown_token(
+            start + at + len(rest[at:]) - len(rest[at:].lstrip()), rest[at:].strip()
+        )
+    return device, addresses
+
+
+def _of_json(found: Findings) -> Parsed:
+    for entry in read_objects(found):
+        device = read_device(found, entry)
+        listed = entry.get("addr_info")
+        if device is not None:
+            addresses = (_json_address(found, item) for item in (listed.items() if listed else ()))
+            found.records.append(_addressed(device, tuple(a for a in addresses if a)))
+    return found.parsed()
+
+
+def _json_address(found: Findings, item: Json) -> InterfaceAddress | None:
+    """One of ``addr_info``; with a peer ``address`` is the peer's. Flags are keys that are true."""
+    local, length = item.text("local"), item.get("prefixlen")
+    if local is None or not is_address(local) or length is None or type(length.value) is not int:
+        return None
+    mark_address(found, item.get("local"))
+    mark_address(found, item.get("address"))
+    return InterfaceAddress(
+        family=item.text("family") or "",
+        local=local.lower(),
+        prefixlen=length.value,
+        peer=item.text("address"),
+        scope=item.text("scope"),
+        label=item.text("label"),
+        flags=tuple(key for key, value in item.members().items() if value.value is True),
+        span=span_of(item),
+    )
+
+
 def _addressed(device: Device, addresses: tuple[InterfaceAddress, ...]) -> AddressedLink:
     attributes = device.attributes
     return AddressedLink(
@@ -189,7 +267,7 @@ def _addressed(device: Device, addresses: tuple[InterfaceAddress, ...]) -> Addre
 
 
 def _prints(command: Command) -> bool:
-    return ip_object(command) == ("address", "show") and ip_prints_blocks(command)
+    return ip_object(command) == ("address", "show")
 
 
 _ADDRESS_LINE = re.compile(r"^(?:\d+: \S+)?\s+inet6? \S+(?: peer \S+)?/\d+", re.MULTILINE)
@@ -197,7 +275,12 @@ _ADDRESS_LINE = re.compile(r"^(?:\d+: \S+)?\s+inet6? \S+(?: peer \S+)?/\d+", re.
 
 def _looks_like(source: Source) -> bool:
     """A device's header without ``mode``, and an address somewhere."""
-    _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
+    found = Findings(source, FORMAT.name)
+    _, first = next(found.lines(), (0, ""))
+    if read_brief(found, 0, first):
+        return not read_brief_link(found, 0, first)
+    if begins_json(source.window, "ifname"):
+        return '"addr_info"' in source.window
     header = (HEADER.fullmatch(first) and " qdisc " in first) or ONE_LINE_HEADER.match(first)
     return bool(header) and " mode " not in first and bool(_ADDRESS_LINE.search(source.window))
 

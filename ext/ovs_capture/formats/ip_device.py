@@ -92,7 +92,7 @@ class Device:
 
     start: int
     end: int
-    ifindex: int
+    ifindex: int | None
     ifname: str
     link: str | None = None
     flags: tuple[str, ...] = ()
@@ -177,7 +177,7 @@ def _link(found: Findings, device: Device, offset: int, line: str) -> bool:
     address = match["address"] or ""
     if _HARDWARE.fullmatch(address) or is_address(address):
         device.address = address.lower()
-        _mark_value(found, offset + match.start("address"), address)
+        mark_value(found, offset + match.start("address"), address)
     elif address:
         found.unknown_token(offset + match.start("address"), address)
     elif not _NO_ADDRESS.fullmatch(device.link_type):
@@ -212,7 +212,7 @@ def _other(found: Findings, device: Device, offset: int, line: str) -> bool:
     elif match := _FUNCTION.fullmatch(line):
         device.properties[f"vf {match['number']}"] = match["rest"]
         for mac in re.finditer(MAC, line):
-            _mark_value(found, offset + mac.start(), mac[0])
+            mark_value(found, offset + mac.start(), mac[0])
     elif match := _STATISTICS.fullmatch(line):
         columns = match["columns"].split()
         device.columns = tuple(f"{match['direction'].lower()}_{name}" for name in columns)
@@ -296,12 +296,12 @@ def _mark_attribute(found: Findings, device: Device, key: str, start: int, value
     elif key == "id" and device.info_kind in _NUMBERED:
         found.mark(start, value, Kind.VLAN)
     elif key in ("local", "remote", "group"):
-        _mark_value(found, start, value)
+        mark_value(found, start, value)
     elif key in ("state", "type", "mode", "protocol"):
         found.mark(start, value, Kind.HEAD)
 
 
-def _mark_value(found: Findings, start: int, text: str) -> None:
+def mark_value(found: Findings, start: int, text: str) -> None:
     """A hardware or IP address; one of all zeros or all ones names nobody."""
     if _HARDWARE.fullmatch(text):
         if set(text.lower()) - {":"} not in ({"0"}, {"f"}):

@@ -10,16 +10,20 @@ Sample::
 
 Grammar: ``(header line*)*`` of ``ip_device``. Versions: ``link-netns NAME`` iproute2 4.17 (else
 ``link-netnsid N``), altname 5.5, parentbus 5.14, tso_max_* 6.0; BusyBox prints neither ``mode`` nor
-``group``. ``-s`` and ``-o`` are read; ``-brief`` and ``-json`` are other forms.
+``group``. ``-s`` and ``-o`` are read; so are ``-brief`` (``ip_brief``) and ``-json`` (``ip_json``).
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..source import Source
 from .base import Findings, Format, Parsed, Record
-from .command import Command, ip_object, ip_prints_blocks
+from .command import Command, ip_object
+from .ip_brief import read_brief_link
 from .ip_device import HEADER, Device, parts, read_detail, read_header, tell_if_cut
+from .ip_json import read_device, read_objects
+from .json_text import begins_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +35,10 @@ class Link(Record):
     ``info_data``: its key/value words, e.g. ``{"id": "267", "local": "10.0.0.31", "dev": "eth1"}``
     or ``{"type": "tap"}``; a word without value has the value "". ``info_slave_kind``:
     ``openvswitch_slave``, ``bridge_slave`` ... without ``_slave``. ``properties``: all other keys.
+    ``-brief`` prints no index.
     """
 
-    ifindex: int
+    ifindex: int | None
     ifname: str
     link: str | None = None
     flags: tuple[str, ...] = ()
@@ -59,12 +64,22 @@ def parse(source: Source) -> Parsed:
     """Devices in the order of the capture; see the module for the grammar."""
     found = Findings(source, FORMAT.name)
     devices: list[Device] = []
+    if begins_json(source.window, "ifname"):
+        read = (read_device(found, entry) for entry in read_objects(found))
+        return _told(found, [device for device in read if device])
     for offset, line in parts(found):
-        if header := read_header(found, offset, line):
+        if brief := read_brief_link(found, offset, line):
+            devices.append(brief)
+        elif header := read_header(found, offset, line):
             devices.append(header)
         elif not devices or not read_detail(found, devices[-1], offset, line):
             found.unknown_line(offset, line)
-    tell_if_cut(found, devices)
+    if all(device.ifindex is not None for device in devices):
+        tell_if_cut(found, devices)
+    return _told(found, devices)
+
+
+def _told(found: Findings, devices: Sequence[Device]) -> Parsed:
     links = [_link(device) for device in devices]
     found.records += links
     found.are_bridges(
@@ -102,9 +117,10 @@ def _link(device: Device) -> Link:
 
 
 def _prints(command: Command) -> bool:
-    return ip_object(command) == ("link", "show") and ip_prints_blocks(command)
+    return ip_object(command) == ("link", "show")
 
 
+_JSON = re.compile(r'\s*\[\s*\{\s*"(?:ifindex|link_index|link|ifname)"\s*:')
 _INET = re.compile(r"^(?:\d+: \S+)?\s+inet6? ", re.MULTILINE)
 _MODE = re.compile(r" mode (?:DEFAULT|DORMANT)\b")
 
@@ -114,7 +130,12 @@ def _looks_like(source: Source) -> bool:
 
     ``bridge link`` begins alike but prints no ``qdisc``.
     """
-    _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
+    found = Findings(source, FORMAT.name)
+    _, first = next(found.lines(), (0, ""))
+    if read_brief_link(found, 0, first):
+        return True
+    if _JSON.match(source.window):
+        return '"addr_info"' not in source.window
     if not HEADER.fullmatch(first) or " qdisc " not in first:
         return False
     return bool(_MODE.search(first)) or not _INET.search(source.window)

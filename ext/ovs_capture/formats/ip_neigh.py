@@ -19,7 +19,9 @@ from dataclasses import dataclass
 
 from ..source import Source, Span
 from .base import MAC, Findings, Format, Kind, Parsed, Record, is_address
-from .command import Command, ip_object, ip_prints_blocks
+from .command import Command, ip_object, ip_prints_brief
+from .ip_json import mark_address, mark_text, read_objects, span_of, texts
+from .json_text import begins_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,8 @@ _ENTRY = re.compile(
 def parse(source: Source) -> Parsed:
     """Entries in the order of the capture."""
     found = Findings(source, FORMAT.name)
+    if begins_json(source.window, "dst"):
+        return _of_json(found)
     for offset, line in found.lines():
         match = _ENTRY.fullmatch(line)
         if match is None or not is_address(match["dst"]):
@@ -69,8 +73,31 @@ def parse(source: Source) -> Parsed:
     return found.parsed()
 
 
+def _of_json(found: Findings) -> Parsed:
+    """``ip -j neigh``: ``state`` is a list; a flag is a key whose value is null."""
+    for entry in read_objects(found):
+        dst, lladdr = entry.text("dst"), entry.text("lladdr")
+        if dst is None or not is_address(dst):
+            continue
+        mark_address(found, entry.get("dst"))
+        mark_text(found, entry.get("dev"), Kind.DEVICE)
+        if lladdr and re.fullmatch(MAC, lladdr):
+            mark_text(found, entry.get("lladdr"), Kind.MAC)
+        found.records.append(
+            Neighbour(
+                dst=dst,
+                dev=entry.text("dev"),
+                lladdr=lladdr.lower() if lladdr else None,
+                state=next(iter(texts(entry.get("state"))), None),
+                flags=tuple(key for key, value in entry.members().items() if value.value is None),
+                span=span_of(entry),
+            )
+        )
+    return found.parsed()
+
+
 def _prints(command: Command) -> bool:
-    return ip_object(command) == ("neighbour", "show") and ip_prints_blocks(command)
+    return ip_object(command) == ("neighbour", "show") and not ip_prints_brief(command)
 
 
 def _looks_like(source: Source) -> bool:

@@ -25,7 +25,9 @@ from dataclasses import dataclass, field, replace
 
 from ..source import Source, Span
 from .base import Findings, Format, Kind, Parsed, Record, as_number, is_address
-from .command import Command, ip_object, ip_prints_blocks
+from .command import Command, ip_object
+from .ip_json import mark_address, mark_text, read_objects, span_of, texts
+from .json_text import Json, begins_json, scalar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,8 @@ _MARKED = {"dev": Kind.DEVICE, "iif": Kind.DEVICE, "oif": Kind.DEVICE}
 def parse(source: Source) -> Parsed:
     """Routes in the order of the capture."""
     found = Findings(source, FORMAT.name)
+    if begins_json(source.window, "dst"):
+        return _of_json(found)
     for offset, line in found.lines():
         span = Span(offset, found.line_end(offset))
         last = found.records[-1] if found.records else None
@@ -124,6 +128,75 @@ def parse(source: Source) -> Parsed:
         else:
             found.unknown_line(offset, line)
     return found.parsed()
+
+
+# Keys of the JSON form that fields of ``Route`` hold.
+_JSON_FIELDS = {
+    "type",
+    "dst",
+    "gateway",
+    "via",
+    "dev",
+    "table",
+    "protocol",
+    "scope",
+    "prefsrc",
+    "metric",
+}
+
+
+def _of_json(found: Findings) -> Parsed:
+    """``ip -j route``: ``protocol`` is ``proto``, ``gateway`` ``via``, ``prefsrc`` ``src``."""
+    for entry in read_objects(found):
+        dst, hops, metric = entry.text("dst"), entry.get("nexthops"), entry.get("metric")
+        if dst is None:
+            continue
+        mark_address(found, entry.get("dst"))
+        mark_address(found, entry.get("prefsrc"))
+        found.records.append(
+            Route(
+                type=entry.text("type"),
+                dst=dst,
+                via=_json_gateway(found, entry),
+                dev=_json_device(found, entry),
+                table=entry.text("table"),
+                proto=entry.text("protocol"),
+                scope=entry.text("scope"),
+                src=entry.text("prefsrc"),
+                metric=metric.value if metric and type(metric.value) is int else None,
+                flags=tuple(texts(entry.get("flags"))),
+                properties={
+                    key: text
+                    for key, value in entry.members().items()
+                    if key not in _JSON_FIELDS and (text := scalar(value)) is not None
+                },
+                nexthops=tuple(
+                    NextHop(
+                        via=_json_gateway(found, hop),
+                        dev=_json_device(found, hop),
+                        weight=as_number(hop.text("weight")),
+                        flags=tuple(texts(hop.get("flags"))),
+                        span=span_of(hop),
+                    )
+                    for hop in (hops.items() if hops else ())
+                ),
+                span=span_of(entry),
+            )
+        )
+    return found.parsed()
+
+
+def _json_gateway(found: Findings, entry: Json) -> str | None:
+    """``gateway``, or the ``host`` of ``via`` where it is of another family."""
+    other = entry.get("via")
+    holder, key = (other, "host") if other else (entry, "gateway")
+    mark_address(found, holder.get(key))
+    return holder.text(key)
+
+
+def _json_device(found: Findings, entry: Json) -> str | None:
+    mark_text(found, entry.get("dev"), Kind.DEVICE)
+    return entry.text("dev")
 
 
 def _hop(found: Findings, offset: int, text: str, start: int, span: Span) -> NextHop:
@@ -170,7 +243,7 @@ def _mark_address(found: Findings, start: int, text: str) -> None:
 
 
 def _prints(command: Command) -> bool:
-    return ip_object(command) == ("route", "show") and ip_prints_blocks(command)
+    return ip_object(command) == ("route", "show")
 
 
 _LOOKS = re.compile(
@@ -180,6 +253,8 @@ _LOOKS = re.compile(
 
 def _looks_like(source: Source) -> bool:
     _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
+    if re.match(r'\s*\[\s*\{\s*(?:"type":"\w+",\s*)?"dst"', source.window):
+        return '"protocol"' in source.window
     return bool(_LOOKS.fullmatch(first))
 
 

@@ -11,8 +11,10 @@ Grammar::
     table = heading+ row*              cells begin where their headings begin on the screen
     show  = (KEY ":" BLANK VALUE)*     blocks apart by a blank line: GENERAL.DEVICE, IP4.ADDRESS[1]
 
-``--`` is no value. Read are the tables and blocks; not ``-t`` (terse), and not ``nmcli`` alone,
-whose overview is for people. Printer: NetworkManager src/nmcli/utils.c.
+``--`` is no value. With ``-t`` (terse) cells are parted by ``:``, blocks have no blanks, a ``:`` or
+backslash of a value has a backslash before it, and a table has no headings: ``-f`` or the default
+names them. Not read: ``nmcli`` alone, whose overview is for people.
+Printer: NetworkManager src/nmcli/utils.c.
 """
 
 import re
@@ -73,6 +75,88 @@ def parse(source: Source) -> Parsed:
     return found.parsed()
 
 
+# The fields that nmcli prints without -f; NetworkManager src/nmcli/devices.c, connections.c.
+_DEFAULTS = {
+    "device": ("DEVICE", "TYPE", "STATE", "CONNECTION"),
+    "connection": ("NAME", "UUID", "TYPE", "DEVICE"),
+}
+_TERSE_CELL = re.compile(r"(?P<text>(?:[^:\\]|\\.)*)(?::|$)")
+
+
+def parse_with(source: Source, command: Command) -> Parsed:
+    """Terse tables have no headings: the command says what their cells are."""
+    if not _is_terse(command):
+        return parse(source)
+    fields = _fields(command)
+    found = Findings(source, FORMAT.name)
+    for offset, line in found.lines():
+        span = Span(offset, found.line_end(offset))
+        last = found.records[-1] if found.records else None
+        if fields is None:
+            key, colon, value = line.partition(":")
+            if not colon or not _KEY.fullmatch(key):
+                found.unknown_line(offset, line)
+                continue
+            if not isinstance(last, NmBlock) or key in _FIRST or key in last.properties:
+                last = NmBlock(properties={}, span=span)
+                found.records.append(last)
+            if value and value != "--":
+                last.properties[key] = _unescaped(value)
+                _mark(found, offset + len(key) + 1, key, value)
+            found.records[-1] = replace(last, span=Span(last.span.start, span.end))
+            continue
+        cells = _terse_cells(line)
+        if len(cells) != len(fields):
+            found.unknown_line(offset, line)
+            continue
+        placed = [(name, at, text) for name, (at, text) in zip(fields, cells, strict=True)]
+        row = _row(found, offset, line, placed, span.end)
+        found.records.append(
+            replace(row, columns={key: _unescaped(text) for key, text in row.columns.items()})
+        )
+    return found.parsed()
+
+
+_KEY = re.compile(r"[a-zA-Z][\w.-]*(?:\[\d+\])?")
+
+
+def _terse_cells(line: str) -> list[tuple[int, str]]:
+    cells = []
+    at = 0
+    while match := _TERSE_CELL.match(line, at):
+        cells.append((at, match["text"]))
+        if not match[0].endswith(":") or match.end("text") == match.end():
+            break
+        at = match.end()
+    return cells
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text)
+
+
+def _is_terse(command: Command) -> bool:
+    return bool({"-t", "--terse"} & set(command.options))
+
+
+def _fields(command: Command) -> tuple[str, ...] | None:
+    """The headings of a table; None for the blocks of ``show``."""
+    words = list(command.arguments)
+    given = None
+    for option, value in pairwise(command.words):
+        if option in ("-f", "--fields"):
+            given = value
+            words = [word for word in words if word != value]
+    thing = next((name for name in _DEFAULTS if words and name.startswith(words[0])), None)
+    if thing is None or (thing == "device" and len(words) > 1 and words[1].startswith("sh")):
+        return None
+    if thing == "connection" and len(words) > 2:
+        return None
+    if given is None or given in ("common", "all"):
+        return _DEFAULTS[thing]
+    return tuple(name.upper() for name in given.split(","))
+
+
 Cell = tuple[str, int, str]
 
 
@@ -117,9 +201,10 @@ def _mark(found: Findings, start: int, key: str, value: str) -> None:
 
 
 def _prints(command: Command) -> bool:
-    if command.program != "nmcli" or {"-t", "--terse", "-g"} & set(command.options):
+    if command.program != "nmcli" or {"-g", "--get-values"} & set(command.options):
         return False
-    words = command.arguments
+    values = {v for o, v in pairwise(command.words) if o in ("-f", "--fields", "-m", "--mode")}
+    words = tuple(word for word in command.arguments if word not in values)
     if not words or words[1:2] not in ((), ("status",), ("show",), ("sh",), ("s",)):
         return False
     return "device".startswith(words[0]) or "connection".startswith(words[0])
@@ -137,6 +222,7 @@ FORMAT = Format(
     name="nmcli",
     title="devices and connections of NetworkManager (nmcli)",
     parse=parse,
+    parse_with=parse_with,
     command=_prints,
     detect=_looks_like,
     hint=re.compile(r"nmcli"),

@@ -18,8 +18,9 @@ Grammar; one line a column, rows apart by a blank line::
 Which table it is, only the command says; without one it is told by the columns. A set that holds at
 most one value is printed without brackets, ``[]`` when empty. Printer: lib/db-ctl-base.c
 cmd_list, lib/table.c table_print_list__, lib/ovsdb-data.c ovsdb_datum_to_string. Quoting depends
-on the version (see ``ovs_vsctl_show``). Not read: ``--format`` other than list, ``--bare``,
-``--no-headings``, ``--data`` other than string.
+on the version (see ``ovs_vsctl_show``). Also read: ``--format=table|csv|json`` and
+``ovsdb-client dump`` (``ovsdb_forms``). With ``--no-headings`` the command's
+``--columns`` name the values. Not read: ``--bare``, ``--data`` other than string.
 """
 
 import re
@@ -27,9 +28,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..source import Source, Span
-from .base import IPV4, MAC, UUID, Findings, Format, Kind, Parsed, Record, is_address
+from .base import ELISION, IPV4, MAC, UUID, Findings, Format, Kind, Parsed, Record, is_address
 from .command import Command
 from .ovsdb_atom import STRING, mark_atom, pairs, unquoted
+from .ovsdb_forms import form_of, read_form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,7 @@ _EMPTY = {"[]", "{}", '""'}
 
 # Tables of the three schemas whose rows are joined with other captures, each by columns that no
 # other table has together (vswitch.ovsschema, ovn-nb.ovsschema, ovn-sb.ovsschema).
+# ``list`` prints every column, so that a schema of 2016 is told by the columns it had then.
 _TELLING: dict[str, frozenset[str]] = {
     "Interface": frozenset({"ofport", "admin_state"}),
     "Port": frozenset({"interfaces", "vlan_mode"}),
@@ -86,7 +89,34 @@ _TELLING: dict[str, frozenset[str]] = {
     "Datapath_Binding": frozenset({"tunnel_key", "load_balancers"}),
     "Chassis": frozenset({"encaps", "hostname"}),
     "Encap": frozenset({"chassis_name", "ip"}),
+    "Multicast_Group": frozenset({"datapath", "name", "ports", "tunnel_key"}),
+    "MAC_Binding": frozenset({"datapath", "ip", "logical_port", "mac"}),
+    "Load_Balancer": frozenset({"vips", "protocol"}),
+    "Logical_Router_Static_Route": frozenset({"ip_prefix", "nexthop"}),
 }
+# Tables by all of their columns, and a key of ``external_ids`` where two tables have the same ones:
+# a switch of 2016 (ovn-nb.ovsschema 2.0) had the columns of a port group of today.
+_ID = "_uuid"
+_WHOLE: dict[str, tuple[frozenset[str], str | None]] = {
+    "Logical_Switch": (
+        frozenset({_ID, "acls", "external_ids", "name", "ports"}),
+        "neutron:network_name",
+    ),
+    "Port_Group": (
+        frozenset({_ID, "acls", "external_ids", "name", "ports"}),
+        "neutron:security_group_id",
+    ),
+    "Logical_Switch_Port": (
+        frozenset(
+            {
+                _ID, "addresses", "enabled", "external_ids", "name", "options", "parent_name",
+                "port_security", "tag", "type", "up",
+            }
+        ),
+        None,
+    ),
+    "Datapath_Binding": (frozenset({_ID, "external_ids", "tunnel_key"}), None),
+}  # fmt: skip
 # The other tables that ``list`` is asked for, so that case and abbreviation are resolved alike.
 _OTHERS = """
 Controller Manager QoS Queue Mirror NetFlow sFlow IPFIX Flow_Table SSL AutoAttach Datapath
@@ -127,12 +157,18 @@ def parse(source: Source) -> Parsed:
 
 def parse_with(source: Source, command: Command) -> Parsed:
     """Rows of the table that the command names."""
+    if command.program == "ovsdb-client":
+        return _parse(source, None)
     words = [word for word in command.arguments if word not in ("list", "find", "--")]
+    if _without_headings(command):
+        return _of_values(source, _asked_columns(command), table_name(words[0]) if words else None)
     return _parse(source, table_name(words[0]) if words else None)
 
 
 def _parse(source: Source, table: str | None) -> Parsed:
     found = Findings(source, FORMAT.name)
+    if form := form_of(found):
+        return _of_form(found, form, table)
     column = ""
     for offset, line in found.lines():
         match = _COLUMN.fullmatch(line)
@@ -159,6 +195,59 @@ def _parse(source: Source, table: str | None) -> Parsed:
     return found.parsed()
 
 
+def _of_form(found: Findings, form: str, table: str | None) -> Parsed:
+    for row in read_form(found, form):
+        uuids = [row.columns[key].lower() for key in _UUID_COLUMNS if key in row.columns]
+        shown = OvsdbRow(
+            table=row.table or table,
+            uuid=next(iter(uuids), None),
+            columns=row.columns,
+            span=row.span,
+        )
+        if shown.table is None:
+            shown = replace(shown, table=_told(shown))
+        found.records.append(shown)
+        for column, start, text in row.cells:
+            _mark_cell(found, shown.table, column, start, text)
+    return found.parsed()
+
+
+def _mark_cell(found: Findings, table: str | None, column: str, start: int, text: str) -> None:
+    kind = _NAMED.get(table or "")
+    if column == "name" and kind is not None:
+        mark_atom(found, start, text, kind)
+    elif column in _NUMBERED and text.isdecimal():
+        found.mark(start, text, Kind.VLAN)
+    elif text not in _EMPTY:
+        _mark_tokens(found, start, text)
+
+
+def _of_values(source: Source, names: tuple[str, ...], table: str | None) -> Parsed:
+    """``--no-headings``: a value a line, in the order of ``--columns``; a blank line ends a row."""
+    found = Findings(source, FORMAT.name)
+    rows: list[list[tuple[int, str]]] = [[]]
+    for offset, line in source.lines():
+        if ELISION.fullmatch(line):
+            found.elided = True
+        elif line.strip():
+            rows[-1].append((offset, line.removesuffix("\r")))
+        elif rows[-1]:
+            rows.append([])
+    for row in rows:
+        if row and len(row) != len(names):
+            for offset, line in row:
+                found.unknown_line(offset, line)
+        elif row:
+            columns = dict(zip(names, (line.strip() for _, line in row), strict=True))
+            uuids = [columns[key].lower() for key in _UUID_COLUMNS if key in columns]
+            span = Span(row[0][0], found.line_end(row[-1][0]))
+            uuid = next(iter(uuids), None)
+            found.records.append(OvsdbRow(table=table, uuid=uuid, columns=columns, span=span))
+            for name, (offset, line) in zip(names, row, strict=True):
+                _mark_cell(found, table, name, offset, line.rstrip())
+    return found.parsed()
+
+
 def _goes_on(value: str, line: str) -> bool:
     """Does an indented line continue a set or map that its own line left open?"""
     is_open = value[:1] in ("[", "{") and not value.endswith(("]", "}"))
@@ -166,8 +255,16 @@ def _goes_on(value: str, line: str) -> bool:
 
 
 def _told(row: OvsdbRow) -> str | None:
-    fitting = [name for name, columns in _TELLING.items() if columns <= row.columns.keys()]
-    return fitting[0] if len(fitting) == 1 else None
+    columns = {_ID if column == "uuid" else column for column in row.columns}
+    fitting = [name for name, telling in _TELLING.items() if telling <= columns]
+    if len(fitting) == 1:
+        return fitting[0]
+    alike = [
+        name
+        for name, (whole, key) in _WHOLE.items()
+        if whole == columns and (key is None or key in row.map("external_ids"))
+    ]
+    return alike[0] if not fitting and len(alike) == 1 else None
 
 
 _NAMED = {"Interface": Kind.DEVICE, "Port": Kind.DEVICE, "Bridge": Kind.BRIDGE}
@@ -211,26 +308,49 @@ def _mark_tokens(found: Findings, start: int, text: str) -> None:
 
 _PROGRAMS = ("ovs-vsctl", "ovn-nbctl", "ovn-sbctl", "ovn-ic-nbctl", "ovn-ic-sbctl")
 _OTHER_FORM = re.compile(
-    r"--(?:format|data)(?:=(?!list$|string$).*)|--no-headings?|--bare|-[fd](?!list$|string$).+"
+    r"--format=(?!list$|table$|csv$|json$).*|--data=(?!string$).*|--bare"
+    r"|-f(?!list$|table$|csv$|json$).+|-d(?!string$).+"
 )
 
 
+def _without_headings(command: Command) -> bool:
+    return bool({"--no-heading", "--no-headings"} & set(command.options))
+
+
+def _asked_columns(command: Command) -> tuple[str, ...]:
+    """``--columns=name,tag``: what ``--no-headings`` does not print."""
+    words = command.words
+    given = [word.partition("=")[2] for word in words if word.startswith("--columns=")]
+    given += [words[i + 1] for i, word in enumerate(words[:-1]) if word == "--columns"]
+    if any(word.startswith("--format=") and word != "--format=list" for word in words):
+        return ()
+    return tuple(filter(None, (name.strip() for name in given[-1].split(",")))) if given else ()
+
+
 def _prints(command: Command) -> bool:
+    if command.program == "ovsdb-client":
+        return command.arguments[:1] == ("dump",)
     if command.program not in _PROGRAMS or command.arguments[:1] not in (("list",), ("find",)):
         return False
     words = command.words
     valued = {words[i + 1] for i, word in enumerate(words[:-1]) if word in ("-f", "--format")}
+    if _without_headings(command) and not (_asked_columns(command) and valued <= {"list"}):
+        return False
     other = any(_OTHER_FORM.fullmatch(option) for option in command.options)
-    return len(command.arguments) > 1 and not other and valued <= {"list"}
+    return len(command.arguments) > 1 and not other and valued <= {"list", "table", "csv", "json"}
 
 
 # Older manuals print the column without its underscore.
+_LOOKS_TABLE = re.compile(r"_uuid\s|\w+ table\s*$")
 _LOOKS = re.compile(rf"_?uuid {{15}}: {UUID}\s*")
 
 
 def _looks_like(source: Source) -> bool:
     _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
-    return bool(_LOOKS.fullmatch(first))
+    if _LOOKS.fullmatch(first):
+        return True
+    form = form_of(Findings(source, FORMAT.name))
+    return form == "json" or (form == "table" and bool(_LOOKS_TABLE.match(first)))
 
 
 FORMAT = Format(

@@ -13,6 +13,7 @@ from typing import Literal
 from ..diagnostic import Code, Diagnostic
 from ..source import Source, Span
 from .base import Entry, Format, Kind, Mark, Parsed
+from .colours import Uncoloured, has_colours
 from .command import Command
 from .registry import BY_NAME, FORMATS
 from .secrets import secret_spans
@@ -96,14 +97,20 @@ def _read_piece(
     source: Source, command: Command | None, prompt: str | None, format_name: str | None
 ) -> Capture:
     recognised: Recognised
+    plain = Uncoloured(source) if has_colours(source) else None
+    seen = plain.source if plain else source
     if format_name is not None:
         format, recognised = BY_NAME[format_name], "asked"
     else:
-        format, recognised = _recognise(source, command)
+        format, recognised = _recognise(seen, command)
+    if plain and not _reads_colours(format):
+        plain, seen = None, source
     if command is not None and format.parse_with is not None:
-        parsed = format.parse_with(source, command)
+        parsed = format.parse_with(seen, command)
     else:
-        parsed = format.parse(source)
+        parsed = format.parse(seen)
+    if plain:
+        parsed = plain.put_back(parsed)
     return Capture(
         source=source,
         command=command,
@@ -112,6 +119,11 @@ def _read_piece(
         recognised=recognised,
         parsed=_with_general_diagnostics(source, command, parsed),
     )
+
+
+def _reads_colours(format: Format) -> bool:
+    """A format that makes its marks on demand needs the very text that it was read from."""
+    return format.marks is Format.marks
 
 
 def _recognise(source: Source, command: Command | None) -> tuple[Format, Recognised]:

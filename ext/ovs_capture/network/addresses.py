@@ -14,6 +14,7 @@ from ..diagnostic import Code, Diagnostic
 from ..formats.dnsmasq_host import DhcpHost
 from ..formats.dnsmasq_leases import Lease
 from ..formats.ip_addr import AddressedLink
+from ..formats.ip_neigh import Neighbour
 from ..formats.iptables_list import ListedRule
 from ..formats.iptables_save import SavedRule
 from ..formats.reading import Capture
@@ -170,7 +171,26 @@ def claims(captures: Sequence[Capture], dumps: Iterable[FlowDump], cloud: Cloud)
         own = [a for a in allowed if a.ip in named] or [a for a in allowed if a.ip in of_servers]
         for address in own or allowed:
             add(mac, address, FLOWS, None)
+    _confirm(known, captures)
     return Claims({mac: tuple(found) for mac, found in known.items()})
+
+
+def _confirm(known: dict[str, list[Claim]], captures: Sequence[Capture]) -> None:
+    """Neighbours that answered for an address with its MAC prove it as well.
+
+    A cache gives no address of its own: behind a MAC are virtual and floating addresses too.
+    """
+    for capture in _latest(captures, Neighbour):
+        for neighbour, evidence in facts((capture,), Neighbour):
+            address = _normal(DeviceAddress(neighbour.dst, None, (evidence,)))
+            if address is None or not neighbour.lladdr or neighbour.state == "FAILED":
+                continue
+            same = known.get(neighbour.lladdr, [])
+            for index, claim in enumerate(same):
+                if claim.address.ip == address.ip:
+                    proofs = (*claim.address.evidence, evidence)
+                    same[index] = replace(claim, address=replace(claim.address, evidence=proofs))
+                    break
 
 
 def _port_security(dumps: Iterable[FlowDump]) -> dict[str, list[DeviceAddress]]:

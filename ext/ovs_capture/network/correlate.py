@@ -7,6 +7,7 @@ above all others: what is joined across hosts are names, MACs, UUIDs and IP addr
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from ..diagnostic import Diagnostic
 from ..formats.reading import Capture
@@ -14,6 +15,7 @@ from ..formats.virsh_dumpxml import DomainInterface
 from ..store import Host, Target
 from .addresses import claims
 from .attachments import Proven, attachments, candidate_prefixes, connected_routes
+from .bridge_ports import remote_ends, with_bridge_ports
 from .carriers import carriers
 from .cloud import Cloud, cloud
 from .contradictions import (
@@ -27,14 +29,16 @@ from .contradictions import (
     unused_aliases,
 )
 from .devices import Listing, as_devices, kinds, listing, veth_pairs, with_namespaces
-from .guests import guests, insides
+from .guests import guests, insides, with_taps
 from .host_devices import host_devices
 from .model import Device, Evidence, Namespace, Network, OvsBridge, Scope
 from .namespaces import entered, namespace_ids, namespaces
 from .ofports import port_numbers
 from .ovs import bridges, node_uuid
 from .ovsdb import dhcp_cidrs, encap_addresses, localnet_ports, plugged_nics
+from .routes import ways_to
 from .snapshot import FlowDump, facts, flow_dumps, place_of, shows_root
+from .southbound import southbound
 from .translations import translations
 
 
@@ -59,7 +63,7 @@ def correlate(host: Host, others: Sequence[Host] = ()) -> Network:
     api = cloud(everywhere)
     switches, bad_ports = bridges(own)
     dumps = flow_dumps(own, [bridge.name for bridge in switches])
-    root, rooms = _listings(own)
+    root, rooms, bad_masters = _listings(own)
     pairs = veth_pairs([(_scope(host, name), shown) for name, shown in rooms.items()])
     internal = _interfaces(switches, internal=True)
     devices, bad_hints = host_devices(
@@ -82,6 +86,7 @@ def correlate(host: Host, others: Sequence[Host] = ()) -> Network:
         api,
         host.hints.alias,
     )
+    devices = with_taps(devices, residents)
     network = Network(
         key=host.key,
         title=host.title("en"),
@@ -94,7 +99,9 @@ def correlate(host: Host, others: Sequence[Host] = ()) -> Network:
         devices=devices,
         namespaces=_namespaces(host, root, rooms, pairs, api, internal),
         guests=residents,
+        remote_ends=remote_ends([c for c in own if place_of(c).root]),
         port_numbers=port_numbers(own),
+        southbound=southbound(everywhere),
         evidence=tuple(
             Evidence(c, c.command.span if c.command else c.source.span)
             for c in own
@@ -104,6 +111,7 @@ def correlate(host: Host, others: Sequence[Host] = ()) -> Network:
     network, bad_relations = _related(network, host, dumps, api)
     diagnostics = (
         *bad_ports,
+        *bad_masters,
         *bad_hints,
         *bad_guests,
         *bad_relations,
@@ -123,7 +131,8 @@ def _related(
     """The relations that read the model itself: each sees what the ones before it found."""
     found, bad_translations = translations(network, dumps, localnet_ports(network.captures))
     network = replace(network, translations=found)
-    over, bad_carriers = carriers(network, encap_addresses(host.captures))
+    encap = encap_addresses(host.captures)
+    over, bad_carriers = carriers(network, encap, partial(ways_to, host.captures))
     network = replace(network, carriers=over)
     addresses = [a for device in network.devices for a in device.addresses]
     addresses += [a for n in network.namespaces for d in n.devices for a in d.addresses]
@@ -137,14 +146,18 @@ def _related(
     return network, [*bad_translations, *bad_carriers, *bad_attachments]
 
 
-def _listings(own: Sequence[Capture]) -> tuple[Listing, dict[str | None, Listing]]:
-    """The root namespace's devices, and those of every place by namespace (None: root)."""
-    root = listing(capture for capture in own if place_of(capture).root)
+def _listings(
+    own: Sequence[Capture],
+) -> tuple[Listing, dict[str | None, Listing], list[Diagnostic]]:
+    """The root namespace's devices, those of every place by namespace (None: root), problems."""
+    at_root = [capture for capture in own if place_of(capture).root]
+    root, problems = with_bridge_ports(listing(at_root), at_root)
     root = with_namespaces(root, namespace_ids(own))
     rooms: dict[str | None, Listing] = {None: root}
     for name, captures in entered(own).items():
-        rooms[name] = listing(captures)
-    return root, rooms
+        rooms[name], inside = with_bridge_ports(listing(captures), captures)
+        problems += inside
+    return root, rooms, problems
 
 
 def _scope(host: Host, namespace: str | None) -> Scope:

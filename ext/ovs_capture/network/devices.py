@@ -5,7 +5,7 @@ told by its name (CORRELATION.md, Bridges).
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 
@@ -20,7 +20,11 @@ from .snapshot import is_whole
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A device as all listings of one place show it together. ``kind`` None: no listing says."""
+    """A device as all listings of one place show it together.
+
+    ``info_kind`` None: no listing says. ``iflink``: the index of its other end, where only
+    ``/sys/class/net`` says it: of which namespace is then unknown.
+    """
 
     name: str
     ifindex: int | None = None
@@ -34,6 +38,7 @@ class Sighting:
     details: dict[str, str] = field(default_factory=dict)
     parent: str | None = None
     detailed: bool = False
+    iflink: int | None = None
     addresses: tuple[DeviceAddress, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
@@ -62,9 +67,9 @@ def listing(captures: Iterable[Capture]) -> Listing:
             if is_whole(capture):
                 whole = True
                 seen.clear()
-            for record in records:
-                sighting = _sighting(record, capture)
-                seen[sighting.name] = _filled(sighting, before.get(sighting.name))
+            for sighting in _sightings(records, capture):
+                old = before.get(sighting.name)
+                seen[sighting.name] = _with_family(_filled(sighting, old), old, capture)
     merged = dict(shown[Link])
     for name, sighting in shown[AddressedLink].items():
         merged[name] = _filled(merged[name], sighting) if name in merged else sighting
@@ -83,6 +88,17 @@ def with_namespaces(shown: Listing, names: Mapping[int, str]) -> Listing:
         for device in shown.devices
     )
     return replace(shown, devices=devices)
+
+
+def _sightings(records: Iterable[Record], capture: Capture) -> Iterator[Sighting]:
+    """One for each device: ``ip -o addr`` prints a line for each of a device's addresses."""
+    found: dict[str, Sighting] = {}
+    for record in records:
+        new = _sighting(record, capture)
+        if (old := found.get(new.name)) is not None:
+            new = replace(_filled(new, old), addresses=old.addresses + new.addresses)
+        found[new.name] = new
+    yield from found.values()
 
 
 def _sighting(record: Record, capture: Capture) -> Sighting:
@@ -125,10 +141,13 @@ def _mac(address: str | None) -> str | None:
 
 def _filled(new: Sighting, old: Sighting | None) -> Sighting:
     """What one listing leaves out, another of the same device says."""
-    if old is None or (old.mac, old.ifindex) != (new.mac, new.ifindex):
+    if old is None or _differ(old.mac, new.mac) or _differ(old.ifindex, new.ifindex):
         return new
     return replace(
         new,
+        ifindex=old.ifindex if new.ifindex is None else new.ifindex,
+        mac=new.mac or old.mac,
+        link_type=new.link_type or old.link_type,
         link=new.link or old.link,
         master=new.master or old.master,
         link_netns=new.link_netns or old.link_netns,
@@ -140,6 +159,22 @@ def _filled(new: Sighting, old: Sighting | None) -> Sighting:
         addresses=new.addresses or old.addresses,
         evidence=tuple(dict.fromkeys((*new.evidence, *old.evidence))),
     )
+
+
+def _with_family(new: Sighting, old: Sighting | None, capture: Capture) -> Sighting:
+    """``ip -4 addr`` says nothing of IPv6 addresses, ``ip -6 addr`` nothing of IPv4's."""
+    options = set(capture.command.words) if capture.command else set()
+    if old is None or not {"-4", "-6"} & options:
+        return new
+    version6 = "-4" in options  # of what is kept
+    kept = tuple(a for a in old.addresses if (":" in a.ip) == version6)
+    own = tuple(a for a in new.addresses if (":" in a.ip) != version6)
+    return replace(new, addresses=own + kept if version6 else kept + own)
+
+
+def _differ(one: object, other: object) -> bool:
+    """What a form does not print (``ip -o addr`` no MAC, ``ip -br`` no index) is no difference."""
+    return one is not None and other is not None and one != other
 
 
 def kinds(
@@ -188,7 +223,9 @@ def _kind(device: Sighting) -> str:
 
 
 def _is_plain_ethernet(device: Sighting) -> bool:
-    return device.link_type == "ether" and device.info_kind is None
+    # ``ip -br link`` prints the MAC, not of what type it is.
+    ether = device.link_type == "ether" or (device.link_type is None and device.mac is not None)
+    return ether and device.info_kind is None
 
 
 def as_devices(shown: Listing, scope: Scope, kind_of: dict[str, str]) -> tuple[Device, ...]:
@@ -225,7 +262,7 @@ def veth_pairs(
         (scope, device)
         for scope, shown in places
         for device in shown.devices
-        if device.link and device.info_kind in (None, "veth")
+        if (device.link or device.iflink) and device.info_kind in (None, "veth")
     ]
     paired: dict[tuple[Scope, str], tuple[Scope, str]] = {}
     for scope, device in ends:
@@ -242,7 +279,9 @@ def veth_pairs(
 
 
 def _points_at(scope: Scope, device: Sighting, there: Scope, other: Sighting) -> bool:
-    index = _INDEX.fullmatch(device.link or "")
+    if device.link is None:
+        return device.iflink == other.ifindex
+    index = _INDEX.fullmatch(device.link)
     if index is None:  # the peer is in the same namespace and is told by its name
         return scope == there and device.link == other.name
     if int(index[1]) != other.ifindex or scope == there:

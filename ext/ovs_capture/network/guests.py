@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 
 from ..diagnostic import Diagnostic
 from ..formats.reading import Capture
+from ..formats.virsh_domiflist import ListedInterface
 from ..formats.virsh_dumpxml import DomainDescription, DomainInterface
 from ..formats.virsh_list import Domain
 from .addresses import Claims
 from .ambiguity import ambiguous
 from .cloud import Cloud, Server
 from .devices import Listing, Sighting, listing
-from .model import Evidence, Found, Guest, GuestNic
+from .model import Device, Evidence, Found, Guest, GuestNic
 from .ovsdb import PluggedNic
 from .snapshot import Place, facts, place_of
 
@@ -118,7 +119,36 @@ def _by_libvirt(captures: Sequence[Capture]) -> dict[str, _Guest]:
         if place_of(capture).ssh is None:
             for description, interfaces in _domains(capture):
                 _describe(found, names, capture, description, interfaces)
+    for capture in captures:
+        if place_of(capture).ssh is None:
+            _list_interfaces(found, names, capture)
     return found
+
+
+def _list_interfaces(found: dict[str, _Guest], names: Mapping[str, str], capture: Capture) -> None:
+    """``virsh domiflist``: the same MACs and taps as ``dumpxml`` has, which says more."""
+    rows = list(facts((capture,), ListedInterface))
+    words = capture.command.arguments if capture.command else ()
+    if not rows or words[:1] != ("domiflist",) or len(words) < 2:
+        return
+    asked = words[1]
+    key = names.get(asked, asked)
+    macs = {row.mac for row, _ in rows if row.mac}
+    key = next(
+        (
+            k
+            for k, g in found.items()
+            if key in (k, g.domain, g.uuid) or any(nic.mac in macs for nic in g.nics)
+        ),
+        key,
+    )
+    guest = found.setdefault(key, _Guest(key, _domain_name(key)))
+    if "domiflist" not in guest.proofs:
+        guest.proofs.append("domiflist")
+    guest.uuid = guest.uuid or (asked if _is_uuid(asked) else None)
+    guest.evidence += [evidence for _, evidence in rows]
+    if "dumpxml" not in guest.proofs:
+        guest.nics = [_Nic(row.mac, row.interface, [evidence]) for row, evidence in rows]
 
 
 Described = tuple[DomainDescription | None, list[DomainInterface]]
@@ -326,6 +356,26 @@ def _titled(
         evidence=tuple(dict.fromkeys(evidence)),
     )
     return guest if guest.evidence else replace(guest, evidence=_nic_evidence(nics))
+
+
+def with_taps(devices: Iterable[Device], residents: Iterable[Guest]) -> tuple[Device, ...]:
+    """Devices of which only libvirt says that they are its guests' taps."""
+    proofs = {
+        nic.tap: nic.evidence
+        for guest in residents
+        for nic in guest.nics
+        if nic.tap and not {"dumpxml", "domiflist"}.isdisjoint(guest.proofs)
+    }
+    return tuple(
+        replace(
+            device,
+            kind="tap",
+            evidence=tuple(dict.fromkeys((*device.evidence, *proofs[device.name]))),
+        )
+        if device.kind == "other" and device.link is None and device.name in proofs
+        else device
+        for device in devices
+    )
 
 
 def _nic_evidence(nics: Sequence[GuestNic]) -> tuple[Evidence, ...]:

@@ -36,19 +36,34 @@ def host_devices(
     listed = {name: replace(d, peer=peers.get((scope, name))) for name, d in listed.items()}
     problems: list[Diagnostic] = []
     for name, evidence in _parents(root):
-        if name not in listed and not root.whole:
-            listed[name] = Device(scope=scope, name=name, kind="nic", evidence=(evidence,))
+        if not root.whole and _is_bare(listed.get(name), root):
+            listed[name] = _told(listed.get(name), scope, name, "nic", evidence)
     for name, hint in hints.interfaces.items():
-        if name in listed:
+        if not _is_bare(listed.get(name), root):
             continue
         if root.whole or name in others:
             problems.append(unused(hints, name, hint.line))
             continue
         kind = "internal" if name in internal else "nic"
         evidence = hinted(hints, name, hint.line)
-        listed[name] = Device(scope=scope, name=name, kind=kind, evidence=(evidence,))
+        listed[name] = _told(listed.get(name), scope, name, kind, evidence)
     addressed = tuple(_addressed(device, root, hints, problems) for device in listed.values())
     return addressed, problems
+
+
+def _told(known: Device | None, scope: Scope, name: str, kind: str, evidence: Evidence) -> Device:
+    """A device that something besides a listing proves to be of a kind."""
+    if known is None:
+        return Device(scope=scope, name=name, kind=kind, evidence=(evidence,))
+    return replace(known, kind=kind, evidence=(*known.evidence, evidence))
+
+
+def _is_bare(device: Device | None, root: Listing) -> bool:
+    """Is a device in no listing, or known as a bridge's port only?"""
+    if device is None:
+        return True
+    seen = root.named(device.name)
+    return device.kind == "other" and seen is not None and seen.link_type is None and not seen.mac
 
 
 def _parents(root: Listing) -> Iterable[tuple[str, Evidence]]:

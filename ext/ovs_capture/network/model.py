@@ -10,12 +10,16 @@ namespace or guest (snapshot rule); a MAC, an IP address, a UUID mean the same e
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ..diagnostic import Diagnostic
 from ..formats.reading import Capture
 from ..source import Span
 from ..store import Title
+
+if TYPE_CHECKING:
+    from .logical.model import LogicalNetwork
+    from .southbound import Southbound
 
 T = TypeVar("T")
 
@@ -169,8 +173,8 @@ class GuestNic:
 class Guest:
     """A virtual machine of this host. ``key``: unique on the host (libvirt domain, else id).
 
-    ``proofs``: what shows that it runs here: ``dumpxml``, ``list`` (virsh), ``ssh`` (a NIC inside
-    it has the MAC of a tap of the host), ``ovs`` (an Interface record names it).
+    ``proofs``: what shows that it runs here: ``dumpxml``, ``list``, ``domiflist`` (virsh), ``ssh``
+    (a NIC inside it has the MAC of a tap of the host), ``ovs`` (an Interface record names it).
     """
 
     key: str
@@ -246,6 +250,15 @@ class Carrier:
     evidence: tuple[Evidence, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class RemoteEnd:
+    """``device`` (a VXLAN end point) sends to the tunnel end ``address``, by its own entries."""
+
+    device: str
+    address: str
+    evidence: tuple[Evidence, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Network:
     """Everything that the captures of one host say together.
@@ -256,7 +269,8 @@ class Network:
     ``described``: a libvirt capture says which guests are here. ``listed``: a whole listing of the
     root namespace's devices was captured, so that what it lacks is not there. ``evidence``: the
     commands that ran in the root namespace. ``port_numbers``: names of OpenFlow ports as printed,
-    by bridge and number; ``ofports.port_name`` looks them up.
+    by bridge and number; ``ofports.port_name`` looks them up. ``remote_ends``: of VXLAN devices.
+    ``southbound``: what the scenario's captures show of OVN's southbound database.
     """
 
     key: str
@@ -273,11 +287,20 @@ class Network:
     translations: tuple[Translation, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     carriers: tuple[Carrier, ...] = ()
+    remote_ends: tuple[RemoteEnd, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     port_numbers: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    southbound: "Southbound | None" = None
 
     # Look-ups. Each is a dictionary made once: a page asks them for every token.
+
+    @cached_property
+    def logical(self) -> "LogicalNetwork":
+        """OVN's logical network, as all captures of the scenario tell it; dear, so made once."""
+        from .logical.join import logical_network  # joins records by what this module defines
+
+        return logical_network(self.captures)
 
     @cached_property
     def ports(self) -> tuple[OvsPort, ...]:

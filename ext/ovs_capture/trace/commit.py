@@ -7,7 +7,7 @@ says so only when a copy leaves, so that what is changed and changed back costs 
 
 from collections.abc import Callable, Iterator, Mapping
 
-from ..openflow.values import address_of_number, mac_of_number
+from ..openflow.values import address_of_number, hexadecimal, mac_of_number
 from . import mpls
 from . import packet as p
 from .packet import Packet
@@ -32,14 +32,14 @@ _ETHERNET: tuple[_Part, ...] = (
 _IPV4: tuple[_Part, ...] = (
     ("src", "nw_src", (1 << 32) - 1, _ipv4),
     ("dst", "nw_dst", (1 << 32) - 1, _ipv4),
-    ("tos", "nw_tos", 0xFF, hex),
+    ("tos", "nw_tos", 0xFF, hexadecimal),
     ("ttl", "nw_ttl", 0xFF, str),
 )
 _IPV6: tuple[_Part, ...] = (
     ("src", "ipv6_src", (1 << 128) - 1, _ipv6),
     ("dst", "ipv6_dst", (1 << 128) - 1, _ipv6),
-    ("label", "ipv6_label", 0xFFFFF, hex),
-    ("tclass", "nw_tos", 0xFF, hex),
+    ("label", "ipv6_label", 0xFFFFF, hexadecimal),
+    ("tclass", "nw_tos", 0xFF, hexadecimal),
     ("hlimit", "nw_ttl", 0xFF, str),
 )
 _ARP: tuple[_Part, ...] = (
@@ -95,7 +95,7 @@ def _actions(flow: Packet, base: Packet, touched: Mapping[str, int]) -> Iterator
     yield from _tags(flow, base)
     if flow["skb_priority"] != base["skb_priority"]:
         base["skb_priority"] = flow["skb_priority"]
-        yield f"set(skb_priority({flow['skb_priority']:#x}))"
+        yield f"set(skb_priority({hexadecimal(flow['skb_priority'])}))"
     yield from _mark(flow, base, touched)
 
 
@@ -105,7 +105,7 @@ def _mark(flow: Packet, base: Packet, touched: Mapping[str, int]) -> Iterator[st
         return
     base["pkt_mark"] = mark
     mask = touched.get("pkt_mark", 0) or 0xFFFFFFFF
-    text = f"{mark & mask:#x}" + (f"/{mask:#x}" if mask != 0xFFFFFFFF else "")
+    text = hexadecimal(mark & mask) + (f"/{mask:#x}" if mask != 0xFFFFFFFF else "")
     yield f"set(skb_mark({text}))"
 
 

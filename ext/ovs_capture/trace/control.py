@@ -1,4 +1,4 @@
-"""Actions that say where to go on: tables, groups, clones, action sets, and those without effect."""
+"""Actions that say where to go on: tables, groups, clones, action sets; those without effect."""
 
 from collections.abc import Sequence
 
@@ -144,9 +144,7 @@ def group(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) -> bool | Non
         _bucket(run, event, live[0], buckets[live[0]])
         return None
     if found.type == "select" and len(live) > 1:
-        run.draft.assume(
-            AssumptionCode.HASH, run.step.number, what=op.text, bridge=bridge.name
-        )
+        run.draft.assume(AssumptionCode.HASH, run.step.number, what=op.text, bridge=bridge.name)
         if found.properties.get("selection_method") != "hash":
             # The datapath computes the hash, and the packet comes back with it.
             is_symmetric = "selection_method" not in found.properties
@@ -168,8 +166,10 @@ def _is_live(run: Run, parameters: dict[str, str], depth: int) -> bool:
     watched = parameters.get("watch_group", "any")
     if watched.isdigit():
         group = run.bridge.groups.get(int(watched))
-        return group is not None and depth < 8 and any(
-            _is_live(run, bucket.parameters, depth + 1) for bucket in group.buckets
+        return (
+            group is not None
+            and depth < 8
+            and any(_is_live(run, bucket.parameters, depth + 1) for bucket in group.buckets)
         )
     return True
 

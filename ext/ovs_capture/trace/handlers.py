@@ -1,6 +1,6 @@
 """Which function does which action (ovs-actions(7))."""
 
-from . import control, conntrack, headers, sending
+from . import conntrack, control, headers, sending
 from .run import Handler
 
 HANDLERS: dict[str, Handler] = {

@@ -1,7 +1,8 @@
 """A match as what it tests: entries of the packet, each with a value and a mask.
 
-Lives here: ``Match`` -> ``Key``. A clause's prerequisites are tested too (``tcp`` tests the Ethernet
-type and the protocol), as the switch itself does. May not know: priorities, tables, packets' text.
+Lives here: ``Match`` -> ``Key``. A clause's prerequisites are tested too (``tcp`` tests the
+Ethernet type and the protocol), as the switch itself does. May not know: priorities, tables,
+packets' text.
 """
 
 from collections.abc import Iterator, Mapping
@@ -39,9 +40,6 @@ def key_of(match: Match, ports: Mapping[str, int]) -> Key:
         tuple((entry, value & mask, mask) for entry, (value, mask) in sorted(tests.items())),
         tuple(unread),
     )
-
-
-_IMPLIED = {"eth_type": "eth_type", "nw_proto": "nw_proto", "packet_type": "packet_type"}
 
 
 def _tests(clause: Clause, ports: Mapping[str, int]) -> Iterator[tuple[str, int, int]]:

@@ -89,9 +89,7 @@ def _flood(
     for port in bridge.ports:
         if port.bundle != source.bundle and carries(port, vlan, is_double=is_double):
             members.setdefault(port.bundle, []).append(port)
-    taken = tuple(
-        ports[0] for ports in members.values() if all(port.floods for port in ports)
-    )
+    taken = tuple(ports[0] for ports in members.values() if all(port.floods for port in ports))
     return taken, tuple(name for name, ports in members.items() if len(ports) > 1)
 
 
@@ -117,4 +115,3 @@ def flooded(bridge: Bridge, packet: Packet, *, everywhere: bool) -> Iterator[Por
     for port in bridge.ports:
         if port.number != packet["in_port"] and (everywhere or port.floods):
             yield port
-

@@ -9,15 +9,12 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 
 from ..openflow import fields, values
-from . import packet as p
-from .draft import Draft, EventDraft
+from .draft import Draft
 from .handlers import HANDLERS
 from .packet import Packet
 from .result import AssumptionCode, Trace, Verdict
 from .run import MAX_PASSES, Resumption, Run
 from .switch import Bridge, Switch
-
-DEFAULT_STATE = "trk|new"
 
 
 def parse_state(text: str) -> int | None:
@@ -29,9 +26,7 @@ def parse_state(text: str) -> int | None:
     return sum({1 << bits[word] for word in words}) | 1 << bits["trk"]
 
 
-def trace(
-    switch: Switch, bridge: Bridge, packet: Packet, ct_next: Sequence[int] = ()
-) -> Trace:
+def trace(switch: Switch, bridge: Bridge, packet: Packet, ct_next: Sequence[int] = ()) -> Trace:
     """Where ``packet`` goes, from ``bridge`` on.
 
     ``ct_next``: what the connection tracker finds, each time that it is asked (``parse_state``).
@@ -40,9 +35,7 @@ def trace(
     queue: deque[Resumption] = deque()
     numbers = [0]
     states = deque(ct_next)
-    run = Run(
-        switch, draft, HANDLERS, 0, bridge, packet.copy(), packet.copy(), numbers, queue
-    )
+    run = Run(switch, draft, HANDLERS, 0, bridge, packet.copy(), packet.copy(), numbers, queue)
     start = run.written()
     run.conntracked = bool(run.flow["ct_state"])
     _arrive(run)
@@ -103,9 +96,7 @@ def _resume(
     run.step = draft.steps[first] if len(draft.steps) > first else None
     if run.step is not None:
         run.end()
-    draft.passes.append(
-        run.finished_pass(start, one.table, one.step, told, assumed=is_assumed)
-    )
+    draft.passes.append(run.finished_pass(start, one.table, one.step, told, assumed=is_assumed))
 
 
 def _assume_of_dumps(switch: Switch, draft: Draft) -> None:
@@ -131,6 +122,3 @@ def _verdict(draft: Draft) -> Verdict:
 
 def _sorted(places: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(places)))
-
-
-__all__ = ["DEFAULT_STATE", "EventDraft", "p", "parse_state", "trace"]

@@ -1,15 +1,18 @@
 """A packet as the switch sees it, and where each field of ovs-fields(7) lies in it.
 
-Lives here: the headers as one dictionary of integers (``struct flow`` of include/openvswitch/flow.h),
-fields as bits of its entries, and prerequisites. May not know: flows, captures, text.
+Lives here: the headers as one dictionary of integers (``struct flow`` of
+include/openvswitch/flow.h), fields as bits of its entries, and prerequisites. May not know: flows,
+captures, text.
 
-Several fields share an entry, as in ``struct flow``: ``tp_src`` holds the source port of TCP, UDP and
-SCTP and the type of ICMP; ``nw_proto`` also ARP's opcode; ``arp_sha`` also the link-layer address of
-neighbor discovery. A write to a field that the packet lacks is ignored, so that they never mix.
+Several fields share an entry, as in ``struct flow``: ``tp_src`` holds the source port of TCP, UDP
+and SCTP and the type of ICMP; ``nw_proto`` also ARP's opcode; ``arp_sha`` also the link-layer
+address of neighbor discovery. A write to a field that the packet lacks is ignored, so that they
+never mix.
 """
 
 from collections.abc import Mapping
 from functools import cache
+from socket import AF_INET, AF_INET6, inet_pton
 from typing import NamedTuple
 
 from ..openflow import fields, values
@@ -143,9 +146,7 @@ def spread(name: str, value: int, mask: int) -> list[tuple[str, int, int]]:
         ones = (1 << place.width) - 1
         part = mask >> shift & ones
         if part:
-            found.append(
-                (place.entry, (value >> shift & part) << place.shift, part << place.shift)
-            )
+            found.append((place.entry, (value >> shift & part) << place.shift, part << place.shift))
     return found
 
 
@@ -180,9 +181,7 @@ def is_ip(packet: Packet) -> bool:
 
 
 def _is_over_ip(packet: Packet, protocol: int) -> bool:
-    return (
-        is_ip(packet) and packet["nw_proto"] == protocol and not packet["nw_frag"] & LATER
-    )
+    return is_ip(packet) and packet["nw_proto"] == protocol and not packet["nw_frag"] & LATER
 
 
 def is_neighbor_discovery(packet: Packet) -> bool:
@@ -274,8 +273,6 @@ def parse_number(text: str) -> int | None:
 
 
 def _address_number(text: str, form: str) -> int:
-    from socket import AF_INET, AF_INET6, inet_pton
-
     return int.from_bytes(inet_pton(AF_INET if form == "ipv4" else AF_INET6, text), "big")
 
 

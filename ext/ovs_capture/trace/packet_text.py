@@ -3,7 +3,8 @@
 Lives here: the exact flows of ovs-ofctl(8) ("Flow Syntax" without masks)::
 
     packet = item *((","/" ") item)
-    item   = PROTOCOL / KEY "=" VALUE / KEY "(" VALUE ")"        tcp6, in_port=tap1, ct_state=trk|est
+    item   = PROTOCOL / KEY "=" VALUE / KEY "(" VALUE ")"        tcp6, in_port=tap1,
+    ct_state=trk|est
 
 and ``flow_format()`` of lib/flow.c. The form of the datapath (``in_port(1),eth(...)``) is not read.
 """
@@ -31,9 +32,6 @@ class PacketError(Exception):
 
 _ITEM = re.compile(r"""[^\s,="(]+(?:=(?:"(?:[^"\\]|\\.)*"|\([^)]*\)|[^\s,]*))?""")
 _BETWEEN = re.compile(r"[\s,]*")
-# Names that ofproto/trace takes for one kind of packet, and that dumps print for several.
-_BY_PROTOCOL = ("tp_src", "tp_dst", "icmp_type", "icmp_code")
-_OFFLINE_ONLY = frozenset({"recirc_id", "dp_hash", "conj_id"})
 
 
 def parse_packet(text: str, ports: Mapping[str, int]) -> Packet:
@@ -150,8 +148,6 @@ def _put_tag(packet: Packet, name: str, value: int) -> None:
 
 # Writing
 
-_FLAG_ORDER = ("ct_state", "tcp_flags")
-
 
 @lru_cache(maxsize=1 << 14)
 def write_value(name: str, value: int) -> str:
@@ -184,7 +180,9 @@ def _flags(name: str, value: int) -> str:
     if not value:
         return "0"
     bits = fields.bits_of(name)
-    return "|".join(flag for flag, bit in bits.items() if value >> bit & 1)
+    told = [flag for flag, bit in bits.items() if value >> bit & 1]
+    unknown = value & ~sum(1 << bit for bit in bits.values())
+    return "|".join([*told, *([f"{unknown:#x}"] if unknown else [])])
 
 
 def write_packet(packet: Packet, port_name: Mapping[int, str]) -> str:
@@ -209,8 +207,7 @@ def _parts(packet: Packet, port_name: Mapping[int, str]) -> Iterator[str]:
         if packet[name]:
             yield f"{name}={write_value(name, packet[name])}"
     if packet["ct_state"]:
-        names = sorted(_flags("ct_state", packet["ct_state"]).split("|"), key=_STATE_ORDER.index)
-        yield "ct_state=" + "|".join(names)
+        yield f"ct_state={_flags('ct_state', packet['ct_state'])}"
     for name in p.TRACKING[1:]:
         if packet[name]:
             yield f"{name}={write_value(name, packet[name])}"
@@ -253,7 +250,6 @@ def _tunnel(packet: Packet) -> Iterator[str]:
             yield f"tun_metadata{number}={values.hexadecimal(packet[f'tun_metadata{number}'])}"
 
 
-_STATE_ORDER = ["new", "est", "rel", "rpl", "inv", "trk", "snat", "dnat"]
 _NAME = re.compile(r"[A-Za-z_][\w]*|\d+")
 
 

@@ -1,8 +1,8 @@
-"""The way of one packet, as data: what ``execute`` finds and what the page and the command tell.
+"""The way of one packet, as data: what a trace finds and what the page and the command tell.
 
-Lives here: frozen records and no words; ``messages`` has the wording of ``Assumption`` and ``Remark``.
-A trace is a flat tuple of steps in the order in which the switch takes them. What is inside of what
-is told by ``Step.parent``; what happens in a step, in its order, by ``Step.events``.
+Lives here: frozen records and no words; ``explain.traces`` has the wording of ``Assumption`` and
+``Remark``. A trace is a flat tuple of steps in the order in which the switch takes them. What is
+inside of what is told by ``Step.parent``; what happens in a step, in its order, by ``Step.events``.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ Via = Literal["first", "resubmit", "goto_table", "table", "patch", "controller"]
 
 
 class AssumptionCode(Enum):
-    """What a capture cannot tell, and the trace takes for granted. Arguments in ``messages``."""
+    """What a capture cannot tell, and the trace takes for granted."""
 
     CT_STATE = "ct-state-assumed"
     CT_FROM_OPTION = "ct-state-given"
@@ -209,7 +209,8 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The whole way. ``packet``: as it was read; ``final``: as it is at the end of the last pass."""
+    """The whole way. ``packet``: as it was read; ``final``: as it is at the end of the last
+    pass."""
 
     packet: str
     steps: tuple[Step, ...]

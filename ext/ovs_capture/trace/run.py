@@ -180,7 +180,9 @@ class Run:
             self.bridge.port_name(self.flow["in_port"]),
             table,
             hit.entry.flow if hit.entry else None,
-            *place,
+            place[0],
+            place[1],
+            place[2],
             self.traced_bridge or self.bridge.name,
             tuple(entry.flow for entry in hit.rivals),
         )

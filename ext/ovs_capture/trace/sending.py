@@ -9,8 +9,8 @@ from .headers import to_controller
 from .normal import decide, flooded, tagged_for
 from .program import Op, port_number
 from .result import AssumptionCode, Effect, RemarkCode
-from .run import SAME_TABLE, Run
-from .switch import LOCAL, Port
+from .run import Run
+from .switch import Port
 from .tunnels import is_tunnel, outer_of
 
 IN_PORT, TABLE, NORMAL, FLOOD, ALL, CONTROLLER, NONE = (
@@ -94,7 +94,7 @@ def controller(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) -> None:
         run.freeze()
         run.freezing = False
         return
-    reason = _REASONS.get(arguments.get("reason", ""), None)
+    reason = _REASONS.get(arguments.get("reason", ""))
     to_controller(
         run,
         event,
@@ -135,9 +135,7 @@ def to_port(run: Run, number: int, event: EventDraft, *, is_last: bool = False) 
         run.report(event, _effect(run, port, None, None, port.name))
 
 
-def _effect(
-    run: Run, port: Port, tunnel: int | None, remote: str | None, datapath: str
-) -> Effect:
+def _effect(run: Run, port: Port, tunnel: int | None, remote: str | None, datapath: str) -> Effect:
     vlans = tuple(tci & p.VID for _, tci in tags_of(run.flow))
     return Effect("output", run.bridge.name, port.name, vlans, tunnel, remote, datapath)
 
@@ -220,9 +218,7 @@ def bundle(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) -> None:
     live = [n for n in numbers if (port := run.bridge.by_number.get(n)) and port.is_up]
     assert run.step is not None
     if op.action.arguments.get("algorithm") != "active_backup" and len(live) > 1:
-        run.draft.assume(
-            AssumptionCode.HASH, run.step.number, what=op.text, bridge=run.bridge.name
-        )
+        run.draft.assume(AssumptionCode.HASH, run.step.number, what=op.text, bridge=run.bridge.name)
     chosen = live[0] if live else NONE
     if op.target is not None:
         run.write(event, op.target.field, chosen << op.target.start,
@@ -234,12 +230,6 @@ def bundle(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) -> None:
 def multipath(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) -> None:
     assert run.step is not None
     if op.action.arguments.get("n_links") != "1":
-        run.draft.assume(
-            AssumptionCode.HASH, run.step.number, what=op.text, bridge=run.bridge.name
-        )
+        run.draft.assume(AssumptionCode.HASH, run.step.number, what=op.text, bridge=run.bridge.name)
     if op.target is not None:
         run.write(event, op.target.field, 0, op.target.ones << op.target.start)
-
-
-__all__ = ["LOCAL", "SAME_TABLE", "bundle", "controller", "enqueue", "multipath", "output",
-           "output_reg", "send"]  # fmt: skip

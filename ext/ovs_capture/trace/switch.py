@@ -297,9 +297,7 @@ def interface_numbers(captures: Iterable[Capture]) -> dict[str, int]:
     return found
 
 
-def _by_bridge(
-    captures: Iterable[Capture], kind: type[R], *commands: str
-) -> dict[str, list[R]]:
+def _by_bridge(captures: Iterable[Capture], kind: type[R], *commands: str) -> dict[str, list[R]]:
     """Records of the last capture of each bridge; a dump without any is there all the same."""
     found: dict[str, list[R]] = {}
     for capture in captures:

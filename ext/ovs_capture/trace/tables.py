@@ -1,8 +1,8 @@
 """Which flow of a table a packet meets: tuple space search.
 
 Lives here: one dictionary for each set of masks in a table, the sets in order of the highest
-priority in them (lib/classifier.c does the same), and conjunctions. A table of 50 000 flows has some
-ten sets, so a look-up asks some ten dictionaries.
+priority in them (lib/classifier.c does the same), and conjunctions. A table of 50 000 flows has
+some ten sets, so a look-up asks some ten dictionaries.
 """
 
 from collections.abc import Callable, Iterable, Mapping

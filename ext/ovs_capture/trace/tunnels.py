@@ -6,7 +6,6 @@ The datapath is taken to be the kernel's: with userspace tunnels the outer packe
 own, which is not followed.
 """
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from ..network.ovs import TUNNEL_TYPES
@@ -97,9 +96,7 @@ def _number(text: str | None) -> int:
 def _extensions(port: Port, packet: Packet) -> list[str]:
     found = []
     if port.kind == "vxlan" and (packet["tun_gbp_id"] or packet["tun_gbp_flags"]):
-        found.append(
-            f"vxlan(gbp(id={packet['tun_gbp_id']},flags={packet['tun_gbp_flags']:#x}))"
-        )
+        found.append(f"vxlan(gbp(id={packet['tun_gbp_id']},flags={packet['tun_gbp_flags']:#x}))")
     if port.kind == "geneve" and packet["tun_options"]:
         told = "".join(
             _option(number, packet)
@@ -126,8 +123,3 @@ def _option(number: int, packet: Packet) -> str:
     size = _OPTION_BYTES.get(number, 4)
     kind = _FIRST_OPTION_TYPE + number
     return f"{{class={_OPTION_CLASS:#x},type={kind:#x},len={size},{value:#x}}}"
-
-
-def flow_options(options: Mapping[str, str]) -> bool:
-    """Does the packet itself say where the tunnel goes?"""
-    return options.get("remote_ip") == "flow"

@@ -194,7 +194,7 @@ def what(facts: DeviceFacts) -> Message | None:
 
 def _of_libvirt(owner: Owner) -> bool:
     """virsh shows the guest: then QEMU holds its tap (no other libvirt driver of Nova uses one)."""
-    return not {"dumpxml", "list"}.isdisjoint(owner.guest.proofs)
+    return not {"dumpxml", "list", "domiflist"}.isdisjoint(owner.guest.proofs)
 
 
 def by_name(name: str) -> Message | None:

@@ -1,5 +1,6 @@
-"""Notes on ``virsh list`` and ``virsh dumpxml``: which server a libvirt domain is."""
+"""Notes on ``virsh list|dumpxml|domiflist``: which server a libvirt domain is."""
 
+from ...formats.virsh_domiflist import ListedInterface
 from ...formats.virsh_dumpxml import DomainDescription, DomainInterface
 from ...formats.virsh_list import Domain
 from ...network.model import Scope
@@ -32,3 +33,16 @@ def interface(record: DomainInterface, place: Place) -> Message | None:
     if first is None:
         return Message("NIC of the guest. On the host it is %(device)s.", target)
     return refs.sentences(first, Message("On the host it is %(device)s.", target))
+
+
+def listed_interface(record: ListedInterface, place: Place) -> Message | None:
+    """A row of ``virsh domiflist``."""
+    owner = place.around.owner_of_mac(record.mac.lower()) if record.mac else None
+    if owner is None:
+        return None
+    first = Message("%(nic)s.", {"nic": refs.guests_nic(owner)})
+    network = place.around.network
+    port = network.port(record.interface).one if network and record.interface else None
+    if port is None:
+        return first
+    return refs.sentences(first, Message("On %(bridge)s.", {"bridge": refs.bridge(port.bridge)}))

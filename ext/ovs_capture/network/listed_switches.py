@@ -1,0 +1,71 @@
+"""Bridges and ports of Open vSwitch from ``ovs-vsctl list``, where no ``ovs-vsctl show`` is.
+
+Rows point at each other by UUID: ``ports`` of a Bridge, ``interfaces`` of a Port. Without all three
+tables nothing says which bridge a port is on.
+"""
+
+from collections.abc import Sequence
+
+from ..formats.ovsdb_list import OvsdbRow
+from ..formats.reading import Capture
+from .model import Evidence, OvsInterface, OvsPort
+from .ovsdb import rows
+from .snapshot import place_of
+
+Ports = dict[tuple[str, str], OvsPort]
+
+
+def listed_switches(captures: Sequence[Capture]) -> tuple[dict[str, Evidence], Ports]:
+    """Bridges with their evidence, and ports by bridge and name."""
+    own = [capture for capture in captures if not place_of(capture).ssh]
+    by_table = {
+        table: {row.uuid: (row, evidence) for row, evidence in rows(own, table) if row.uuid}
+        for table in ("Port", "Interface")
+    }
+    bridges: dict[str, Evidence] = {}
+    ports: Ports = {}
+    for bridge, evidence in rows(own, "Bridge"):
+        name = bridge.text("name")
+        if name is None:
+            continue
+        bridges[name] = evidence
+        for uuid in bridge.items("ports"):
+            found = by_table["Port"].get(uuid.lower())
+            if found is None:
+                continue
+            port = _port(name, *found, by_table["Interface"])
+            if port is not None:
+                ports[name, port.name] = port
+    return bridges, ports
+
+
+def _port(
+    bridge: str,
+    row: OvsdbRow,
+    evidence: Evidence,
+    interfaces: dict[str, tuple[OvsdbRow, Evidence]],
+) -> OvsPort | None:
+    name, tag = row.text("name"), row.text("tag")
+    if name is None:
+        return None
+    held = [
+        interfaces[uuid.lower()] for uuid in row.items("interfaces") if uuid.lower() in interfaces
+    ]
+    return OvsPort(
+        name=name,
+        bridge=bridge,
+        tag=int(tag) if tag and tag.isdecimal() and len(tag) < 6 else None,
+        trunks=tuple(int(t) for t in row.items("trunks") if t.isdecimal() and len(t) < 6),
+        vlan_mode=row.text("vlan_mode"),
+        interfaces=tuple(
+            OvsInterface(
+                name=interface.text("name") or name,
+                type=interface.text("type") or None,
+                options=interface.map("options"),
+                error=interface.text("error"),
+                evidence=(proof,),
+            )
+            for interface, proof in held
+        ),
+        evidence=(evidence,),
+    )
