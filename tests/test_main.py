@@ -269,8 +269,9 @@ PING = (
 def test_trace_prints_the_way(capsys: Captured) -> None:
     assert main(["trace", f"{SEED}/compute:br-int", PING, "--lang", "en"]) == 0
     said = capsys.readouterr().out
-    assert "br-int 71. priority=65,ip,reg5=0x3" in said
-    assert said.endswith("The packet leaves by br-int vlan 1, br-provider, eth2.\n")
+    assert "\nLeaves for 172.16.0.0/24 on eth2, untagged\n" in said
+    assert "  4. Table 71 (Egress base rules), priority 65\n" in said
+    assert "priority=65,ip,reg5=0x3" in said
 
 
 def test_trace_as_json(capsys: Captured) -> None:
@@ -290,7 +291,7 @@ def test_trace_of_many_packets(capsys: Captured, monkeypatch: pytest.MonkeyPatch
     assert main(["trace", f"{SEED}/compute:br-int", "-", "--lang", "en"]) == 1
     said = capsys.readouterr()
     first, second, third = map(json.loads, said.out.splitlines())
-    assert "trk" in first["assumed"][0] and "as the options say" in second["assumed"][0]
+    assert "trk" in first["assumed"][0] and "as --ct-next says" in second["assumed"][0]
     assert third == {"error": "there is no port nowhere", "column": 9}
     assert said.err == "-:3:9: unknown-port: there is no port nowhere\n"
 

@@ -187,3 +187,17 @@ def test_a_pale_interface_has_a_ground() -> None:
     ]
     assert pale
     assert len(list(root.iterfind(".//{*}rect[@class='ovs-ground']"))) == len(pale)
+
+
+def test_of_a_crowd_of_ports_only_those_on_the_way_stay() -> None:
+    where = ("sixty-guests", "compute")
+    packet = (
+        "in_port=tap2a1d95b3-58,icmp,dl_src=fa:16:3e:2a:1d:95,dl_dst=00:00:5e:0"
+        "0:53:01,nw_src=172.16.0.20,nw_dst=10.1.1.1,nw_ttl=64,icmp_type=8"
+    )
+    scene, way = drawn(where, "br-int", packet)
+    part = around_passage(scene, way)
+    assert len(scene.ports) > 60
+    assert {port.id for port in part.ports} <= way.elements
+    assert way.wires.keys() <= {wire.id for wire in part.wires}
+    assert lay_out(part, english).width < lay_out(scene, english).width

@@ -141,3 +141,9 @@ def test_what_was_asked_for_is_not_assumed(told) -> None:
     )
     assert [value.assumed for value in steps[0].values] == [False]
     assert "as --ct-next says" in said(next(iter(assumed(found, "--ct-next"))))
+
+
+def test_a_table_that_is_gone_through_without_a_match_drops_nothing(told) -> None:
+    _, steps = told("table=0, priority=0 actions=resubmit(,7),output:p2")
+    assert said(steps[1].reading) == "No flow of this table matches."
+    assert said(steps[1].reading, "ja") == "このテーブルに一致するフローはない。"

@@ -59,12 +59,14 @@ def around_passage(scene: Scene, way: Passage) -> Scene:
     """The part of a scene that shows a packet's way and what it could have reached from there.
 
     Left out are guests and namespaces that it does not come to, with what leads only to them, and
-    what no wire joins to the way but a network's rail.
+    what no wire joins to the way but a network's rail; of a bridge with a crowd of ports also all
+    ports that the packet does not take.
     """
     rooms = _rooms_passed_by(scene, way)
     gone = {one.id for one in scene.interfaces if one.container in rooms}
     gone |= {one.id for one in scene.bridges if one.container in rooms}
     gone |= {one.id for one in scene.ports if one.bridge in gone}
+    gone |= _crowds(scene, way, gone)
     rails = {rail.id for rail in scene.rails}
     small = {port.id for port in scene.ports} | {one.id for one in scene.interfaces}
     small -= way.elements
@@ -77,7 +79,7 @@ def around_passage(scene: Scene, way: Passage) -> Scene:
         if not loose:
             break
         gone |= loose
-    kept = _joined_to(way.elements - rails, wires, scene, rails)
+    kept = _joined_to(way.elements - rails, wires, scene, rails) - gone
     ends_kept = {end for key, ends in wires.items() if not kept.isdisjoint(ends) for end in ends}
     return replace(
         scene,
@@ -92,6 +94,19 @@ def around_passage(scene: Scene, way: Passage) -> Scene:
         ),
         callouts=tuple(one for one in scene.callouts if one.port in kept),
     )
+
+
+# Beside the way a bridge shows this many ports, or none: a hundred would shrink the way to nothing.
+_MOST_PORTS = 8
+
+
+def _crowds(scene: Scene, way: Passage, gone: Collection[str]) -> set[str]:
+    """Ports that the packet does not take, of bridges with too many of them."""
+    beside: dict[str, set[str]] = defaultdict(set)
+    for port in scene.ports:
+        if port.id not in way.elements and port.id not in gone:
+            beside[port.bridge].add(port.id)
+    return {port for ports in beside.values() if len(ports) > _MOST_PORTS for port in ports}
 
 
 def _rooms_passed_by(scene: Scene, way: Passage) -> set[str]:

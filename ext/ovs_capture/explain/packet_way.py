@@ -16,6 +16,7 @@ from .message import Message, Param, Ref, Series
 from .names import Names, Subject
 
 NO_FLOW = Message("No flow of this table matches: the packet is dropped.")
+NO_MATCH = Message("No flow of this table matches.")
 NOT_CAPTURED = Message("No capture shows the flows of this bridge.")
 
 

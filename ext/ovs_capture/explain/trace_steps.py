@@ -95,7 +95,11 @@ def _told(
 
 
 def _without_flow(step: Step, trace: Trace) -> Message:
-    return words.NOT_CAPTURED if words.not_captured(step, trace) else words.NO_FLOW
+    """Where a table was gone through on the way, what called it goes on without a match too."""
+    if words.not_captured(step, trace):
+        return words.NOT_CAPTURED
+    is_end = trace.verdict.dropped_in == (step.bridge, step.table)
+    return words.NO_FLOW if is_end else words.NO_MATCH
 
 
 def _changed(step: Step, names: Names) -> Iterable[Value]:

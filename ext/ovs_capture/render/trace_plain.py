@@ -1,5 +1,7 @@
 """A trace for builders without HTML: paragraphs and an enumerated list; the picture comes last."""
 
+from dataclasses import replace
+
 from docutils import nodes
 from sphinx.builders import Builder
 
@@ -72,5 +74,6 @@ def static_way(view: TraceView, builder: Builder, docname: str) -> list[nodes.No
     """The picture with the way, and the graphs, as images."""
     found = [static_picture(view.picture, builder, docname)] if view.picture else []
     for graph in view.graphs:
-        found += [nodes.paragraph("", graph.title), static_graph(graph, builder, docname)]
+        captioned = replace(graph, caption=graph.title)
+        found.append(static_graph(captioned, builder, docname))
     return found
