@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     parse.add_argument(
         "--format", metavar="NAME", choices=sorted(BY_NAME), help="read as this format"
     )
+    parse.add_argument("--no-redact", action="store_true", help="show secrets as they are")
     parse.set_defaults(run=_parse)
 
     topology = commands.add_parser("topology", help="the picture of hosts, or its scene as JSON")
@@ -166,7 +167,7 @@ def _parse(options: argparse.Namespace) -> int:
     captures: list[dict[str, Any]] = []
     status = 0
     for name in options.files:
-        found, problems = _read_file(Path(name), options.format)
+        found, problems = _read_file(Path(name), options.format, hide=not options.no_redact)
         status |= bool(problems)
         for capture in found:
             captures.append(capture_json(capture, *_context(Path(name), capture)))
@@ -176,13 +177,14 @@ def _parse(options: argparse.Namespace) -> int:
 
 
 def _read_file(
-    path: Path, format_name: str | None = None
+    path: Path, format_name: str | None = None, *, hide: bool = True
 ) -> tuple[tuple[Capture, ...], tuple[Diagnostic, ...]]:
     shown = path.as_posix()
     if format_name is None:
-        return store.read_file(path, shown)
+        return store.read_file(path, shown, hide=hide)
     try:
-        return read(Source(shown, store.read_text(path)), format_name=format_name), ()
+        source = Source(shown, store.read_text(path))
+        return read(source, format_name=format_name, hide=hide), ()
     except OSError:
         return store.read_file(path, shown)
 
@@ -192,7 +194,7 @@ def _context(path: Path, capture: Capture) -> tuple[str | None, str | None]:
     directory = path.parent
     if not store.is_host(directory):
         return None, None
-    target = store.load_target(directory)
+    target = store.load_target(directory, hide=True)
     host, siblings = target.hosts[0], target.siblings(target.hosts[0])
     if capture.command is None or capture.command.ssh is None:
         return host.key, None
@@ -281,7 +283,7 @@ def _networks(paths: Iterable[str]) -> tuple[Network, ...]:
     networks: dict[str, Network] = {}
     problems: list[Diagnostic] = []
     for path in paths:
-        target = store.load_target(Path(path))
+        target = store.load_target(Path(path), hide=True)
         if not target.hosts:
             _report(target.diagnostics)
             raise Failure(f"nothing to draw in {path}")
@@ -430,7 +432,7 @@ def _dump(target: str) -> Dump:
 
 
 def _host(directory: Path) -> tuple[store.Host, Network]:
-    target = store.load_target(directory)
+    target = store.load_target(directory, hide=True)
     host = target.hosts[0]
     return host, correlate(host, target.siblings(host))
 
@@ -500,7 +502,7 @@ def _problems(path: Path) -> Iterator[Diagnostic]:
         yield from unread
         yield from _problems_of(captures)
         return
-    target = store.load_target(path)
+    target = store.load_target(path, hide=True)
     yield from target.diagnostics
     for host in target.hosts:
         yield from host.diagnostics
