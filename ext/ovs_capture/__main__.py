@@ -7,6 +7,7 @@ something could not be read or a check failed, 2 usage. Does without Sphinx.
 import argparse
 import json
 import os
+import secrets
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -41,6 +42,8 @@ from .formats.registry import BY_NAME
 from .network.correlate import correlate, correlate_target
 from .network.logical.join import logical_network
 from .network.model import Network
+from .redaction.pseudonyms import Pseudonyms
+from .redaction.tree import redact, write_map
 from .render.dumps import Dump, choose, dump_of_capture, dumps_of_host
 from .render.flows_text import flows_as_json, flows_as_markdown, flows_as_text
 from .render.graph_json import graph_json
@@ -130,6 +133,16 @@ def _parser() -> argparse.ArgumentParser:
         "--strict", action="store_true", help="fail for secrets and unrecognised captures too"
     )
     check.set_defaults(run=_check)
+
+    redact = commands.add_parser("redact", help="a copy that is safe to publish")
+    redact.add_argument("path", metavar="PATH", type=Path, help="file or directory of captures")
+    redact.add_argument("-o", dest="output", metavar="DIR", type=Path, required=True)
+    redact.add_argument(
+        "--key", metavar="TEXT", help="the same key gives the same pseudonyms (else: random)"
+    )
+    redact.add_argument("--names", action="store_true", help="replace names of hosts and guests")
+    redact.add_argument("--map", metavar="FILE", type=Path, help="write what became what (keep it)")
+    redact.set_defaults(run=_redact)
     return parser
 
 
@@ -518,6 +531,29 @@ def _problems_of(captures: Iterable[Capture]) -> Iterator[Diagnostic]:
         if capture.recognised == "none" and capture.source.window.strip():
             span = capture.command.span if capture.command else Span(*[capture.source.start] * 2)
             yield Diagnostic(Code.UNRECOGNISED, capture.source, span)
+
+
+# redact
+
+
+def _redact(options: argparse.Namespace) -> int:
+    if not options.path.exists():
+        raise Failure(f"cannot read {options.path}: no such file or directory")
+    inside = options.path if options.path.is_dir() else options.path.parent
+    if options.output.resolve().is_relative_to(inside.resolve()):
+        raise Failure(f"{options.output} is inside {inside}: name another directory")
+    key = secrets.token_bytes(32) if options.key is None else options.key.encode()
+    pseudonyms = Pseudonyms(key)
+    try:
+        done = redact(options.path, options.output, pseudonyms, names=options.names)
+        if options.map is not None:
+            write_map(options.map, pseudonyms)
+    except OSError as error:
+        raise Failure(f"cannot redact {options.path}: {error.strerror or error}") from error
+    for file in done.left_out:
+        _say(f"{file}: no capture; not copied")
+    _print("".join(f"{file}\n" for file in done.written))
+    return 0
 
 
 # output
