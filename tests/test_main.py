@@ -257,3 +257,21 @@ def test_pipeline_without_an_engine(
     assert not out.exists()
     # The text needs none.
     assert main(["pipeline", BR_INT]) == 0
+
+
+def test_parse_masks_unless_told_not_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "x.txt"
+    file.write_text("$ openstack --os-password hush server show x\n| adminPass | other |\n")
+    main(["parse", str(file)])
+    said = capsys.readouterr()
+    assert "hush" not in said.out + said.err
+    assert "other" not in said.out + said.err
+    main(["parse", "--no-redact", str(file)])
+    assert "hush" in capsys.readouterr().out
+    assert main(["check", "--strict", str(file)]) == 1
+    said = capsys.readouterr()
+    assert f"{file}:1:27: secret: 2 secret(s)" in said.err
+    assert "hush" not in said.err
+    assert "other" not in said.err

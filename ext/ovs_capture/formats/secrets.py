@@ -50,7 +50,7 @@ _SHAPES = (
 _SIGNS = tuple(
     dict.fromkeys(
         (
-            *("pass", "pwd", "secret", "psk", "token", "key", "user_data", "userdata"),
+            *("pass", "pwd", "secret", "psk", "token", "key", "user_data", "user-data"),
             *("community", "credential", "signature"),
             *(sign for row in _TABLE["shape"] for sign in row["signs"]),
         )

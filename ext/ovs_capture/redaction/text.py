@@ -14,14 +14,19 @@ from ..formats.secrets import masked, secret_spans
 from ..source import Source
 from .pseudonyms import Pseudonyms
 
-_OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
-_V4 = rf"(?<![\w.]){_OCTET}(?:\.{_OCTET}){{3}}(?![\w]|\.\d)"
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_V4 = rf"(?<![A-Za-z0-9.]){_OCTET}(?:\.{_OCTET}){{3}}(?![A-Za-z0-9]|\.\d)"
 _V4_IN_WORD = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
 _V6 = (
-    r"(?<![\w:.])(?=[0-9a-fA-F:]*:[0-9a-fA-F:]*:)[0-9a-fA-F:]{2,39}"
+    r"(?:(?<![\w:.])|(?<=[g-zG-Z_]:)|(?<=[g-zG-Z_]\w:)|(?<=[g-zG-Z_]\w\w:)|(?<=[g-zG-Z_]\w{3}:))"
+    r"(?=[0-9a-fA-F:]*:[0-9a-fA-F:]*:)[0-9a-fA-F:]{2,39}"
     rf"(?:(?<=:){_V4_IN_WORD})?(?![\w:]|\.\d)"
 )
-_MAC = r"(?<![\w:.-])[0-9a-fA-F]{2}(?P<sep>[:-])[0-9a-fA-F]{2}(?:(?P=sep)[0-9a-fA-F]{2}){4}(?![\w-]|:\w)"
+# In an action a name and a colon stand before it: set_field:fa:16:..., mod_dl_src:fa:16:...
+_MAC = (
+    r"(?<!(?<![A-Za-z_])[0-9a-fA-F]{2}:)(?<![\w.-])[0-9a-fA-F]{2}(?P<sep>[:-])[0-9a-fA-F]{2}"
+    r"(?:(?P=sep)[0-9a-fA-F]{2}){4}(?![\w-]|:\w)"
+)
 _UUID = r"(?<![0-9a-fA-F])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9a-fA-F])"
 # Devices that Neutron, OVN and os-vif name after the first digits of a UUID.
 _DEVICE = (
@@ -36,14 +41,19 @@ _SHAPES = re.compile(
             rf"(?P<device>{_DEVICE})",
             r"(?P<chassis>(?<![\w-])ovn-(?P<six>[0-9a-f]{6})-\d+\b)",
             r"(?P<hexport>(?<![\w-])(?:vxlan|gre|geneve)-(?P<hexip>[0-9a-f]{8})\b)",
+            r"(?P<bytes>(?<![0-9a-f.])(?:[0-9a-f]{2}\.){7,}[0-9a-f]{2}(?![0-9a-f]))",
             rf"(?P<ptr>(?<![\w.])(?:{_OCTET}\.){{4}}(?=in-addr\.arpa))",
             rf"(?P<dashed>(?<![0-9A-Za-z])(?:host|ip)-{_OCTET}(?:-{_OCTET}){{3}}(?![\d-]))",
+            # A bridge's id, its octets without leading zeros (ip -d link) or in a row (brctl).
+            r"(?P<bridge>(?<=[0-9a-f]{4}\.)(?:(?:[0-9a-f]{1,2}:){5}[0-9a-f]{1,2}|[0-9a-f]{12})"
+            r"(?![0-9A-Za-z:]))",
+            r"(?P<octets>(?<![\w:.])(?:[0-9a-f]{2}:){6,}[0-9a-f]{2}(?![\w:]))",
             rf"(?P<mac>{_MAC})",
             rf"(?P<v4>{_V4}(?:/{_V4_IN_WORD}(?![\d.])|/\d{{1,2}}(?!\d))?)",
             rf"(?P<v6>{_V6}(?:/\d{{1,3}}(?!\d))?)",
             r"(?P<cookie>\bcookie[=:]\s*0x[0-9a-f]+)",
             r"(?P<hex>\b0x[0-9a-fA-F]{6,32}\b(?:->\w+)?)",
-            r"(?P<bytes>(?<![0-9a-f.])(?:[0-9a-f]{2}\.){7,}[0-9a-f]{2}(?![0-9a-f]))",
+            r"(?P<run>(?<![0-9A-Za-z])(?:0000)?[0-9a-f]{12}(?![0-9A-Za-z]))",
             r"(?P<bare>(?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z]))",
             r"(?P<start>(?<![0-9A-Za-z])[0-9a-f]{8}(?:-[0-9a-f]{1,4}){0,2}(?![0-9A-Za-z]))",
         )
@@ -70,8 +80,6 @@ class Known:
         """Take in what one text holds."""
         for match in _SHAPES.finditer(text):
             said = match[0]
-            if match.lastgroup in (None, "sep") and not match["mac"]:
-                continue
             if match["mac"]:
                 self.macs.add(_number(said))
             elif match["uuid"] or match["bare"]:
@@ -171,6 +179,21 @@ class _Replaced:
             made = made.upper()
         return match["sep"].join(made[at : at + 2] for at in range(0, 12, 2))
 
+    def _bridge(self, match: re.Match[str], said: str) -> str:
+        octets = said.split(":") if ":" in said else [said[at : at + 2] for at in range(0, 12, 2)]
+        new = self.pseudonyms.mac(int("".join(octet.zfill(2) for octet in octets), 16))
+        digits = f"{new:012x}"
+        if ":" not in said:
+            return digits
+        return ":".join(f"{int(digits[at : at + 2], 16):x}" for at in range(0, 12, 2))
+
+    def _run(self, match: re.Match[str], said: str) -> str:
+        """Twelve digits in a row, as a datapath's id ends: a MAC only if one is known."""
+        number = int(said[-12:], 16)
+        if number not in self.known.macs:
+            return said
+        return said[:-12] + f"{self.pseudonyms.mac(number):012x}"
+
     def _v4_text(self, match: re.Match[str], said: str) -> str:
         address, slash, length = said.partition("/")
         network = _network(said) if slash else None
@@ -224,10 +247,19 @@ class _Replaced:
 
     def _bytes(self, match: re.Match[str], said: str) -> str:
         """Octets in hexadecimal, as OVN writes what it puts into packets: DHCP options, ND."""
-        octets = said.split(".")
+        sizes = ((6, self.known.macs), (4, self.known.v4))
+        return ".".join(self._octets_of(said.split("."), sizes))
+
+    def _octets(self, match: re.Match[str], said: str) -> str:
+        """More octets than a MAC has: a DHCP client's id ends in one."""
+        return ":".join(self._octets_of(said.split(":"), ((6, self.known.macs),)))
+
+    def _octets_of(
+        self, octets: list[str], sizes: tuple[tuple[int, set[int]], ...]
+    ) -> list[str]:
         at = 0
         while at < len(octets):
-            for size, known in ((6, self.known.macs), (4, self.known.v4)):
+            for size, known in sizes:
                 number = int("".join(octets[at : at + size]), 16)
                 if at + size <= len(octets) and number in known:
                     new = self.pseudonyms.mac(number) if size == 6 else self._v4_number(number)
@@ -236,7 +268,7 @@ class _Replaced:
                     at += size - 1
                     break
             at += 1
-        return ".".join(octets)
+        return octets
 
     def _start(self, match: re.Match[str], said: str) -> str:
         """A UUID cut short: only where another place shows the whole."""
@@ -249,12 +281,15 @@ class _Replaced:
         ("hexport", _hex_port),
         ("ptr", _ptr),
         ("dashed", _dashed),
+        ("bridge", _bridge),
+        ("octets", _octets),
         ("mac", _mac),
         ("v4", _v4_text),
         ("v6", _v6),
         ("cookie", _cookie),
         ("hex", _hex),
         ("bytes", _bytes),
+        ("run", _run),
         ("bare", _uuid),
         ("start", _start),
     )

@@ -86,8 +86,11 @@ class CaptureDirective(OvsDirective):
         else:
             known = read_command(masked_text(command) if hide else command)
             found = (read_output(source, known, hide=hide),)
-        if any(secrets_of(capture) for capture in found):
-            self.domain.note_secrets(self.env.docname, source.line_numbers(source.span))
+        if command is not None or any(secrets_of(capture) for capture in found):
+            # The command's option stands above the content, at most so many lines.
+            last = source.line_numbers(source.span)[1]
+            first = self.first_line - len(self.options) - 2
+            self.domain.note_secrets(self.env.docname, (max(first, 1), last))
         return found
 
     def _say_what_is_masked(self, captures: Sequence[Capture]) -> None:
