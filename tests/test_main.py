@@ -259,9 +259,7 @@ def test_pipeline_without_an_engine(
     assert main(["pipeline", BR_INT]) == 0
 
 
-def test_parse_masks_unless_told_not_to(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_parse_masks_unless_told_not_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "x.txt"
     file.write_text("$ openstack --os-password hush server show x\n| adminPass | other |\n")
     main(["parse", str(file)])

@@ -56,7 +56,9 @@ def test_nothing_private_is_left(scenario: Path, tmp_path: Path) -> None:
     whole = "\n".join((*after.values(), *(file.as_posix() for file in after)))
     found = {said for text in before.values() for said in private(text)}
     assert found
-    left = [said for said in sorted(found) if re.search(rf"(?<![\w.]){re.escape(said)}(?!\w)", whole)]
+    left = [
+        said for said in sorted(found) if re.search(rf"(?<![\w.]){re.escape(said)}(?!\w)", whole)
+    ]
     assert left == []
 
 
@@ -71,14 +73,16 @@ def told(folder: Path, say: Any) -> dict[str, Any]:
     """A picture's elements without the numbers and the order that their names gave them."""
     target = store.load_target(folder)
     scene = compose(correlate_target(target)[0], language="en").to_json()
-    every = {
-        one["id"]: (kind, one) for kind, part in scene.items() for one in part if "id" in one
-    }
+    every = {one["id"]: (kind, one) for kind, part in scene.items() for one in part if "id" in one}
 
     def words(kind: str, one: dict[str, Any]) -> str:
         own = {key: value for key, value in one.items() if key not in _LINKS}
         ends = sorted(name(end) for end in one.get("ends", ()))
-        around = sorted(name(one[key]) for key in _LINKS if key not in ("id", "ends", "source") and one.get(key) in every)
+        around = sorted(
+            name(one[key])
+            for key in _LINKS
+            if key not in ("id", "ends", "source") and one.get(key) in every
+        )
         return f"{kind} {say(json.dumps(own, sort_keys=True))} {ends} {around}"
 
     def name(ident: str) -> str:

@@ -13,9 +13,21 @@ from tests.conftest import ROOT
 from tests.render.conftest import Built, Project
 
 ROWS = table("secrets")
-BUILDERS = (
-    "html dirhtml singlehtml json pickle epub text man latex texinfo gettext xml pseudoxml".split()
-)
+BUILDERS = [
+    "html",
+    "dirhtml",
+    "singlehtml",
+    "json",
+    "pickle",
+    "epub",
+    "text",
+    "man",
+    "latex",
+    "texinfo",
+    "gettext",
+    "xml",
+    "pseudoxml",
+]
 FLOWS = """\
 $ ovs-ofctl dump-flows br-int
  cookie=0x1, duration=1.0s, table=0, n_packets=0, n_bytes=0, priority=0 actions=NORMAL
@@ -85,7 +97,9 @@ def planted(project: Project) -> tuple[list[str], list[str]]:
         "# Graphs\n\n```{ovs-topology} lab/leaky\n```\n\n```{ovs-flows} lab/leaky:br-int\n```\n\n"
         "```{ovs-flows} lab/leaky/dump.txt\n```\n\n```{ovs-pipeline} lab/leaky:br-int\n```\n"
     )
-    pasted = f"$ openstack --os-password {plants.new()} server show x\n| adminPass | {plants.new()} |"
+    pasted = (
+        f"$ openstack --os-password {plants.new()} server show x\n| adminPass | {plants.new()} |"
+    )
     files["pasted.md"] = (
         f"# Pasted\n\n```{{ovs-capture}}\n{pasted}\n```\n\n```{{ovs-capture}}\n"
         f":command: mysql --password={plants.new()} x\n\npsk: {plants.new()}\n```\n"

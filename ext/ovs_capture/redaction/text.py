@@ -8,7 +8,7 @@ of the captures hold: ``Known`` collects it first.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address
 
 from ..formats.secrets import masked, secret_spans
 from ..source import Source
@@ -59,7 +59,9 @@ _SHAPES = re.compile(
         )
     )
 )
-_MAC_FIELD = re.compile(r"->(?:NXM_OF_ETH_\w+|NXM_NX_ARP_[ST]HA|NXM_NX_ND_[ST]LL|eth_\w+|arp_[st]ha)")
+_MAC_FIELD = re.compile(
+    r"->(?:NXM_OF_ETH_\w+|NXM_NX_ARP_[ST]HA|NXM_NX_ND_[ST]LL|eth_\w+|arp_[st]ha)"
+)
 _IP_FIELD = re.compile(r"->(?:NXM_OF_(?:IP_SRC|IP_DST|ARP_SPA|ARP_TPA)|NXM_NX_TUN_IPV4_\w+)")
 _RULE = re.compile(r"\s*\+(?:[-=]+\+)+\s*")
 # Names that are the word for what a host does, which printers use for other things too.
@@ -254,9 +256,7 @@ class _Replaced:
         """More octets than a MAC has: a DHCP client's id ends in one."""
         return ":".join(self._octets_of(said.split(":"), ((6, self.known.macs),)))
 
-    def _octets_of(
-        self, octets: list[str], sizes: tuple[tuple[int, set[int]], ...]
-    ) -> list[str]:
+    def _octets_of(self, octets: list[str], sizes: tuple[tuple[int, set[int]], ...]) -> list[str]:
         at = 0
         while at < len(octets):
             for size, known in sizes:

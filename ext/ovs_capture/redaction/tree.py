@@ -47,9 +47,7 @@ def redact(path: Path, output: Path, pseudonyms: Pseudonyms, *, names: bool = Fa
             known.learn(part)
     written = []
     for file, text in texts.items():
-        parts = (
-            pseudonym_of_name(p, known, pseudonyms) for p in file.relative_to(base).parts[:-1]
-        )
+        parts = (pseudonym_of_name(p, known, pseudonyms) for p in file.relative_to(base).parts[:-1])
         target = output.joinpath(*parts, _file_name(file.name, known, pseudonyms))
         target.parent.mkdir(parents=True, exist_ok=True)
         data = encode(redacted(text, known, pseudonyms))
