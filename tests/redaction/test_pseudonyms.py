@@ -24,7 +24,7 @@ def test_ipv4_keeps_prefixes(one: int, two: int) -> None:
     made = [int(ONE.ipv4(IPv4Address(number))) for number in (one, two)]
     kept = [any(IPv4Address(n) in block for block in KEPT_V4) for n in (one, two)]
     if kept[0] == kept[1]:
-        assert common(*made, 32) == common(one, two, 32)
+        assert common(made[0], made[1], 32) == common(one, two, 32)
     assert (made[0] == made[1]) == (one == two)
 
 
@@ -42,7 +42,7 @@ def test_ipv6_keeps_prefixes(one: int, two: int) -> None:
     base = 0xFD << 120
     made = [int(ONE.ipv6(IPv6Address(base | number << 56))) for number in (one, two)]
     upper = [number >> 8 for number in (one, two)]
-    assert common(made[0] >> 64, made[1] >> 64, 64) == min(64, 8 + common(*upper, 56))
+    assert common(made[0] >> 64, made[1] >> 64, 64) == min(64, 8 + common(upper[0], upper[1], 56))
 
 
 def test_ipv6_of_a_mac_is_that_of_its_pseudonym() -> None:

@@ -18,6 +18,7 @@ def said(text: str, *others: str) -> str:
 
 
 ADDRESS, MAC = said("192.168.1.2"), said("fa:16:3e:55:2a:5d")
+BARE = MAC.replace(":", "")
 NEW = said(UUID)
 HEX = "".join(f"{int(octet):02x}" for octet in ADDRESS.split("."))
 
@@ -39,13 +40,13 @@ HEX = "".join(f"{int(octet):02x}" for octet in ADDRESS.split("."))
         ("set_field:fd00::1->ipv6_src", f"set_field:{said('fd00::1')}->ipv6_src"),
         ("fe:16:3e:55:2a:5d", f"fe{MAC[2:]}"),
         ("fa-16-3e-55-2a-5d", MAC.replace(":", "-")),
-        ("load:0xfa163e552a5d->NXM_NX_ARP_SHA[]", f"load:0x{MAC.replace(':', '')}->NXM_NX_ARP_SHA[]"),
+        ("load:0xfa163e552a5d->NXM_NX_ARP_SHA[]", f"load:0x{BARE}->NXM_NX_ARP_SHA[]"),
         ("tap635485ff-6c qvb635485ff-6c", f"tap{NEW[:11]} qvb{NEW[:11]}"),
         ("tbr-635485ff-6", f"tbr-{NEW[:10]}"),
         ("ovnmeta-" + UUID, "ovnmeta-" + NEW),
         (UUID.replace("-", ""), NEW.replace("-", "")),
         (UUID.upper(), NEW.upper()),
-        ("fe80::f816:3eff:fe55:2a5d/64", f"fe80::f816:3eff:fe{MAC[9:].replace(':', '', 1).replace(':', '', 1)[:2]}:{MAC[12:].replace(':', '')}/64"),
+        ("fe80::f816:3eff:fe55:2a5d/64", f"fe80::f816:3eff:fe{BARE[6:8]}:{BARE[8:]}/64"),
     ],
 )  # fmt: skip
 def test_forms(text: str, expected: str) -> None:

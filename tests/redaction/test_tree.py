@@ -92,7 +92,8 @@ def told(folder: Path, say: Any) -> dict[str, Any]:
 
 
 # `source` names files, whose places the redacted copy has elsewhere.
-_LINKS = ("id", "parent", "container", "bridge", "interface", "port", "ends", "source")
+_PLACES = ("parent", "container", "bridge", "interface", "port")
+_LINKS = ("id", "ends", "source", *_PLACES)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.name)

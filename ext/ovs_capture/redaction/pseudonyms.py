@@ -27,6 +27,10 @@ PRIVATE_V6 = tuple(map(IPv6Network, ("fc00::/8", "fd00::/8", "fe80::/10", "2000:
 # The bit that always turns, so that no address is its own pseudonym: the third octet's first, and
 # the first of the fourth group of IPv6, which numbers the subnets of a site.
 _TURNED = {32: 16, 128: 48}
+_ROOTS = {
+    32: [(int(block.network_address), block.prefixlen) for block in (*KEPT_V4, *PRIVATE_V4)],
+    128: [(int(block.network_address), block.prefixlen) for block in (*KEPT_V6, *PRIVATE_V6)],
+}
 
 
 class Pseudonyms:
@@ -35,6 +39,8 @@ class Pseudonyms:
     def __init__(self, key: bytes) -> None:
         self._key = hmac.digest(key, b"ovs-capture redact", "sha256")
         self._byte = cache(self._drawn)
+        self._turned = cache(self._turn)
+        self._digits = cache(self._digit_by_digit)
         self.seen: dict[str, str] = {}
 
     def _drawn(self, what: str) -> int:
@@ -43,7 +49,7 @@ class Pseudonyms:
     def ipv4(self, address: IPv4Address) -> IPv4Address:
         if any(address in block for block in KEPT_V4):
             return address
-        return IPv4Address(self._turned(int(address), 32, 24, (*KEPT_V4, *PRIVATE_V4)))
+        return IPv4Address(self._turned(int(address), 32, 24))
 
     def ipv6(self, address: IPv6Address) -> IPv6Address:
         """The network's half like IPv4; of the host's half what tells a MAC is that MAC's."""
@@ -51,7 +57,7 @@ class Pseudonyms:
         if address in IPv6Network("ff02::1:ff00:0/104"):
             return IPv6Address(number >> 24 << 24 | self._low(number & 0xFFFFFF))
         if not any(address in block for block in KEPT_V6):
-            number = self._turned(number, 128, 64, (*KEPT_V6, *PRIVATE_V6))
+            number = self._turned(number, 128, 64)
         elif address not in KEPT_V6[-1]:
             return address
         host = number & (1 << 64) - 1
@@ -61,16 +67,16 @@ class Pseudonyms:
             host = int(self._digits("host", f"{host:016x}"), 16)
         return IPv6Address(number >> 64 << 64 | host)
 
-    def _turned(
-        self, number: int, width: int, until: int, blocks: tuple[IPv4Network | IPv6Network, ...]
-    ) -> int:
+    def _turn(self, number: int, width: int, until: int) -> int:
         """``number`` with its first ``until`` bits turned, each as those before it say."""
-        roots = [(int(block.network_address), block.prefixlen) for block in blocks]
         made = number
         for index in range(until):
             before = number >> width - index
             # Above a block nothing turns, else it would move.
-            if any(length > index and start >> width - index == before for start, length in roots):
+            if any(
+                length > index and start >> width - index == before
+                for start, length in _ROOTS[width]
+            ):
                 continue
             turn = index == _TURNED[width] or self._byte(f"{width}/{index}/{before:x}") & 1
             made ^= int(turn) << width - 1 - index
@@ -94,7 +100,7 @@ class Pseudonyms:
         # 8-4-Mxxx-Nxxx: the version M and the variant N tell how it was made (RFC 9562, 4).
         return self._digits("uuid", digits, keep=(12, 16))
 
-    def _digits(self, kind: str, digits: str, keep: tuple[int, ...] = ()) -> str:
+    def _digit_by_digit(self, kind: str, digits: str, keep: tuple[int, ...] = ()) -> str:
         made = ""
         for index, digit in enumerate(digits):
             drawn = self._byte(f"{kind}/{digits[:index]}")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address
+from itertools import pairwise
 
 from ..formats.secrets import masked, secret_spans
 from ..source import Source
@@ -96,8 +97,12 @@ class Known:
 
     def edge_of(self, address: IPv4Address) -> IPv4Network | None:
         """The network whose own or broadcast address this is."""
-        ends = ((n, n.network_address, n.broadcast_address) for n in self.networks)
-        return next((n for n, first, last in sorted(ends) if address in (first, last)), None)
+        around = [
+            network
+            for network in self.networks
+            if address in (network.network_address, network.broadcast_address)
+        ]
+        return min(around, default=None)
 
 
 def redacted(text: str, known: Known, pseudonyms: Pseudonyms) -> str:
@@ -325,13 +330,13 @@ def _table(lines: list[str], say: Callable[[str], str]) -> Iterator[str]:
     rows = []
     for line in lines:
         rule = _RULE.fullmatch(line) is not None
-        cells = [line[a + 1 : b] for a, b in zip(bars, bars[1:], strict=False)]
+        cells = [line[a + 1 : b] for a, b in pairwise(bars)]
         fits = all(at < len(line) and line[at] in "+|" for at in bars)
         rows.append((line, rule, [cell if rule else say(cell) for cell in cells], fits))
     if not all(fits for *_, fits in rows):  # wide characters, or a line that was cut
         yield from (line if rule else say(line) for line, rule, *_ in rows)
         return
-    olds = [b - a - 1 for a, b in zip(bars, bars[1:], strict=False)]
+    olds = [b - a - 1 for a, b in pairwise(bars)]
     widths = [
         max(old, *(len(cells[at].rstrip()) + 1 for _, rule, cells, _ in rows if not rule), 0)
         for at, old in enumerate(olds)

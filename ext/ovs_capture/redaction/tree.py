@@ -35,7 +35,8 @@ def redact(path: Path, output: Path, pseudonyms: Pseudonyms, *, names: bool = Fa
     replaced as well.
     """
     base = path.parent if path.is_file() else path
-    files, left_out = [], []
+    files: list[Path] = []
+    left_out: list[Path] = []
     for file in _files(path):
         taken = file.name in HINTS or file.name.endswith(store.SUFFIXES)
         (files if taken else left_out).append(file)
