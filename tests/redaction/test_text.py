@@ -38,6 +38,7 @@ HEX = "".join(f"{int(octet):02x}" for octet in ADDRESS.split("."))
         ("mod_dl_src:fa:16:3e:55:2a:5d,", f"mod_dl_src:{MAC},"),
         ("mac:fa:16:3e:55:2a:5d", f"mac:{MAC}"),
         ("set_field:fd00::1->ipv6_src", f"set_field:{said('fd00::1')}->ipv6_src"),
+        ("from fd00::1: icmp", f"from {said('fd00::1')}: icmp"),
         ("fe:16:3e:55:2a:5d", f"fe{MAC[2:]}"),
         ("fa-16-3e-55-2a-5d", MAC.replace(":", "-")),
         ("load:0xfa163e552a5d->NXM_NX_ARP_SHA[]", f"load:0x{BARE}->NXM_NX_ARP_SHA[]"),

@@ -110,6 +110,31 @@ def test_the_picture_is_the_same(scenario: Path, tmp_path: Path) -> None:
     assert before == after
 
 
+@pytest.mark.parametrize(
+    "target", ["flat-instance/compute:br-int", "ovs-vlan/cmp1:br-tun", "ovs-vlan/net1:br-int"]
+)
+def test_flows_are_told_alike(
+    target: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    scenario = ROOT / "captures" / target.partition("/")[0]
+    redact(scenario, tmp_path / scenario.name, Pseudonyms(b"test"))
+    known, said = Known(), []
+    for text in texts(scenario).values():
+        known.learn(text)
+    for place in (scenario.parent, tmp_path):
+        monkeypatch.chdir(place)
+        assert main(["flows", target, "--format", "json", "--lang", "en"]) == 0
+        said.append(json.loads(capsys.readouterr().out)["flows"])
+    before, after = said
+    assert len(before) == len(after) > 3
+    for one, two in zip(before, after, strict=True):
+        text = json.dumps(one, sort_keys=True)
+        assert redacted(text, known, Pseudonyms(b"test")) == json.dumps(two, sort_keys=True)
+
+
 def test_the_same_key_gives_the_same_copy(tmp_path: Path) -> None:
     for name, key in (("a", b"one"), ("b", b"one"), ("c", b"two")):
         redact(SCENARIOS[0], tmp_path / name, Pseudonyms(key))

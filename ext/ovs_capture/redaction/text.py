@@ -21,7 +21,7 @@ _V4_IN_WORD = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
 _V6 = (
     r"(?:(?<![\w:.])|(?<=[g-zG-Z_]:)|(?<=[g-zG-Z_]\w:)|(?<=[g-zG-Z_]\w\w:)|(?<=[g-zG-Z_]\w{3}:))"
     r"(?=[0-9a-fA-F:]*:[0-9a-fA-F:]*:)[0-9a-fA-F:]{2,39}"
-    rf"(?:(?<=:){_V4_IN_WORD})?(?![\w:]|\.\d)"
+    rf"(?:(?<=:){_V4_IN_WORD})?(?<![^:]:)(?!\w|:[\w:]|\.\d)"
 )
 # In an action a name and a colon stand before it: set_field:fa:16:..., mod_dl_src:fa:16:...
 _MAC = (
