@@ -36,6 +36,7 @@ HEX = "".join(f"{int(octet):02x}" for octet in ADDRESS.split("."))
         ("host-192-168-1-2.openstacklocal", f"host-{ADDRESS.replace('.', '-')}.openstacklocal"),
         ("FA:16:3E:55:2A:5D", MAC.upper()),
         ("mod_dl_src:fa:16:3e:55:2a:5d,", f"mod_dl_src:{MAC},"),
+        ("set_field:fa:16:3e:55:2a:5d->eth_dst", f"set_field:{MAC}->eth_dst"),
         ("mac:fa:16:3e:55:2a:5d", f"mac:{MAC}"),
         ("set_field:fd00::1->ipv6_src", f"set_field:{said('fd00::1')}->ipv6_src"),
         ("from fd00::1: icmp", f"from {said('fd00::1')}: icmp"),

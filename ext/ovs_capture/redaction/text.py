@@ -26,7 +26,7 @@ _V6 = (
 # In an action a name and a colon stand before it: set_field:fa:16:..., mod_dl_src:fa:16:...
 _MAC = (
     r"(?<!(?<![A-Za-z_])[0-9a-fA-F]{2}:)(?<![\w.-])[0-9a-fA-F]{2}(?P<sep>[:-])[0-9a-fA-F]{2}"
-    r"(?:(?P=sep)[0-9a-fA-F]{2}){4}(?![\w-]|:\w)"
+    r"(?:(?P=sep)[0-9a-fA-F]{2}){4}(?!\w|[:-]\w)"
 )
 _UUID = r"(?<![0-9a-fA-F])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9a-fA-F])"
 # Devices that Neutron, OVN and os-vif name after the first digits of a UUID.
