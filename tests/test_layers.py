@@ -20,6 +20,7 @@ ROWS = (
     ("openflow", "logical"),
     ("formats",),
     ("store",),  # captures on disk: the input end
+    ("redaction",),  # captures made safe to publish
     ("network",),
     ("trace",),
     ("explain",),

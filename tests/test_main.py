@@ -299,3 +299,19 @@ def test_trace_of_many_packets(capsys: Captured, monkeypatch: pytest.MonkeyPatch
 def test_trace_refuses_a_packet(capsys: Captured) -> None:
     assert main(["trace", f"{SEED}/compute:br-int", "tcp_dst=80", "--lang", "en"]) == 1
     assert capsys.readouterr().err.startswith("PACKET:1:1: prerequisite: ")
+
+
+def test_parse_masks_unless_told_not_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "x.txt"
+    file.write_text("$ openstack --os-password hush server show x\n| adminPass | other |\n")
+    main(["parse", str(file)])
+    said = capsys.readouterr()
+    assert "hush" not in said.out + said.err
+    assert "other" not in said.out + said.err
+    main(["parse", "--no-redact", str(file)])
+    assert "hush" in capsys.readouterr().out
+    assert main(["check", "--strict", str(file)]) == 1
+    said = capsys.readouterr()
+    assert f"{file}:1:27: secret: 2 secret(s)" in said.err
+    assert "hush" not in said.err
+    assert "other" not in said.err

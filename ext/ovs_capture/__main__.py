@@ -7,6 +7,7 @@ something could not be read or a check failed, 2 usage. Does without Sphinx.
 import argparse
 import json
 import os
+import secrets
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -42,6 +43,8 @@ from .formats.registry import BY_NAME
 from .network.correlate import correlate, correlate_target
 from .network.logical.join import logical_network
 from .network.model import Network
+from .redaction.pseudonyms import Pseudonyms
+from .redaction.tree import redact, write_map
 from .render.dumps import Dump, choose, dump_of_capture, dumps_of_host
 from .render.flows_text import flows_as_json, flows_as_markdown, flows_as_text
 from .render.graph_json import graph_json
@@ -92,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     parse.add_argument(
         "--format", metavar="NAME", choices=sorted(BY_NAME), help="read as this format"
     )
+    parse.add_argument("--no-redact", action="store_true", help="show secrets as they are")
     parse.set_defaults(run=_parse)
 
     topology = commands.add_parser("topology", help="the picture of hosts, or its scene as JSON")
@@ -144,6 +148,16 @@ def _parser() -> argparse.ArgumentParser:
         "--strict", action="store_true", help="fail for secrets and unrecognised captures too"
     )
     check.set_defaults(run=_check)
+
+    redact = commands.add_parser("redact", help="a copy that is safe to publish")
+    redact.add_argument("path", metavar="PATH", type=Path, help="file or directory of captures")
+    redact.add_argument("-o", dest="output", metavar="DIR", type=Path, required=True)
+    redact.add_argument(
+        "--key", metavar="TEXT", help="the same key gives the same pseudonyms (else: random)"
+    )
+    redact.add_argument("--names", action="store_true", help="replace names of hosts and guests")
+    redact.add_argument("--map", metavar="FILE", type=Path, help="write what became what (keep it)")
+    redact.set_defaults(run=_redact)
     return parser
 
 
@@ -199,7 +213,7 @@ def _parse(options: argparse.Namespace) -> int:
     captures: list[dict[str, Any]] = []
     status = 0
     for name in options.files:
-        found, problems = _read_file(Path(name), options.format)
+        found, problems = _read_file(Path(name), options.format, hide=not options.no_redact)
         status |= bool(problems)
         for capture in found:
             captures.append(capture_json(capture, *_context(Path(name), capture)))
@@ -209,13 +223,14 @@ def _parse(options: argparse.Namespace) -> int:
 
 
 def _read_file(
-    path: Path, format_name: str | None = None
+    path: Path, format_name: str | None = None, *, hide: bool = True
 ) -> tuple[tuple[Capture, ...], tuple[Diagnostic, ...]]:
     shown = path.as_posix()
     if format_name is None:
-        return store.read_file(path, shown)
+        return store.read_file(path, shown, hide=hide)
     try:
-        return read(Source(shown, store.read_text(path)), format_name=format_name), ()
+        source = Source(shown, store.read_text(path))
+        return read(source, format_name=format_name, hide=hide), ()
     except OSError:
         return store.read_file(path, shown)
 
@@ -225,7 +240,7 @@ def _context(path: Path, capture: Capture) -> tuple[str | None, str | None]:
     directory = path.parent
     if not store.is_host(directory):
         return None, None
-    target = store.load_target(directory)
+    target = store.load_target(directory, hide=True)
     host, siblings = target.hosts[0], target.siblings(target.hosts[0])
     if capture.command is None or capture.command.ssh is None:
         return host.key, None
@@ -314,7 +329,7 @@ def _networks(paths: Iterable[str]) -> tuple[Network, ...]:
     networks: dict[str, Network] = {}
     problems: list[Diagnostic] = []
     for path in paths:
-        target = store.load_target(Path(path))
+        target = store.load_target(Path(path), hide=True)
         if not target.hosts:
             _report(target.diagnostics)
             raise Failure(f"nothing to draw in {path}")
@@ -463,7 +478,7 @@ def _dump(target: str) -> Dump:
 
 
 def _host(directory: Path) -> tuple[store.Host, Network]:
-    target = store.load_target(directory)
+    target = store.load_target(directory, hide=True)
     host = target.hosts[0]
     return host, correlate(host, target.siblings(host))
 
@@ -593,7 +608,7 @@ def _problems(path: Path) -> Iterator[Diagnostic]:
         yield from unread
         yield from _problems_of(captures)
         return
-    target = store.load_target(path)
+    target = store.load_target(path, hide=True)
     yield from target.diagnostics
     for host in target.hosts:
         yield from host.diagnostics
@@ -609,6 +624,29 @@ def _problems_of(captures: Iterable[Capture]) -> Iterator[Diagnostic]:
         if capture.recognised == "none" and capture.source.window.strip():
             span = capture.command.span if capture.command else Span(*[capture.source.start] * 2)
             yield Diagnostic(Code.UNRECOGNISED, capture.source, span)
+
+
+# redact
+
+
+def _redact(options: argparse.Namespace) -> int:
+    if not options.path.exists():
+        raise Failure(f"cannot read {options.path}: no such file or directory")
+    inside = options.path if options.path.is_dir() else options.path.parent
+    if options.output.resolve().is_relative_to(inside.resolve()):
+        raise Failure(f"{options.output} is inside {inside}: name another directory")
+    key = secrets.token_bytes(32) if options.key is None else options.key.encode()
+    pseudonyms = Pseudonyms(key)
+    try:
+        done = redact(options.path, options.output, pseudonyms, names=options.names)
+        if options.map is not None:
+            write_map(options.map, pseudonyms)
+    except OSError as error:
+        raise Failure(f"cannot redact {options.path}: {error.strerror or error}") from error
+    for file in done.left_out:
+        _say(f"{file}: no capture; not copied")
+    _print("".join(f"{file}\n" for file in done.written))
+    return 0
 
 
 # output

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from .diagnostic import Code, Diagnostic
-from .formats.reading import Capture, read
+from .formats.reading import Capture, read, without
+from .formats.secrets import secret_spans
 from .source import Source, Span, decode
 
 SUFFIXES = (".txt", ".txt.gz")
@@ -159,16 +160,22 @@ def is_scenario(directory: Path) -> bool:
     )
 
 
-def read_file(path: Path, shown: str) -> tuple[tuple[Capture, ...], tuple[Diagnostic, ...]]:
-    """All captures of a file. ``shown``: the name that messages and pages give it."""
+def read_file(
+    path: Path, shown: str, *, hide: bool = False
+) -> tuple[tuple[Capture, ...], tuple[Diagnostic, ...]]:
+    """All captures of a file. ``shown``: the name that messages and pages give it.
+
+    ``hide``: secrets are asterisks before anything is read.
+    """
     source, problems = _open(path, shown)
-    return (() if problems else read(source)), problems
+    return (() if problems else read(source, hide=hide)), problems
 
 
-def _open(path: Path, shown: str) -> tuple[Source, tuple[Diagnostic, ...]]:
+def _open(path: Path, shown: str, *, hide: bool = False) -> tuple[Source, tuple[Diagnostic, ...]]:
     """A file's text; empty, with a diagnostic, when the system does not give it."""
     try:
-        return Source(shown, read_text(path)), ()
+        source = Source(shown, read_text(path))
+        return (without(source, secret_spans(source)) if hide else source), ()
     except OSError as error:
         source = Source(shown, "")
         reason = error.strerror or str(error)
@@ -176,33 +183,36 @@ def _open(path: Path, shown: str) -> tuple[Source, tuple[Diagnostic, ...]]:
         return source, (Diagnostic(Code.NOT_READABLE, source, Span(0, 0), args),)
 
 
-def read_host(path: Path, key: str, shown: str) -> Host:
-    """A host's captures and hints. ``shown``: what replaces ``path`` in the names of its files."""
+def read_host(path: Path, key: str, shown: str, *, hide: bool = False) -> Host:
+    """A host's captures and hints. ``shown``: what replaces ``path`` in the names of its files.
+
+    ``hide``: secrets are asterisks before anything is read.
+    """
     captures: list[Capture] = []
     problems: list[Diagnostic] = []
     files = capture_files(path)
     for file in files:
-        found, bad = read_file(file, f"{shown}/{file.name}")
+        found, bad = read_file(file, f"{shown}/{file.name}", hide=hide)
         captures += found
         problems += bad
     hints_file = path / "host.toml"
     hints = Hints()
     if hints_file.is_file():
         files.append(hints_file)
-        source, bad = _open(hints_file, f"{shown}/host.toml")
+        source, bad = _open(hints_file, f"{shown}/host.toml", hide=hide)
         problems += bad
         hints = read_hints(source)
     return Host(key, path, tuple(captures), hints, (*problems, *hints.diagnostics), tuple(files))
 
 
-def read_scenario(path: Path, key: str, shown: str) -> Scenario:
-    """A scenario and its hosts."""
+def read_scenario(path: Path, key: str, shown: str, *, hide: bool = False) -> Scenario:
+    """A scenario and its hosts. ``hide``: secrets are asterisks before anything is read."""
     names = sorted((p.name for p in path.iterdir() if is_host(p)), key=natural)
     unreadable: tuple[Diagnostic, ...] = ()
     toml = _Toml(Source(f"{shown}/scenario.toml", ""))
     file = path / "scenario.toml"
     if file.is_file():
-        source, unreadable = _open(file, f"{shown}/scenario.toml")
+        source, unreadable = _open(file, f"{shown}/scenario.toml", hide=hide)
         toml = _Toml(source)
     toml.only_keys((), ("title", "hosts", "notes", "accept"))
     order = toml.texts("hosts")
@@ -212,7 +222,9 @@ def read_scenario(path: Path, key: str, shown: str) -> Scenario:
         elif name in order[:index]:
             toml.bad(("hosts",), f"host {name!r} stands twice in hosts", name)
     names.sort(key=lambda name: order.index(name) if name in order else len(order))
-    hosts = tuple(read_host(path / name, f"{key}/{name}", f"{shown}/{name}") for name in names)
+    hosts = tuple(
+        read_host(path / name, f"{key}/{name}", f"{shown}/{name}", hide=hide) for name in names
+    )
     title, notes, accepts = toml.title(), toml.text(("notes",)), toml.accepts()
     return Scenario(
         key,
@@ -226,16 +238,18 @@ def read_scenario(path: Path, key: str, shown: str) -> Scenario:
     )
 
 
-def load_target(path: Path) -> Target:
+def load_target(path: Path, *, hide: bool = False) -> Target:
     """A scenario's hosts, or one host of it; files are named as ``path`` is.
+
+    ``hide``: secrets are asterisks before anything is read.
 
     A host directory brings its scenario (the directory around it) with it, if that is one.
     """
     try:
         if is_host(path):
-            return _load_host(path)
+            return _load_host(path, hide=hide)
         if is_scenario(path):
-            scenario = read_scenario(path, path.resolve().name, _shown(path))
+            scenario = read_scenario(path, path.resolve().name, _shown(path), hide=hide)
             return Target(scenario.hosts, scenario, scenario.diagnostics)
     except OSError as error:
         reason = error.strerror or str(error)
@@ -251,18 +265,18 @@ def load_host(path: Path) -> tuple[Host, tuple[Host, ...]]:
     return target.hosts[0], target.siblings(target.hosts[0])
 
 
-def _load_host(path: Path) -> Target:
+def _load_host(path: Path, *, hide: bool) -> Target:
     # "." and ".." have no name of their own, and "compute" no directory before it.
     around = path.parent if path.name not in ("", "..") else path / ".."
     if is_scenario(around):
-        scenario = read_scenario(around, around.resolve().name, _shown(around))
+        scenario = read_scenario(around, around.resolve().name, _shown(around), hide=hide)
         if host := scenario.host(path.resolve().name):
             # Its own files are named as the user named the directory.
             if f"{_shown(around)}/{host.name}" != _shown(path):
-                host = read_host(path, host.key, _shown(path))
+                host = read_host(path, host.key, _shown(path), hide=hide)
             return Target((host,), scenario, scenario.diagnostics)
     key = f"{path.resolve().parent.name}/{path.resolve().name}"
-    return Target((read_host(path, key, _shown(path)),))
+    return Target((read_host(path, key, _shown(path), hide=hide),))
 
 
 def _shown(path: Path) -> str:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ovs_capture.formats.secrets import secret_spans
+from ovs_capture.formats.secrets import masked, secret_spans
+from ovs_capture.knowledge import table
 from ovs_capture.source import Source
 
 
@@ -97,3 +98,31 @@ def test_spans_are_in_order_disjoint_and_on_one_line(text: str) -> None:
         assert position <= span.start < span.end <= len(text)
         assert "\n" not in text[span.start : span.end]
         position = span.end
+
+
+ROWS = table("secrets")
+
+
+@pytest.mark.parametrize("row", [*ROWS["key"], *ROWS["shape"]], ids=lambda row: row["example"])
+def test_every_row_of_the_table(row: dict[str, object]) -> None:
+    assert row["source"]
+    assert row["reason"]
+    assert secrets(f"before\n{row['example']}\nafter") == row["hidden"]
+
+
+@pytest.mark.parametrize("row", ROWS["shape"], ids=lambda row: row["example"])
+def test_a_shape_stands_on_lines_with_its_signs(row: dict[str, list[str]]) -> None:
+    assert any(sign in str(row["example"]).lower() for sign in row["signs"])
+
+
+@pytest.mark.parametrize("row", ROWS["open"], ids=lambda row: row["example"])
+def test_what_only_looks_like_a_secret(row: dict[str, str]) -> None:
+    assert secrets(row["example"]) == []
+
+
+@given(st.lists(st.sampled_from([row["example"] for row in [*ROWS["key"], *ROWS["shape"]]])))
+def test_what_is_masked_holds_no_secret(lines: list[str]) -> None:
+    source = Source("t", "\n".join(lines))
+    text = masked(source, secret_spans(source))
+    assert len(text) == len(source.text)
+    assert secrets(text) == []

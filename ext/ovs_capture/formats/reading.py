@@ -16,7 +16,7 @@ from .base import Entry, Format, Kind, Mark, Parsed
 from .colours import Uncoloured, has_colours
 from .command import Command
 from .registry import BY_NAME, FORMATS
-from .secrets import secret_spans
+from .secrets import masked, secret_spans
 from .transcript import split
 
 Recognised = Literal["command", "content", "name", "asked", "none"]
@@ -27,7 +27,8 @@ class Capture:
     """A command and its output, read.
 
     ``source``: its window is the output, its text the whole file. ``prompt``: as typed before the
-    command. ``recognised``: what told the format.
+    command. ``recognised``: what told the format. ``hidden``: where secrets of the text stood that
+    were made asterisks before anything was read.
     """
 
     source: Source
@@ -36,6 +37,7 @@ class Capture:
     format: Format
     recognised: Recognised
     parsed: Parsed
+    hidden: tuple[Span, ...] = ()
 
     @cached_property
     def marks(self) -> tuple[Mark, ...]:
@@ -62,12 +64,16 @@ class Capture:
     @cached_property
     def secrets(self) -> tuple[Span, ...]:
         """What is secret in the output."""
-        return secret_spans(self.source)
+        return self._secrets_in(self.source)
 
     @cached_property
     def command_secrets(self) -> tuple[Span, ...]:
         """What is secret in the command itself: ``--os-password ...``."""
-        return secret_spans(self.source.part(self.command.span)) if self.command else ()
+        return self._secrets_in(self.source.part(self.command.span)) if self.command else ()
+
+    def _secrets_in(self, source: Source) -> tuple[Span, ...]:
+        hidden = (span for span in self.hidden if span in source.span)
+        return tuple(sorted({*hidden, *secret_spans(source)}))
 
     @property
     def line(self) -> int:
@@ -80,16 +86,33 @@ def has_format(command: Command) -> bool:
     return any(format.command(command) for format in FORMATS)
 
 
-def read(source: Source, *, format_name: str | None = None) -> tuple[Capture, ...]:
-    """All captures of a text, in order. ``format_name`` overrides recognition."""
+def read(
+    source: Source, *, format_name: str | None = None, hide: bool = False
+) -> tuple[Capture, ...]:
+    """All captures of a text, in order. ``format_name`` overrides recognition.
+
+    ``hide``: secrets become asterisks before anything is read, so that no record, mark or
+    diagnostic can hold one; the captures remember where they stood.
+    """
+    if hide and (spans := secret_spans(source)):
+        shown = read(without(source, spans), format_name=format_name)
+        return tuple(replace(capture, hidden=spans) for capture in shown)
     return tuple(
         _read_piece(piece.source, piece.command, piece.prompt, format_name)
         for piece in split(source, has_format)
     )
 
 
-def read_output(source: Source, command: Command | None) -> Capture:
+def without(source: Source, secrets: tuple[Span, ...]) -> Source:
+    """The same window on a text of the same length, with asterisks for its secrets."""
+    text = source.text[: source.start] + masked(source, secrets) + source.text[source.end :]
+    return replace(source, text=text)
+
+
+def read_output(source: Source, command: Command | None, *, hide: bool = False) -> Capture:
     """A text that is output only, as printed by ``command`` (the directive's ``:command:``)."""
+    if hide and (spans := secret_spans(source)):
+        return replace(read_output(without(source, spans), command), hidden=spans)
     return _read_piece(source, command, None, None)
 
 

@@ -1,30 +1,34 @@
 """What is secret by nature in any text, whatever its format: passwords, tokens, private keys.
 
 Lives here: where secrets stand, never what they are. Knows no format: it goes by the shapes that
-tools print (table, ``key = value``, ``key: value``, XML attribute, option, header, URL, PEM block).
+tools print (table, ``key = value``, ``key: value``, XML attribute, option, PEM block) and by the
+names and shapes of ``knowledge/secrets.toml``.
 Rather too much than too little, but a word that only *names* a secret (``password_expires_at``,
 ``secret_ref``, ``key_name``) hides nothing, and neither do values that say that there is none.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 
+from ..knowledge import table
 from ..source import Source, Span
 
-# A key that ends so holds a secret: adminPass, rabbit_password, metadata_proxy_shared_secret, psk.
-_KEY = r"""[\w.-]{0,64}?(?:
-      passw(?:or)?ds? | passphrase | (?<![^\W_])pass | (?<=[a-z])Pass | (?<![^\W_])pwd
-    | secrets? | (?<![^\W_])psk
-    | token | X-\w+-Token
-    | (?:private|preshared|api|secret|access|auth|encryption)[ _-]?key | PrivateKey | PresharedKey
-)"""
-_SENSITIVE = re.compile(rf"{_KEY}", re.VERBOSE | re.IGNORECASE)
+_TABLE = table("secrets")
+_KEY = r"[\w.:-]{0,64}?(?:" + "|".join(row["ends"] for row in _TABLE["key"]) + ")"
+_SENSITIVE = re.compile(_KEY, re.IGNORECASE)
 # IGNORECASE would take the pass of "bypass" for the Pass of "adminPass".
 _HARMLESS_KEY = re.compile(r".*(?:by|com|sur|tres|over|multi|single)pass", re.IGNORECASE)
 _NOTHING = re.compile(
     r"|none|null|nil|true|false|yes|no|on|off|enabled|disabled|hidden|\*+|\[\]|\{\}|<[^<>]*>|-+|\.\.\.",
     re.IGNORECASE,
+)
+# Where a key lies is not what it is; a working directory is none.
+_KEY_OF_A_FILE = re.compile(r".*(?:key\d?|(?<![^\W_])(?:old)?pwd)", re.IGNORECASE)
+_FILE = re.compile(
+    r"(?:file:)?/(?:etc|var|usr|home|root|run|opt|tmp|srv)(?:/[\w.@+-]*)*|/(?:[\w.@-]+/)*[\w.@-]+"
+    r"\.(?:pem|key|crt|cert|cer)|/",
 )
 
 _ASSIGNED = re.compile(
@@ -37,29 +41,21 @@ _OPTION = re.compile(
          (?: "(?P<double>[^"\n]*)" | '(?P<single>[^'\n]*)' | (?P<bare>[^\s"'|-][^\s"'|]*) )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_HEADER = re.compile(
-    r"(?:Proxy-)?Authorization\s*[:=]\s*[\"']?(?:(?:Basic|Bearer|Digest|Token|AWS\S*)\s+)?"
-    r"(?P<bare>[^\s\"'|][^\n\"'|]*)",
-    re.IGNORECASE,
+_SHAPES = (
+    _ASSIGNED,
+    _OPTION,
+    *(re.compile(row["pattern"], re.IGNORECASE | re.MULTILINE) for row in _TABLE["shape"]),
 )
-_COOKIE = re.compile(r"(?<!\w)(?:Set-)?Cookie:\s*(?P<bare>[^\n\"'|]+)", re.IGNORECASE)
-_URL = re.compile(r"(?<=://)[^\s/:@|]*:(?P<bare>[^\s/@|]+)@")
-# Keystone's tokens (Fernet): version byte 0x80, in URL-safe Base64.
-_FERNET = re.compile(r"(?<![\w-])(?P<bare>gAAAAA[\w=-]{20,})")
 # A line without any of these holds no secret of the shapes above; most captures have none at all.
-_SIGNS = (
-    "pass",
-    "pwd",
-    "secret",
-    "psk",
-    "token",
-    "key",
-    "authorization",
-    "cookie:",
-    "://",
-    "gaaaaa",
+_SIGNS = tuple(
+    dict.fromkeys(
+        (
+            *("pass", "pwd", "secret", "psk", "token", "key", "user_data", "user-data"),
+            *("community", "credential", "signature"),
+            *(sign for row in _TABLE["shape"] for sign in row["signs"]),
+        )
+    )
 )
-_SIGN = re.compile("|".join(_SIGNS), re.IGNORECASE)
 _PEM = re.compile(
     r"-----BEGIN (?P<what>[A-Z0-9 ]*PRIVATE KEY)-----(?P<bare>.*?)(?:-----END (?P=what)-----|\Z)",
     re.DOTALL,
@@ -82,7 +78,7 @@ def secret_spans(source: Source) -> tuple[Span, ...]:
 
 def _by_shape(source: Source) -> Iterator[Span]:
     for start, end in _lines_with_signs(source):
-        for pattern in (_ASSIGNED, _OPTION, _HEADER, _COOKIE, _URL, _FERNET):
+        for pattern in _SHAPES:
             for match in pattern.finditer(source.text, start, end):
                 yield from _value(match)
     for match in _PEM.finditer(source.text, source.start, source.end):
@@ -93,21 +89,30 @@ def _by_shape(source: Source) -> Iterator[Span]:
 
 def _lines_with_signs(source: Source) -> Iterator[tuple[int, int]]:
     lowered = source.window.lower()
-    if not any(sign in lowered for sign in _SIGNS):
+    signs = tuple(sign for sign in _SIGNS if sign in lowered)
+    if not signs:
         return
-    done = source.start
-    while sign := _SIGN.search(source.text, done, source.end):
+    done, pattern = source.start, _any_of(signs)
+    while sign := pattern.search(source.text, done, source.end):
         start = source.text.rfind("\n", done, sign.start()) + 1 or done
         end = source.text.find("\n", sign.end(), source.end)
         done = source.end if end < 0 else end
         yield start, done
 
 
+@lru_cache(maxsize=64)
+def _any_of(signs: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, signs)), re.IGNORECASE)
+
+
 def _value(match: re.Match[str]) -> Iterator[Span]:
     """The value that one shape holds, if it tells anything."""
     groups = match.groupdict()
     group = next(name for name in ("bare", "single", "double") if groups.get(name) is not None)
-    if _tells(match[group]) and not _HARMLESS_KEY.fullmatch(groups.get("key") or ""):
+    key = groups.get("key") or ""
+    if _KEY_OF_A_FILE.fullmatch(key) and _FILE.fullmatch(match[group].strip()):
+        return
+    if _tells(match[group]) and not _HARMLESS_KEY.fullmatch(key):
         start = match.start(group)
         yield Span(start, start + len(match[group].rstrip()))
 
@@ -145,3 +150,17 @@ def _names_a_secret(text: str) -> bool:
 
 def _tells(value: str) -> bool:
     return not _NOTHING.fullmatch(value.strip())
+
+
+def masked(source: Source, secrets: Iterable[Span]) -> str:
+    """The window of a source with its secrets as asterisks; ``secrets`` sorted and disjoint."""
+    position, shown = source.start, []
+    for span in secrets:
+        shown += [source.text[position : span.start], stars(source.slice(span))]
+        position = span.end
+    return "".join((*shown, source.text[position : source.end]))
+
+
+def stars(secret: str) -> str:
+    """What is shown for a secret; its lines stay lines."""
+    return "".join("\n" if char == "\n" else "*" for char in secret)

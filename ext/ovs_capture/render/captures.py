@@ -161,7 +161,9 @@ class Library:
             _note_folder(env, folder)
         if path not in self._scenarios:
             with _readable(self.shown(path)):
-                scenario = store.read_scenario(path, self.key_of(path), self.shown(path))
+                scenario = store.read_scenario(
+                    path, self.key_of(path), self.shown(path), hide=self.settings.redact
+                )
             self._scenarios[path] = scenario
         scenario = self._scenarios[path]
         for file in (*(f for host in scenario.hosts for f in host.files), path / "scenario.toml"):
@@ -173,7 +175,9 @@ class Library:
         _note_folder(env, path)
         if path not in self._scenarios:
             with _readable(self.shown(path)):
-                host = store.read_host(path, self.key_of(path), self.shown(path))
+                host = store.read_host(
+                    path, self.key_of(path), self.shown(path), hide=self.settings.redact
+                )
             self._scenarios[path] = Scenario(host.key, path, (host,))
         for file in self._scenarios[path].hosts[0].files:
             _note_read(env, file)

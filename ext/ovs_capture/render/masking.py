@@ -7,22 +7,10 @@ from collections.abc import Iterable
 
 from ..diagnostic import Code, Diagnostic
 from ..formats.reading import Capture
-from ..formats.secrets import secret_spans
-from ..source import Source, Span
+from ..formats.secrets import masked, secret_spans, stars
+from ..source import Source
 
-
-def stars(secret: str) -> str:
-    """What is shown for a secret; its lines stay lines."""
-    return "".join("\n" if char == "\n" else "*" for char in secret)
-
-
-def masked(source: Source, secrets: Iterable[Span]) -> str:
-    """The window of a source with its secrets hidden; ``secrets`` sorted and disjoint."""
-    position, shown = source.start, []
-    for span in secrets:
-        shown += [source.text[position : span.start], stars(source.slice(span))]
-        position = span.end
-    return "".join((*shown, source.text[position : source.end]))
+__all__ = ["masked", "masked_file", "masked_lines", "masked_text", "secrets_of", "stars"]
 
 
 def masked_text(text: str) -> str:

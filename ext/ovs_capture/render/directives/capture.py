@@ -16,7 +16,7 @@ from .. import report
 from ..annotate import Choice, annotate
 from ..captures import Place, Unusable
 from ..domain import FOLDED, NAMED, TOLD, Mention
-from ..masking import secrets_of
+from ..masking import masked_text, secrets_of
 from ..meaning import capture_key, meaning_of
 from ..selection import Chooses, Term, find, line_ranges, terms_of
 from ..view import CaptureView, Cut
@@ -79,10 +79,18 @@ class CaptureDirective(OvsDirective):
         text = whole.strip("\n") + "\n"
         above = len(whole) - len(whole.lstrip("\n"))
         source = Source(name, text, first_line=self.first_line + above)
+        hide = self.library.settings.redact
         command = self.options.get("command")
-        found = (read_output(source, read_command(command)),) if command else read(source)
-        if any(secrets_of(capture) for capture in found):
-            self.domain.note_secrets(self.env.docname, source.line_numbers(source.span))
+        if command is None:
+            found = read(source, hide=hide)
+        else:
+            known = read_command(masked_text(command) if hide else command)
+            found = (read_output(source, known, hide=hide),)
+        if command is not None or any(secrets_of(capture) for capture in found):
+            # The command's option stands above the content, at most so many lines.
+            last = source.line_numbers(source.span)[1]
+            first = self.first_line - len(self.options) - 2
+            self.domain.note_secrets(self.env.docname, (max(first, 1), last))
         return found
 
     def _say_what_is_masked(self, captures: Sequence[Capture]) -> None:

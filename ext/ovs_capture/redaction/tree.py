@@ -1,0 +1,98 @@
+"""A directory of captures, or one file, written again so that it is safe to publish.
+
+Lives here: everything of the redaction that reads and writes. A file that is no capture and no hint
+is not copied: nothing is known of it, so nothing can be promised.
+"""
+
+import gzip
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import store
+from ..formats.base import Kind
+from ..source import encode
+from .pseudonyms import Pseudonyms
+from .text import ROLES, Known, pseudonym_of_name, redacted
+
+HINTS = ("host.toml", "scenario.toml")
+
+
+@dataclass(frozen=True)
+class Done:
+    """``written``: the new files. ``left_out``: what was not copied."""
+
+    written: tuple[Path, ...]
+    left_out: tuple[Path, ...]
+
+
+def redact(path: Path, output: Path, pseudonyms: Pseudonyms, *, names: bool = False) -> Done:
+    """Write a copy of ``path`` into ``output``. Raises OSError.
+
+    A file keeps its name, a directory its files' places in it; what a name holds of an address is
+    replaced as well.
+    """
+    base = path.parent if path.is_file() else path
+    files: list[Path] = []
+    left_out: list[Path] = []
+    for file in _files(path):
+        taken = file.name in HINTS or file.name.endswith(store.SUFFIXES)
+        (files if taken else left_out).append(file)
+    texts = {file: store.read_text(file) for file in files}
+    known = Known(names=frozenset(_names(files)) if names else frozenset())
+    for file, text in texts.items():
+        known.learn(text)
+        for part in file.relative_to(base).parts:
+            known.learn(part)
+    written = []
+    for file, text in texts.items():
+        parts = (pseudonym_of_name(p, known, pseudonyms) for p in file.relative_to(base).parts[:-1])
+        target = output.joinpath(*parts, _file_name(file.name, known, pseudonyms))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        data = encode(redacted(text, known, pseudonyms))
+        target.write_bytes(gzip.compress(data, mtime=0) if file.suffix == ".gz" else data)
+        written.append(target)
+    return Done(tuple(written), tuple(left_out))
+
+
+def write_map(file: Path, pseudonyms: Pseudonyms) -> None:
+    """What became what, as JSON that only its owner may read: it undoes the redaction."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape") as out:
+        os.fchmod(out.fileno(), 0o600)
+        json.dump(dict(sorted(pseudonyms.seen.items())), out, ensure_ascii=False, indent=2)
+        out.write("\n")
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        yield path
+        return
+    # A link could lead out of the directory.
+    yield from sorted(p for p in path.rglob("*") if p.is_file() and not p.is_symlink())
+
+
+def _file_name(name: str, known: Known, pseudonyms: Pseudonyms) -> str:
+    if name in HINTS:
+        return name
+    suffix = next(end for end in reversed(store.SUFFIXES) if name.endswith(end))
+    return pseudonym_of_name(name.removesuffix(suffix), known, pseudonyms) + suffix
+
+
+def _names(files: list[Path]) -> Iterator[str]:
+    """What guests and hosts are called: by the captures, and by the directories."""
+    for file in files:
+        if file.name in HINTS:
+            continue
+        for capture in store.read_file(file, file.name, hide=True)[0]:
+            for mark in capture.marks:
+                if mark.kind in (Kind.GUEST, Kind.HOST):
+                    yield from _proper(mark.value)
+        yield from _proper(file.parent.name)
+
+
+def _proper(name: str) -> Iterator[str]:
+    if len(name) > 2 and name not in ROLES and any(char.isalpha() for char in name):
+        yield name
