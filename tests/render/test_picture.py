@@ -197,3 +197,67 @@ def test_without_script_the_picture_is_complete(browser: Browser, page: Path) ->
         width = "w => getComputedStyle(w).strokeWidth"
         rail = drawn(tab, "rail", "172.16.0.0/24").locator(".ovs-line")
         assert rail.evaluate(width) == "5px"
+
+
+FORMS = """\
+# Forms
+
+```{ovs-topology} sixty-guests/compute
+:collapse:
+```
+
+```{ovs-topology} flat-instance/compute
+:direction: up
+```
+
+```{ovs-topology} ovs-vlan
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def forms(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A picture with guests drawn as one, one with the guests on top, one of several hosts."""
+    pytest.importorskip("furo")
+    project = Project(tmp_path_factory.mktemp("forms"))
+    conf = 'extensions = ["myst_parser", "ovs_capture"]\nhtml_theme = "furo"\n'
+    project.write({"conf.py": conf, "index.md": FORMS})
+    built = project.build(ovs_capture_root=str(ROOT / "captures"))
+    return Path(built.app.outdir) / "index.html"
+
+
+@pytest.mark.parametrize(
+    ("picture", "role", "across"),
+    [
+        pytest.param(0, "guest", {"br-int"}, id="collapsed"),
+        pytest.param(1, "guest", {"br-int", "br-provider"}, id="up"),
+        pytest.param(2, "guest", {"br-int", "br-provider"}, id="several hosts"),
+    ],
+)
+def test_every_form_lights_up_a_whole_way(
+    browser: Browser, forms: Path, picture: int, role: str, across: set[str]
+) -> None:
+    with opened(browser, forms, viewport={"width": 1400, "height": 2400}) as tab:
+        svg = tab.locator("svg.ovs-picture").nth(picture)
+        svg.locator(f".ovs-{role} > text").first.hover()
+        bridges = svg.locator(".ovs-bridge.ovs-on > text:first-of-type").all_text_contents()
+        assert across <= set(bridges)
+        assert svg.locator(".ovs-rail.ovs-on").count() >= 1
+        on, every = svg.locator(".ovs-wire.ovs-on").count(), svg.locator(".ovs-wire").count()
+        assert 2 <= on < every
+        others = tab.locator("svg.ovs-picture").nth((picture + 1) % 3)
+        assert others.locator(".ovs-wire.ovs-on").count() == 0
+
+
+@pytest.mark.parametrize("picture", range(3))
+def test_every_form_is_dark_in_the_dark_and_scrolls_on_a_phone(
+    browser: Browser, forms: Path, picture: int
+) -> None:
+    phone = {"width": 390, "height": 800}
+    with opened(browser, forms, viewport=phone, color_scheme="dark") as tab:
+        assert tab.evaluate("document.documentElement.scrollWidth") == 390
+        shape = tab.locator("svg.ovs-picture").nth(picture).locator(".ovs-host > .ovs-shape").first
+        fill = shape.evaluate("shape => getComputedStyle(shape).fill")
+        assert fill == "rgb({}, {}, {})".format(*bytes.fromhex(colour("host", "dark")[1:]))
+        box = tab.locator(".ovs-figure .ovs-scroll").nth(picture)
+        assert box.evaluate("box => box.scrollWidth > box.clientWidth")
