@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from . import __version__, store
+from . import __version__, collect, store
 from .diagnostic import WORDING, Code, Diagnostic
 from .diagram import describe
 from .diagram.collapse import collapsed
@@ -129,6 +129,13 @@ def _parser() -> argparse.ArgumentParser:
         "--strict", action="store_true", help="fail for secrets and unrecognised captures too"
     )
     check.set_defaults(run=_check)
+
+    collecting = commands.add_parser("collect", help="run the capture commands on this host")
+    collecting.add_argument("-o", dest="output", type=Path, metavar="DIR", help="new or empty")
+    collecting.add_argument(
+        "--print-script", action="store_true", help="print the script that does it, for sh"
+    )
+    collecting.set_defaults(run=_collect)
     return parser
 
 
@@ -516,6 +523,19 @@ def _problems_of(captures: Iterable[Capture]) -> Iterator[Diagnostic]:
         if capture.recognised == "none" and capture.source.window.strip():
             span = capture.command.span if capture.command else Span(*[capture.source.start] * 2)
             yield Diagnostic(Code.UNRECOGNISED, capture.source, span)
+
+
+# collect
+
+
+def _collect(options: argparse.Namespace) -> int:
+    if options.print_script:
+        _print(collect.script())
+        return 0
+    try:
+        return collect.collect(options.output)
+    except OSError as error:
+        raise Failure(f"cannot run sh: {error.strerror or error}") from error
 
 
 # output
