@@ -43,6 +43,8 @@ class Code(Enum):
     TARGET = "target"
     OPTION = "option"
     OPTION_NO_MATCH = "option-no-match"
+    REFERENCE_NOT_FOUND = "reference-not-found"
+    REFERENCE_AMBIGUOUS = "reference-ambiguous"
     FONT_MISSING = "font-missing"
     NO_GRAPH_ENGINE = "no-graph-engine"
     SECRET = "secret"
@@ -156,6 +158,15 @@ WORDING: Mapping[Code, Wording] = {
     Code.OPTION_NO_MATCH: Wording(
         "option :%(option)s: %(value)r matches nothing in this capture",
         "A directive's option names something that the capture no longer has.",
+    ),
+    Code.REFERENCE_NOT_FOUND: Wording(
+        "no capture on this site shows %(target)r ({%(role)s})",
+        "A role such as ``{ovs:port}`` names something that no page tells of.",
+    ),
+    Code.REFERENCE_AMBIGUOUS: Wording(
+        "%(target)r ({%(role)s}) may be %(names)s",
+        "A role names something that is there twice. Nothing is linked; a longer name tells it "
+        "apart.",
     ),
     Code.FONT_MISSING: Wording(
         "no font with Japanese glyphs was found; the picture's text may be incomplete",
