@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__, collect, store
+from .collect.sosreport import import_reports
 from .diagnostic import WORDING, Code, Diagnostic
 from .diagram import describe
 from .diagram.collapse import collapsed
@@ -136,6 +137,13 @@ def _parser() -> argparse.ArgumentParser:
         "--print-script", action="store_true", help="print the script that does it, for sh"
     )
     collecting.set_defaults(run=_collect)
+
+    sos = commands.add_parser(
+        "import-sos", help="captures from the tree of a sosreport, or several"
+    )
+    sos.add_argument("tree", metavar="TREE", type=Path)
+    sos.add_argument("-o", dest="output", type=Path, metavar="DIR", required=True)
+    sos.set_defaults(run=_import_sos)
     return parser
 
 
@@ -536,6 +544,21 @@ def _collect(options: argparse.Namespace) -> int:
         return collect.collect(options.output)
     except OSError as error:
         raise Failure(f"cannot run sh: {error.strerror or error}") from error
+
+
+def _import_sos(options: argparse.Namespace) -> int:
+    """What was read as which host, and the files of network plugins that were not."""
+    try:
+        imported = import_reports(options.tree, options.output)
+    except OSError as error:
+        raise Failure(f"cannot import {options.tree}: {error}") from error
+    if not imported:
+        raise Failure(f"no sosreport in {options.tree}: none of its directories has sos_commands")
+    for one in imported:
+        for name in one.unknown:
+            _print(f"not recognised: {one.report / name}\n")
+        _print(f"{len(one.captures)} captures in {options.output / one.host}\n")
+    return int(not all(one.captures for one in imported))
 
 
 # output
