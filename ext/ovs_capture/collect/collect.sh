@@ -232,41 +232,41 @@ rows() {
     option=$2
     shift 2
     for table in "$@"; do
-        works "$program" $option list "$table" && capture "$program" $option list "$table"
+        works "$program" ${option:+"$option"} list "$table" && capture "$program" ${option:+"$option"} list "$table"
     done
 }
 
 for program in ovn-nbctl ovn-sbctl; do
     has "$program" || continue
     option=--no-leader-only
-    works "$program" $option show || option=
-    if ! works "$program" $option show; then
+    works "$program" ${option:+"$option"} show || option=
+    if ! works "$program" ${option:+"$option"} show; then
         say "$program: no database answers"
         run "$program" show 2>&1 >/dev/null | sed 's/^/    /' >>"$log"
         continue
     fi
-    capture "$program" $option show
+    capture "$program" ${option:+"$option"} show
     if [ "$program" = ovn-nbctl ]; then
         rows ovn-nbctl "$option" Logical_Switch Logical_Switch_Port Logical_Router \
             Logical_Router_Port Logical_Router_Static_Route Logical_Router_Policy NAT ACL \
             Port_Group Address_Set Load_Balancer DHCP_Options DNS QoS Gateway_Chassis \
             HA_Chassis_Group
-        capture ovn-nbctl $option lb-list
-        lines_of routers ovn-nbctl $option --bare --columns=name list Logical_Router
+        capture ovn-nbctl ${option:+"$option"} lb-list
+        lines_of routers ovn-nbctl ${option:+"$option"} --bare --columns=name list Logical_Router
         while IFS= read -r router; do
             [ -n "$router" ] || continue
-            capture ovn-nbctl $option lr-nat-list "$router"
-            capture ovn-nbctl $option lr-route-list "$router"
+            capture ovn-nbctl ${option:+"$option"} lr-nat-list "$router"
+            capture ovn-nbctl ${option:+"$option"} lr-route-list "$router"
         done <"$work.routers"
-        lines_of switches ovn-nbctl $option --bare --columns=name list Logical_Switch
+        lines_of switches ovn-nbctl ${option:+"$option"} --bare --columns=name list Logical_Switch
         while IFS= read -r switch; do
             [ -n "$switch" ] || continue
-            capture ovn-nbctl $option acl-list "$switch"
+            capture ovn-nbctl ${option:+"$option"} acl-list "$switch"
         done <"$work.switches"
     else
         rows ovn-sbctl "$option" Chassis Encap Datapath_Binding Port_Binding Multicast_Group \
             MAC_Binding Load_Balancer SB_Global
-        capture ovn-sbctl $option --uuid lflow-list
+        capture ovn-sbctl ${option:+"$option"} --uuid lflow-list
     fi
 done
 
