@@ -213,3 +213,10 @@ def served(folder: Path) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def test_what_is_no_role_of_ours_means_what_it_meant(site: Project) -> None:
+    site.write({"roles.md": "# Roles\n\n{any}`eth7`\n"})
+    assert site.build().warnings == [
+        "roles.md:3: WARNING: 'any' reference target not found: eth7 [ref.any]"
+    ]

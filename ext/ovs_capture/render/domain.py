@@ -187,14 +187,8 @@ class OvsDomain(Domain):
         node: pending_xref,
         contnode: Element,
     ) -> list[tuple[str, nodes.reference]]:
-        """For ``{any}`` and Markdown links: names that mean one thing in a role."""
-        found: dict[str, tuple[str, Thing]] = {}
-        for role in MEANT:
-            things = self.things.meant(role, target)
-            if len(things) == 1:
-                found.setdefault(things[0].entity, (f"ovs:{role}", things[0]))
-        links = ((n, self._reference(t, fromdocname, builder, contnode)) for n, t in found.values())
-        return [(name, link) for name, link in links if isinstance(link, nodes.reference)]
+        """Nothing: a site's ``any`` and Markdown links mean what they meant without captures."""
+        return []
 
     def _reference(
         self, thing: Thing, fromdocname: str, builder: Builder, contnode: Element
