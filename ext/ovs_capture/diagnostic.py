@@ -45,6 +45,8 @@ class Code(Enum):
     OPTION_NO_MATCH = "option-no-match"
     REFERENCE_NOT_FOUND = "reference-not-found"
     REFERENCE_AMBIGUOUS = "reference-ambiguous"
+    PACKET = "packet"
+    EXPECT = "expect"
     FONT_MISSING = "font-missing"
     NO_GRAPH_ENGINE = "no-graph-engine"
     SECRET = "secret"
@@ -167,6 +169,14 @@ WORDING: Mapping[Code, Wording] = {
         "%(target)r ({%(role)s}) may be %(names)s",
         "A role names something that is there twice. Nothing is linked; a longer name tells it "
         "apart.",
+    ),
+    Code.PACKET: Wording(
+        "the packet %(packet)r cannot be traced: %(reason)s",
+        "The packet of a trace is not written as ovs-appctl ofproto/trace takes it.",
+    ),
+    Code.EXPECT: Wording(
+        "the page expects %(claim)r, but the packet's way ends otherwise: %(verdict)s",
+        "A trace does not end as the page claims: the captures, or the page, are out of date.",
     ),
     Code.FONT_MISSING: Wording(
         "no font with Japanese glyphs was found; the picture's text may be incomplete",

@@ -14,6 +14,7 @@ from ovs_capture.network.model import (
     OvsBridge,
     OvsInterface,
     OvsPort,
+    RemoteEnd,
     Scope,
 )
 from ovs_capture.network.tunnels import join_tunnels
@@ -111,3 +112,20 @@ def test_a_kernel_tunnel_meets_one_of_open_vswitch() -> None:
     far = host("lab/b", vxlan("to-a", "10.0.0.2", "10.0.0.1", key="7"))
     (tunnel,) = join_tunnels([Network(key="lab/a", title="a", devices=(device,)), far]).tunnels
     assert tunnel.ends == (("lab/a", "vxlan7"), ("lab/b", "to-a"))
+
+
+def test_forwarding_entries_name_the_remote_that_the_device_does_not() -> None:
+    """``bridge fdb`` of a VXLAN device with multicast: learned remotes, and the flooding ones."""
+
+    def end(key: str, local: str, *remotes: str) -> Network:
+        details = {"id": "7", "group": "239.1.1.1", "local": local, "dev": "eth0"}
+        scope = Scope(key)
+        device = Device(scope=scope, name="vxlan-7", kind="vxlan", details=details, evidence=WHERE)
+        told = tuple(RemoteEnd("vxlan-7", remote, WHERE) for remote in remotes)
+        return Network(key=key, title=key, devices=(device,), remote_ends=told)
+
+    one = end("lab/a", "10.0.0.1", "10.0.0.2", "10.0.0.3")
+    joined = join_tunnels([one, end("lab/b", "10.0.0.2", "10.0.0.1"), end("lab/c", "10.0.0.3")])
+    ends = [(("lab/a", "vxlan-7"), ("lab/b", "vxlan-7"))]
+    assert [tunnel.ends for tunnel in joined.tunnels] == ends
+    assert joined.open == {("lab/a", "vxlan-7")}

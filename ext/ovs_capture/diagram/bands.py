@@ -36,10 +36,12 @@ class _Node:
 def assign(world: World) -> int:
     """Give every block its band and every container its rows; the result is the number of bands.
 
-    All hosts share their bands, so that bridges of one level and guests stand at one height in
-    every host.
+    Every host has bands of its own, all counted from the shared rails: its guests stand right
+    under its bridges, however deep another host is.
     """
-    last = _inner(world, world.hosts, 0)
+    last = 0
+    for host in world.hosts:
+        last = max(last, _inner(world, [host], 0))
     waiting = list(world.hosts)
     while waiting:
         parent = waiting.pop(0)
@@ -105,14 +107,13 @@ def _connect(world: World, group: list[Block], nodes: list[_Node]) -> None:
                 nodes[node].above += 1  # a rail
                 continue
             other = world.block_of(there)
-            if other.key in number:
+            if other.top_level() is not nodes[node].block.top_level():
                 # A tunnel to another host leaves this one, as a NIC does; of other wires from host
                 # to host nothing says what is above what.
-                same = other.top_level() is nodes[node].block.top_level()
-                if number[other.key] != node and same:
+                nodes[node].above += carried
+            elif other.key in number:
+                if number[other.key] != node:
                     nodes[node].near.append(number[other.key])
-                elif carried and not same:
-                    nodes[node].above += 1
             elif any(block in group for block in other.path()[:-2]):
                 nodes[node].below += 1
             else:

@@ -176,8 +176,13 @@ class Draft:
                     shown = element.fields.get("title") or element.fields["name"]
                     self.omit(kind, shown, reason, element.evidence)
         gone |= {key for key, element in self._rails.items() if element.words & set(names)}
-        while grown := (self._inside(gone) | self._hanging_on(gone)) - gone:
+        named = set(gone)
+        while grown := (self._inside(gone) | self._hanging_on(gone) | self._led_to(gone)) - gone:
             gone |= grown
+        for key in self._ports:
+            if key in gone - named and self._ports[key].fields["bridge"] not in gone:
+                port = self._ports[key]
+                self.omit("port", port.fields["name"], reason, port.evidence)
         for parts in (self._containers, self._bridges, self._ports, self._interfaces, self._rails):
             for key in gone & parts.keys():
                 del parts[key]
@@ -197,6 +202,21 @@ class Draft:
             for key in pair & self._interfaces.keys()
             if not self._interfaces[key].fields["border"]
         }
+
+    def _led_to(self, gone: set[Key]) -> set[Key]:
+        """What leads to hidden things alone: the peer of a hidden patch, a port without interface.
+
+        A patch is there for its peer; a port has nothing but its wires.
+        """
+        patches = {k for k, e in self._interfaces.items() if e.fields["kind"] == "patch"}
+        found: set[Key] = set()
+        elsewhere: set[Key] = set()
+        for pair in self._wires:
+            lost = pair & gone
+            if pair <= patches and lost:
+                found |= pair
+            (found if lost else elsewhere).update(pair & self._ports.keys())
+        return found - elsewhere
 
     def _inside(self, gone: set[Key]) -> set[Key]:
         """What stands in a hidden element: containers and interfaces, bridges and their ports."""

@@ -185,7 +185,7 @@ def _plan(world: World, wire: Wire) -> Plan:
     a, b = world.block_of(first), world.block_of(second)
     boxes = _apart(a, b)
     if boxes is not None:
-        return wire, (first, second), boxes[0].band - 1, "up", "up"
+        return wire, (first, second), min(box.band for box in boxes) - 1, "up", "up"
     if a.band < b.band:
         return wire, (first, second), a.band, "down", "up"
     if a.band > b.band:
@@ -216,7 +216,7 @@ def _lift(
     """The segments from ``channel`` down to ``pin`` on ``block``, and the pin that begins them."""
     if pin.side == "down" or block.band == channel + 1:
         return [], pin
-    around = next(b for b in block.path()[:-1] if b.parent is not None and b.band == channel + 1)
+    around = next(b for b in reversed(block.path()[:-1]) if b.band <= channel + 1)
     top, down = _dummy(result, around, channel + 1)
     return _chain(result, block, channel + 1, down, pin, {}, wire), top
 

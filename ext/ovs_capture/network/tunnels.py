@@ -2,7 +2,8 @@
 
 A tunnel sends from its local address to its remote one; its other end does so the other way round.
 IP addresses may be joined across hosts, within one scenario: another one has the same private
-addresses again. What one end leaves open (``remote_ip=flow``) joins nothing.
+addresses again. What one end leaves open (``remote_ip=flow``) joins nothing; a VXLAN device that
+names no remote sends to those of its forwarding entries (``bridge fdb``).
 """
 
 from collections.abc import Iterator, Sequence
@@ -105,9 +106,15 @@ def _sides(network: Network) -> Iterator[_Side]:
             if interface.type in TUNNEL_TYPES and remote not in ("", "flow"):
                 yield _of_interface(network, interface, remote)
     for device in network.devices:
-        remote = device.details.get("remote", "")
-        if device.kind in ("vxlan", "geneve", "gre") and remote not in ("", "any"):
-            yield _of_device(network, device, remote)
+        if device.kind not in ("vxlan", "geneve", "gre"):
+            continue
+        told = {
+            end.address: end.evidence for end in network.remote_ends if end.device == device.name
+        }
+        if (remote := device.details.get("remote", "any")) not in ("", "any"):
+            told.setdefault(remote, ())
+        for remote, evidence in told.items():
+            yield _of_device(network, device, remote, evidence)
 
 
 def _of_interface(network: Network, interface: OvsInterface, remote: str) -> _Side:
@@ -127,12 +134,15 @@ def _of_interface(network: Network, interface: OvsInterface, remote: str) -> _Si
     )
 
 
-def _of_device(network: Network, device: Device, remote: str) -> _Side:
+def _of_device(
+    network: Network, device: Device, remote: str, evidence: tuple[Evidence, ...]
+) -> _Side:
     local = device.details.get("local", "any")
     own = frozenset({local}) if local != "any" else _carried_by(network, device.name)
     end = (network.key, device.name)
     number = device.details.get("id")
-    return _Side(end, device.name, device.kind, remote, own, number, device.evidence)
+    evidence = (*device.evidence, *evidence)
+    return _Side(end, device.name, device.kind, remote, own, number, evidence)
 
 
 def _carried_by(network: Network, name: str) -> frozenset[str]:

@@ -23,6 +23,7 @@ from ..network.contradictions import Accepted, judge
 from ..network.correlate import correlate
 from ..network.model import Network
 from ..store import Host, Scenario
+from ..trace.switch import Switch, switch_of_host
 from .config import Settings
 from .domain import OvsDomain
 from .dumps import Dump, dumps_of_host
@@ -62,6 +63,7 @@ class Library:
     _scenarios: dict[Path, Scenario] = field(default_factory=dict)
     _networks: dict[str, Network] = field(default_factory=dict)
     _dumps: dict[str, dict[str, Dump]] = field(default_factory=dict)
+    _switches: dict[str, Switch] = field(default_factory=dict)
     _pasted: dict[str, tuple[Capture, ...]] = field(default_factory=dict)
     pages_read: list[str] = field(default_factory=list)
 
@@ -196,6 +198,14 @@ class Library:
             asked = place.host.hints.pipeline
             self._dumps[place.key] = dumps_of_host(place.host.captures, place.network, asked)
         return self._dumps[place.key]
+
+    def switch(self, place: Place) -> Switch:
+        """What packets are traced through, made once for all directives of a build."""
+        if place.key not in self._switches:
+            assert place.host is not None
+            assert place.network is not None
+            self._switches[place.key] = switch_of_host(place.host.captures, place.network)
+        return self._switches[place.key]
 
     def paste(self, docname: str, captures: tuple[Capture, ...]) -> None:
         """Captures pasted in a page are of one host, the page's own."""

@@ -23,6 +23,9 @@ from .logical_picture import LogicalView, logical_html, static_logical
 from .picture import PictureView, picture_html, static_picture
 from .table_graph import GraphView, graph_html, static_graph
 from .tokens import Page
+from .trace_html import trace_html
+from .trace_plain import static_way
+from .trace_view import TraceView
 from .view import CaptureView
 
 logger = logging.getLogger(__name__)
@@ -66,6 +69,8 @@ def visit_html(self: Any, node: ovs_view) -> None:
         self.body.append(graph_html(view, page, anchor, classes))
     elif isinstance(view, LogicalView):
         self.body.append(logical_html(view, page, anchor, classes))
+    elif isinstance(view, TraceView):
+        self.body.append(trace_html(view, page, anchor, classes))
     else:
         self.body.append(flows_html(view, page, anchor, classes))
     raise nodes.SkipNode
@@ -115,6 +120,8 @@ class PlainForm(SphinxPostTransform):
                 children = [static_graph(view, builder, self.env.docname), *children]
             elif isinstance(view, LogicalView):
                 children = [static_logical(view, builder, self.env.docname), *children]
+            elif isinstance(view, TraceView):
+                children += static_way(view, builder, self.env.docname)
             if children and node["ids"]:
                 target = nodes.target("", "", ids=node["ids"])
                 children.insert(0, target)

@@ -21,6 +21,7 @@ from ..diagram.export import Font, pick_font, sideways, to_pdf, to_png
 from ..diagram.layout import picture
 from ..diagram.legend import with_legend
 from ..diagram.paint import paint_svg
+from ..diagram.passage import Passage
 from ..diagram.places import Layout
 from ..diagram.scene import Scene
 from ..diagram.turning import Direction
@@ -56,7 +57,10 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class PictureView:
-    """A laid-out picture. ``entities``: element id to entity key; ``width``: as the author said."""
+    """A laid-out picture. ``entities``: element id to entity key; ``width``: as the author said.
+
+    ``passage``: the way of a packet that it shows.
+    """
 
     language: str
     layout: Layout
@@ -67,6 +71,7 @@ class PictureView:
     tips: tuple[Tip, ...]
     caption: str = ""
     width: str = ""
+    passage: Passage | None = None
 
 
 def picture_view(
@@ -224,25 +229,30 @@ def _known(accepted: Iterable[tuple[Accept, Diagnostic]], say: Translator) -> Fo
 
 def picture_html(view: PictureView, page: Page, anchor: str | None, classes: str = "") -> str:
     """The figure: the picture in a box that scrolls, then the folds."""
-    say = Translator(view.language).text
+    svg = picture_svg(view, page, anchor)
+    folds = [_fold(fold, page) for fold in view.folds]
+    return figure_html(view, svg, view.layout.width, folds, page, anchor, "ovs-figure", classes)
+
+
+def picture_svg(view: PictureView, page: Page, anchor: str | None) -> str:
+    """The picture for a page; ``anchor`` begins its ids."""
     links = {
         owner: href
         for owner, entity in view.entities.items()
         if (href := page.link(entity, anchor or "")) is not None
     }
-    svg = paint_svg(
+    return paint_svg(
         view.layout,
         mode="web",
-        words=say,
+        words=Translator(view.language).text,
         prefix=f"{anchor or 'ovs'}-",
         lang=view.language,
         title=view.title,
         description=view.description,
         links=links,
         entities=view.entities,
+        passage=view.passage,
     )
-    folds = [_fold(fold, page) for fold in view.folds]
-    return figure_html(view, svg, view.layout.width, folds, page, anchor, "ovs-figure", classes)
 
 
 class Drawn(Protocol):
@@ -313,6 +323,7 @@ def static_picture(view: PictureView, builder: Builder, docname: str) -> nodes.N
         title=view.title,
         description=view.description,
         font=font.family,
+        passage=view.passage,
     )
     layout = view.layout
     if builder.format == "latex" and layout.width > max(PRINTED_WIDTH, layout.height):

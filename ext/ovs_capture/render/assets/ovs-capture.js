@@ -200,6 +200,12 @@
     tools.prepend(...made);
   }
 
+  for (const tools of document.querySelectorAll(".ovs-tools[data-ovs-copy]")) {
+    const words = tools.dataset;
+    if (!navigator.clipboard) continue;
+    tools.append(button(words.ovsLabel, words.ovsTitle, words.ovsCopied, () => words.ovsCopy));
+  }
+
   document.addEventListener("copy", (event) => {
     const selection = getSelection();
     if (!selection.rangeCount || selection.isCollapsed) return;
