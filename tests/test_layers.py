@@ -19,7 +19,7 @@ ROWS = (
     ("knowledge",),
     ("openflow", "logical"),
     ("formats",),
-    ("store",),  # captures on disk: the input end
+    ("store", "collect"),  # captures on disk: the input end; what writes them
     ("redaction",),  # captures made safe to publish
     ("network",),
     ("trace",),

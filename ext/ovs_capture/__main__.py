@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from . import __version__, store
+from . import __version__, collect, store
+from .collect.sosreport import import_reports
 from .diagnostic import WORDING, Code, Diagnostic
 from .diagram import describe
 from .diagram.collapse import collapsed
@@ -158,6 +159,20 @@ def _parser() -> argparse.ArgumentParser:
     redact.add_argument("--names", action="store_true", help="replace names of hosts and guests")
     redact.add_argument("--map", metavar="FILE", type=Path, help="write what became what (keep it)")
     redact.set_defaults(run=_redact)
+
+    collecting = commands.add_parser("collect", help="run the capture commands on this host")
+    collecting.add_argument("-o", dest="output", type=Path, metavar="DIR", help="new or empty")
+    collecting.add_argument(
+        "--print-script", action="store_true", help="print the script that does it, for sh"
+    )
+    collecting.set_defaults(run=_collect)
+
+    sos = commands.add_parser(
+        "import-sos", help="captures from the tree of a sosreport, or several"
+    )
+    sos.add_argument("tree", metavar="TREE", type=Path)
+    sos.add_argument("-o", dest="output", type=Path, metavar="DIR", required=True)
+    sos.set_defaults(run=_import_sos)
     return parser
 
 
@@ -647,6 +662,34 @@ def _redact(options: argparse.Namespace) -> int:
         _say(f"{file}: no capture; not copied")
     _print("".join(f"{file}\n" for file in done.written))
     return 0
+
+
+# collect
+
+
+def _collect(options: argparse.Namespace) -> int:
+    if options.print_script:
+        _print(collect.script())
+        return 0
+    try:
+        return collect.collect(options.output)
+    except OSError as error:
+        raise Failure(f"cannot run sh: {error.strerror or error}") from error
+
+
+def _import_sos(options: argparse.Namespace) -> int:
+    """What was read as which host, and the files of network plugins that were not."""
+    try:
+        imported = import_reports(options.tree, options.output)
+    except OSError as error:
+        raise Failure(f"cannot import {options.tree}: {error}") from error
+    if not imported:
+        raise Failure(f"no sosreport in {options.tree}: none of its directories has sos_commands")
+    for one in imported:
+        for name in one.unknown:
+            _print(f"not recognised: {one.report / name}\n")
+        _print(f"{len(one.captures)} captures in {options.output / one.host}\n")
+    return int(not all(one.captures for one in imported))
 
 
 # output

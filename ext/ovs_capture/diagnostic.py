@@ -43,6 +43,8 @@ class Code(Enum):
     TARGET = "target"
     OPTION = "option"
     OPTION_NO_MATCH = "option-no-match"
+    REFERENCE_NOT_FOUND = "reference-not-found"
+    REFERENCE_AMBIGUOUS = "reference-ambiguous"
     PACKET = "packet"
     EXPECT = "expect"
     FONT_MISSING = "font-missing"
@@ -158,6 +160,15 @@ WORDING: Mapping[Code, Wording] = {
     Code.OPTION_NO_MATCH: Wording(
         "option :%(option)s: %(value)r matches nothing in this capture",
         "A directive's option names something that the capture no longer has.",
+    ),
+    Code.REFERENCE_NOT_FOUND: Wording(
+        "no capture on this site shows %(target)r ({%(role)s})",
+        "A role such as ``{ovs:port}`` names something that no page tells of.",
+    ),
+    Code.REFERENCE_AMBIGUOUS: Wording(
+        "%(target)r ({%(role)s}) may be %(names)s",
+        "A role names something that is there twice. Nothing is linked; a longer name tells it "
+        "apart.",
     ),
     Code.PACKET: Wording(
         "the packet %(packet)r cannot be traced: %(reason)s",

@@ -7,6 +7,8 @@ import pytest
 
 from ovs_capture.render.domain import FOLDED, NAMED, TOLD, Mention, OvsDomain, Warned
 
+ETH0 = "lab/node device eth0"
+
 
 @pytest.fixture
 def domain() -> OvsDomain:
@@ -45,11 +47,15 @@ def test_a_page_that_is_read_again_forgets(domain: OvsDomain) -> None:
 
 def test_merging_is_the_same_in_any_order(domain: OvsDomain) -> None:
     other: dict[str, Any] = {part: {} for part in domain.initial_data}
-    other["mentions"] = {"a": [Mention("eth0", "told", TOLD)], "z": [Mention("eth0", "z", TOLD)]}
-    domain.note_mentions("m", [Mention("eth0", "m", TOLD)])
+    other["mentions"] = {"a": [Mention(ETH0, "told", TOLD)], "z": [Mention(ETH0, "z", TOLD)]}
+    domain.note_mentions("m", [Mention(ETH0, "m", TOLD)])
     domain.merge_domaindata({"z", "a"}, other)
-    assert domain.place("eth0", "x", "") == ("a", "told")
-    assert [entry[3:5] for entry in domain.get_objects()] == [("a", "told")]
+    assert domain.place(ETH0, "x", "") == ("a", "told")
+    places = [(entry[0], *entry[2:]) for entry in domain.get_objects()]
+    assert places == [
+        ("eth0", "port", "a", "told", 1),
+        ("lab/node:eth0", "port", "a", "told", -1),
+    ]
 
 
 def test_pages_whose_links_moved_are_written_again(domain: OvsDomain) -> None:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
+from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
@@ -16,13 +18,13 @@ from .directives.flows import FlowsDirective
 from .directives.pipeline import PipelineDirective
 from .directives.topology import TopologyDirective
 from .directives.trace import TraceDirective
-from .domain import OvsDomain
+from .domain import OvsDomain, warn_of_missing
 from .masking import masked_lines
 
 ASSETS = Path(__file__).parent / "assets"
 
 # Rises when what is kept between builds has another form: then all pages are read again.
-ENV_VERSION = 2
+ENV_VERSION = 3
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -41,6 +43,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-before-read-docs", _remember_pages)
     app.connect("env-updated", _pages_to_write)
     app.connect("env-check-consistency", _warn)
+    app.connect("warn-missing-reference", _missing)
     app.connect("build-finished", _mask_source_copies)
     app.connect("build-finished", dump_files.write)
     return {
@@ -53,6 +56,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
 def _begin(app: Sphinx) -> None:
     captures.open_library(app)
+    domain = app.env.domains["ovs"]
+    assert isinstance(domain, OvsDomain)
+    domain.begin(app.builder)
     if app.builder.format == "html":
         app.config.html_static_path.append(str(ASSETS))
         app.add_css_file("ovs-picture.css")
@@ -80,6 +86,10 @@ def _pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def _warn(app: Sphinx, env: BuildEnvironment) -> None:
     report.warn_of_captures(env, captures.library(env).pages_read)
+
+
+def _missing(app: Sphinx, domain: Domain | None, node: pending_xref) -> bool | None:
+    return warn_of_missing(domain, node)
 
 
 def _mask_source_copies(app: Sphinx, error: Exception | None) -> None:

@@ -1,6 +1,6 @@
 """The directives, one module each; what they share stands here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cached_property
 
 from docutils import nodes
@@ -8,13 +8,16 @@ from myst_parser.mocking import MockState
 from sphinx.util.docutils import SphinxDirective
 
 from ...diagnostic import Code
+from ...explain.identity import entity_of_name
 from .. import report, wording
 from ..captures import Library, Place, Unusable, library
 from ..domain import Mention, OvsDomain
 from ..dumps import Choice, Dump, choose, dump_of_capture
 from ..nodes import ovs_later, ovs_view
+from ..objects import Known
 from ..table_graph import GraphView, links_table
 from ..translation import LANGUAGES, Translator
+from ..view import Tip
 
 
 class OvsDirective(SphinxDirective):
@@ -100,6 +103,31 @@ class OvsDirective(SphinxDirective):
 
     def note_mentions(self, mentions: Sequence[Mention]) -> None:
         self.domain.note_mentions(self.env.docname, mentions)
+
+    def note_known(
+        self, tips: Iterable[Tip], place: Place, captured: Mapping[str, Set[str]]
+    ) -> None:
+        """What this page calls entities; ``captured``: those of a host's captures, as printed."""
+        self.domain.note_known(
+            self.env.docname,
+            {
+                tip.entity: Known(
+                    tip.name.kind,
+                    tip.name.text,
+                    tuple(sorted(captured.get(tip.entity, ()))),
+                    (place.key,) if tip.entity in captured else (),
+                )
+                for tip in tips
+            },
+        )
+
+    def note_host(self, place: Place, anchor: str, rank: int) -> None:
+        """A host is told where its captures are, and best in its picture."""
+        if place.host is None:
+            return
+        entity = entity_of_name("host", place.key, place.network)
+        if entity is not None:
+            self.note_mentions([Mention(entity.key, anchor, rank)])
 
 
 def dump_of(directive: OvsDirective) -> tuple[Dump, Place, Choice | None]:

@@ -19,7 +19,7 @@ from ..domain import FOLDED, NAMED, TOLD, Mention
 from ..masking import masked_text, secrets_of
 from ..meaning import capture_key, meaning_of
 from ..selection import Chooses, Term, find, line_ranges, terms_of
-from ..view import CaptureView, Cut
+from ..view import CaptureView, Cut, Token
 from ..where import where_of
 from . import OvsDirective
 
@@ -159,6 +159,8 @@ class CaptureDirective(OvsDirective):
         )
         here = Mention(capture_key(capture.source.name), anchor, TOLD)
         self.note_mentions([here, *_mentions(shown)])
+        self.note_known(shown.tips, place, _captured(shown))
+        self.note_host(place, anchor, NAMED)
         return self.node(shown, anchor, plain_capture(shown))
 
 
@@ -175,6 +177,15 @@ def _mentions(view: CaptureView) -> Iterator[Mention]:
             for entity in entry.entities:
                 rank = TOLD if entity == entry.subject else NAMED
                 yield Mention(entity, entry.anchor, rank + folded)
+
+
+def _captured(view: CaptureView) -> dict[str, set[str]]:
+    """Every entity that the output names, in all spellings."""
+    found: dict[str, set[str]] = {}
+    for piece in (piece for entry in view.entries for piece in entry.pieces):
+        if isinstance(piece, Token) and piece.entity:
+            found.setdefault(piece.entity, set()).add(piece.text)
+    return found
 
 
 def plain_capture(view: CaptureView) -> list[nodes.Node]:

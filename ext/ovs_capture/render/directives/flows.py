@@ -99,7 +99,7 @@ class FlowsDirective(OvsDirective):
 
     def _nodes(self, page: FlowsPage, base: str, place: Place, dump: Dump) -> list[nodes.Node]:
         sheets: list[nodes.Node] = [
-            self._sheet(sheet, base) for sheet in page.sheets if sheet.view.rows
+            self._sheet(sheet, base, place) for sheet in page.sheets if sheet.view.rows
         ]
         if "table" in self.options:
             return [*(nodes.paragraph("", note) for note in page.totals.notes), *sheets]
@@ -155,7 +155,7 @@ class FlowsDirective(OvsDirective):
         boxes[key] = pipeline, node["ids"][0]
         return node
 
-    def _sheet(self, sheet: TableSheet, base: str) -> nodes.section:
+    def _sheet(self, sheet: TableSheet, base: str, place: Place) -> nodes.section:
         section = self._section(f"{base}-table-{sheet.number}", sheet.title)
         anchor = section["ids"][0]
         section += self.node(sheet.view, f"{anchor}-flows", plain_table(sheet.view))
@@ -167,6 +167,7 @@ class FlowsDirective(OvsDirective):
         if sheet.entity is not None:
             mentions.append(Mention(sheet.entity, anchor, TOLD))
         self.note_mentions(mentions)
+        self.note_known(sheet.view.tips, place, {mention.entity: set() for mention in mentions})
         return section
 
     def _section(self, anchor: str, title: str) -> nodes.section:

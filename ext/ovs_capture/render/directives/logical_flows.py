@@ -47,7 +47,7 @@ def _nodes(directive: OvsDirective, listing: Listing, place: Place) -> list[node
     )
     if page.many:
         dump_files.keep(directive.env, raw, (listing.capture,), redact=redact)
-    return list(_all(directive, page, base))
+    return list(_all(directive, page, base, place))
 
 
 def _tables(directive: OvsDirective, listing: Listing) -> frozenset[int] | None:
@@ -61,34 +61,34 @@ def _tables(directive: OvsDirective, listing: Listing) -> frozenset[int] | None:
     return frozenset(chosen) or None
 
 
-def _all(directive: OvsDirective, page: ListingPage, base: str) -> Iterator[nodes.Node]:
+def _all(
+    directive: OvsDirective, page: ListingPage, base: str, place: Place
+) -> Iterator[nodes.Node]:
     anchor = directive.unique(f"{base}-totals")
     yield directive.node(page.totals, anchor, plain_totals(page.totals))
     yield directive.node(page.filter, directive.unique(f"{base}-filter"))
     for at, part in enumerate(page.parts):
-        yield _part(directive, part, f"{base}-pipeline-{at + 1}")
+        yield _part(directive, part, f"{base}-pipeline-{at + 1}", place)
 
 
-def _part(directive: OvsDirective, part: PartSheet, anchor: str) -> nodes.section:
+def _part(directive: OvsDirective, part: PartSheet, anchor: str, place: Place) -> nodes.section:
     section = _section(directive, anchor, part.title)
     for sheet in part.sheets:
-        section += _sheet(directive, sheet)
+        section += _sheet(directive, sheet, place)
     return section
 
 
-def _sheet(directive: OvsDirective, sheet: StageSheet) -> nodes.Node:
+def _sheet(directive: OvsDirective, sheet: StageSheet, place: Place) -> nodes.Node:
     if sheet.view is None:
         return nodes.paragraph("", sheet.title)
     section = _section(directive, sheet.anchor, sheet.title)
     anchor = section["ids"][0]
     section += directive.node(sheet.view, f"{anchor}-flows", plain_table(sheet.view))
-    directive.note_mentions(
-        [
-            Mention(entity, flow.anchor, NAMED)
-            for flow in sheet.view.flows
-            for entity in flow.entities
-        ]
-    )
+    mentions = [
+        Mention(entity, flow.anchor, NAMED) for flow in sheet.view.flows for entity in flow.entities
+    ]
+    directive.note_mentions(mentions)
+    directive.note_known(sheet.view.tips, place, {mention.entity: set() for mention in mentions})
     return section
 
 

@@ -12,6 +12,7 @@ from ...diagram.compose import compose, unmatched
 from ...diagram.turning import DIRECTIONS, Direction
 from .. import report
 from ..captures import Place, Unusable
+from ..domain import TOLD
 from ..logical_picture import logical_table, logical_view, network_of
 from ..picture import picture_view
 from . import OvsDirective
@@ -81,6 +82,8 @@ class TopologyDirective(OvsDirective):
             direction=self._direction(),
             collapse="collapse" in self.options,
         )
+        for place in places:
+            self.note_host(place, anchor, TOLD)
         return [self.node(view, anchor, [])]
 
     def _direction(self) -> Direction:

@@ -1,0 +1,151 @@
+"""A sosreport becomes captures: names become commands, bytes stay, what is unknown is listed."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ovs_capture import store
+from ovs_capture.__main__ import main
+from ovs_capture.collect.sosreport import command_of, import_reports, mangled
+from ovs_capture.diagram.compose import compose
+from ovs_capture.network.correlate import correlate_target
+
+PLUGIN_OF = {"ovs-vsctl": "openvswitch", "ovs-ofctl": "openvswitch", "ovs-appctl": "openvswitch"}
+
+
+def report(root: Path, name: str, outputs: Mapping[str, bytes], *, manifest: bool = False) -> Path:
+    """A tree as sos leaves it, of commands and what they printed."""
+    folder = root / f"sosreport-{name}-2026-11-20-abcdefg"
+    plugins: dict[str, Any] = {}
+    for command, output in outputs.items():
+        program, *words = command.split()
+        if program == "cat":
+            path = folder / words[0].lstrip("/")
+        else:
+            plugin = PLUGIN_OF.get(program, "networking")
+            path = folder / "sos_commands" / plugin / mangled(command)
+            entry = {"exec": command, "filepath": path.relative_to(folder).as_posix()}
+            plugins.setdefault(plugin, {"commands": []})["commands"].append(entry)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(output)
+    host = folder / "sos_commands" / "host" / "hostname"
+    host.parent.mkdir(parents=True)
+    host.write_text(f"{name}.example\n")
+    if manifest:
+        (folder / "sos_reports").mkdir()
+        listed = {"components": {"report": {"plugins": plugins}}}
+        (folder / "sos_reports" / "manifest.json").write_text(json.dumps(listed))
+    return folder
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "ovs-ofctl -O OpenFlow13 dump-flows br-int",
+        "ovs-vsctl -t 5 show",
+        "ovs-appctl fdb/show br-int",
+        "ovs-appctl dpctl/dump-flows -m",
+        "ip -d address",
+        "ip netns exec qdhcp-647ecab2-3557-55c6-8b40-58a1dd7f9946 ip -d route show",
+        "ovn-nbctl --no-leader-only show",
+        "iptables-save",
+        "ovs-ofctl show br_ex",
+        "ovs-ofctl show 'br odd'",
+    ],
+)
+def test_there_and_back(command: str) -> None:
+    assert command_of(mangled(command), ["br_ex", "br odd", "br-int"]) == command
+
+
+def test_the_name_of_a_command_with_its_path() -> None:
+    """sos: sos/report/plugins/__init__.py, _mangle_command."""
+    assert mangled("/usr/bin/ovs-vsctl -t 5 list-br") == "ovs-vsctl_-t_5_list-br"
+    assert mangled("ip -s -d link (all)") == "ip_-s_-d_link_all"
+    assert mangled("/sbin/bridge vlan show") == "bridge_vlan_show"
+
+
+@pytest.mark.parametrize("manifest", [False, True])
+def test_the_picture_is_that_of_the_captures(
+    tmp_path: Path, captures: Path, manifest: bool
+) -> None:
+    scenario = store.load_target(captures / "ovs-vlan")
+    for host in scenario.hosts:
+        outputs: dict[str, bytes] = {}
+        for path in store.capture_files(host.path):
+            first, _, output = path.read_bytes().partition(b"\n")
+            if b"ssh" not in first:  # no report comes from inside a guest
+                outputs[first.decode().removeprefix("$ ")] = output
+        report(tmp_path / "tree", host.name, outputs, manifest=manifest)
+        # The captures without those of guests, to compare with.
+        for command, output in outputs.items():
+            path = tmp_path / "ours" / host.name / f"{mangled(command)}.txt"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(f"$ {command}\n".encode() + output)
+    imported = import_reports(tmp_path / "tree", tmp_path / "out")
+    assert [one.host for one in imported] == ["cmp1", "cmp2", "net1"]
+    assert [one.unknown for one in imported] == [(), (), ()]
+    made, ours = (store.load_target(tmp_path / name) for name in ("out", "ours"))
+    for one, other in zip(made.hosts, ours.hosts, strict=True):
+        assert {c.command.text: c.source.window for c in one.captures if c.command} == {
+            c.command.text: c.source.window for c in other.captures if c.command
+        }
+    assert scene(made) == scene(ours)
+
+
+def scene(target: store.Target) -> Any:
+    """The picture, without the files that prove it."""
+    told = compose(correlate_target(target)[0]).to_json()
+    assert told["ports"]
+    return [[{**element, "source": 0} for element in part] for part in told.values()]
+
+
+def test_every_byte_stays_and_the_rest_is_listed(tmp_path: Path) -> None:
+    tree = report(
+        tmp_path,
+        "node",
+        {
+            "ip netns": b"qdhcp-1 (id: 0)\n\xff\n",
+            "ip -s macsec show": b"odd words\n",
+            "ovs-vsctl -t 5 list-br": b"",
+        },
+    )
+    (tree / "sos_commands" / "process").mkdir()
+    (tree / "sos_commands" / "process" / "ps_aux").write_text("root 1 --password=hunter2\n")
+    (tree / "sos_commands" / "networking" / "link").symlink_to("/etc/passwd")
+    (one,) = import_reports(tree, tmp_path / "out")
+    assert one.unknown == ("sos_commands/networking/ip_-s_macsec_show",)
+    (file,) = (tmp_path / "out" / "node").iterdir()
+    assert file.read_bytes() == b"$ ip netns\nqdhcp-1 (id: 0)\n\xff\n"
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"components": 3}', '{"components": {"report": {}}}'])
+def test_a_manifest_that_says_nothing(tmp_path: Path, text: str) -> None:
+    tree = report(tmp_path, "node", {"ip netns": b"qdhcp-1\n"}, manifest=True)
+    (tree / "sos_reports" / "manifest.json").write_text(text)
+    (one,) = import_reports(tree, tmp_path / "out")
+    assert one.captures == ("ip_netns.txt",)
+
+
+def test_two_reports_of_one_host(tmp_path: Path) -> None:
+    for folder in ("monday", "tuesday"):
+        report(tmp_path / "tree" / folder, "node", {"ip netns": b"qdhcp-1\n"})
+    assert [one.host for one in import_reports(tmp_path / "tree", tmp_path / "out")] == [
+        "node",
+        "node-2",
+    ]
+
+
+def test_the_command(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    tree = report(tmp_path, "node", {"ip netns": b"qdhcp-1\n", "ip -s x": b"odd\n"})
+    out = str(tmp_path / "out")
+    assert main(["import-sos", str(tree), "-o", out]) == 0
+    assert capfd.readouterr().out == (
+        f"not recognised: {tree}/sos_commands/networking/ip_-s_x\n1 captures in {out}/node\n"
+    )
+    assert main(["import-sos", str(tree), "-o", out]) == 1
+    assert "is there and not empty" in capfd.readouterr().err
+    assert main(["import-sos", out, "-o", f"{out}2"]) == 1
+    assert "no sosreport in" in capfd.readouterr().err
