@@ -9,7 +9,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from .. import __version__
 from ..source import decode, encode
-from . import captures, dump_files, nodes, report
+from . import captures, dump_files, in_place, nodes, report
 from .config import DEFAULTS, Settings
 from .directives.capture import CaptureDirective
 from .directives.flows import FlowsDirective
@@ -21,7 +21,7 @@ from .masking import masked_lines
 ASSETS = Path(__file__).parent / "assets"
 
 # Rises when what is kept between builds has another form: then all pages are read again.
-ENV_VERSION = 2
+ENV_VERSION = 3
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -30,6 +30,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.add_config_value(name, default, "env", types)
     app.add_domain(OvsDomain)
     nodes.setup(app)
+    app.add_transform(in_place.Annotate)
     app.add_directive("ovs-capture", CaptureDirective)
     app.add_directive("ovs-topology", TopologyDirective)
     app.add_directive("ovs-flows", FlowsDirective)

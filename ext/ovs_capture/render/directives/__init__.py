@@ -9,7 +9,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from ...diagnostic import Code
 from .. import report, wording
-from ..captures import Library, Place, Unusable, library
+from ..captures import Library, PageHosts, Place, Unusable, library
 from ..domain import Mention, OvsDomain
 from ..dumps import Choice, Dump, choose, dump_of_capture
 from ..nodes import ovs_later, ovs_view
@@ -86,7 +86,7 @@ class OvsDirective(SphinxDirective):
         self.add_name(node)
         return node
 
-    def later(self, make: Callable[[Place], Sequence[nodes.Node]]) -> list[nodes.Node]:
+    def later(self, make: Callable[[PageHosts], Sequence[nodes.Node]]) -> list[nodes.Node]:
         """What needs all captures pasted in the page, also those that follow."""
         node = ovs_later()
         document, docname = self.state.document, self.env.docname

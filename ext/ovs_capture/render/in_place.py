@@ -1,0 +1,292 @@
+"""``ovs_capture_auto``: the captures of an existing page, annotated where they stand.
+
+Lives here: the way between the document and ``blocks``, which decides. A block of output becomes a
+view that holds the block itself as its plain form; every other node stays as it is. When a secret
+is masked, the block's text is.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms import SphinxTransform
+
+from ..formats.reading import Capture, read
+from ..network.page_hosts import Placed
+from ..source import Source, Span, decode
+from . import report
+from .annotate import annotate, columns_of
+from .blocks import Block, Found, Part, find
+from .captures import Library, PageHosts, library
+from .directives.capture import mentions
+from .domain import TOLD, Mention, OvsDomain
+from .markup import shown
+from .masking import masked_text, secrets_of
+from .meaning import capture_key, meaning_of
+from .nodes import ovs_view
+from .translation import Translator
+from .view import CaptureView, Cut, Entry, Tip, Token
+from .where import where_of
+
+# What may stand between a command and its output.
+_PROSE = (nodes.paragraph, nodes.comment, nodes.target, nodes.substitution_definition)
+# What a block may say that a view keeps, or that has no effect.
+_KEPT = frozenset(
+    "ids names classes dupnames backrefs language force linenos highlight_args xml:space".split()
+)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A literal block in the document; ``block`` None: with options that only it can show."""
+
+    node: nodes.literal_block
+    block: Block | None
+    headings: tuple[str, ...]
+
+
+class Annotate(SphinxTransform):
+    """Replaces blocks of output by views, once a page is read to its end."""
+
+    default_priority = 90  # before WholePage: a picture of the page needs all its captures
+
+    def apply(self, **kwargs: Any) -> None:
+        if library(self.env).settings.auto:
+            _Page(self.document, self.env).annotate()
+
+
+class _Page:
+    """One page while its blocks are looked at."""
+
+    def __init__(self, document: nodes.document, env: BuildEnvironment) -> None:
+        self.document, self.env = document, env
+        self.docname = env.docname
+        self.library: Library = library(env)
+        domain = env.domains["ovs"]
+        assert isinstance(domain, OvsDomain)
+        self.domain = domain
+        self.name = str(env.doc2path(self.docname, base=False))
+        self.language = Translator(env.config.language or "en").language
+        self._files: dict[str, list[str]] = {}
+        self._tips: dict[str, dict[str, Tip]] = {}
+
+    def annotate(self) -> None:
+        spots = list(self._spots())
+        readable = [spot for spot in spots if spot.block is not None]
+        found = list(
+            zip(readable, find([s.block for s in readable if s.block is not None]), strict=True)
+        )
+        if not any(what.explained for _, what in found):
+            self._mask(found)
+            return
+        self.library.find(
+            self.docname,
+            [Placed(capture, spot.headings) for spot, what in found for capture in what.captures],
+        )
+        hosts = self.library.page(self.docname, self._title)
+        for spot, what in found:
+            if what.explained:
+                self._replace(spot, what, hosts)
+        self._mask(found)
+
+    @cached_property
+    def _title(self) -> str:
+        return next((one.astext() for one in self.document.findall(nodes.title)), "")
+
+    def _spots(self) -> Iterator[Spot]:
+        """All literal blocks of the page in order, with what stands around them."""
+        before: nodes.Element | None = None
+        for node in self.document.findall(nodes.literal_block):
+            unit = _unit(node)
+            if unit is None or isinstance(unit.parent, ovs_view):
+                continue
+            block = self._block(node, before, unit) if _is_plain(node) else None
+            yield Spot(node, block, _headings(node))
+            before = unit if block else None
+
+    def _block(
+        self, node: nodes.literal_block, before: nodes.Element | None, unit: nodes.Element
+    ) -> Block | None:
+        text = node.astext()
+        if not text.strip() or shown(text) != text or "\r" in text:
+            return None  # what no page shows as it is stays as the theme shows it
+        # Highlighting ends a block with a newline, and so does a capture.
+        text = text if text.endswith("\n") else text + "\n"
+        name, line = self._place(node)
+        source = Source(name, text, first_line=line)
+        language = str(node.get("language", "")).lower()
+        return Block(source, language, before is not None and _follows(unit, before))
+
+    def _place(self, node: nodes.literal_block) -> tuple[str, int]:
+        """The file that a block stands in and the line of its text, as messages name them."""
+        where, line = node.source, node.line
+        above: nodes.Node | None = node.parent
+        while above is not None and (where is None or line is None):
+            where, line, above = where or above.source, line or above.line, above.parent
+        file = str(where or self.env.doc2path(self.docname)).partition(":<")[0]
+        page = str(self.env.doc2path(self.docname))
+        name = self.name if Path(file) == Path(page) else file
+        return name, self._line_of_text(file, node.astext(), line or 1)
+
+    def _line_of_text(self, file: str, text: str, line: int) -> int:
+        """Parsers tell the line of a fence, of a directive or of the text: it is looked up."""
+        if file not in self._files:
+            try:
+                self._files[file] = decode(Path(file).read_bytes()).split("\n")
+            except OSError:
+                self._files[file] = []
+        lines = self._files[file]
+        wanted = [one.strip() for one in text.rstrip().split("\n")]
+        skipped = next(i for i, one in enumerate(wanted) if one)
+        probe = wanted[skipped : skipped + 2]
+        # A directive stands at most a few options above its text.
+        order = [*range(line - 1, line + 12), *range(line - 2, max(-1, line - len(wanted) - 4), -1)]
+        for index in order:
+            found = [one.strip() for one in lines[index : index + len(probe)]] if index >= 0 else []
+            if all(mine in theirs for mine, theirs in zip(probe, found, strict=False)) and found:
+                return index + 1 - skipped
+        return line
+
+    def _replace(self, spot: Spot, what: Found, hosts: PageHosts) -> None:
+        assert spot.block is not None
+        node = spot.node
+        anchor = self._anchor()
+        settings = self.library.settings
+        views = []
+        for part in what.parts:
+            if part.capture is not None:
+                report.keep(self.env, part.capture.parsed.diagnostics)
+                views.append(self._view(part.capture, hosts, anchor))
+            else:
+                views.append(None)
+        view = _joined(spot.block.source, what.parts, views, redact=settings.redact)
+        here = Mention(capture_key(spot.block.source.name), anchor, TOLD)
+        self.domain.note_mentions(self.docname, [here, *mentions(view)])
+        made = ovs_view("", view=view, ids=[anchor, *node["ids"]], classes=list(node["classes"]))
+        made["names"] = list(node["names"])
+        made.source, made.line = node.source, node.line
+        self.document.ids[anchor] = made
+        for name in node["ids"]:
+            self.document.ids[name] = made
+        node.replace_self(made)
+        node["ids"], node["names"] = [], []
+        made.append(node)
+
+    def _view(self, capture: Capture, hosts: PageHosts, anchor: str) -> CaptureView:
+        place = hosts.of(capture)
+        tips = self._tips.setdefault(place.key, {})
+        return annotate(
+            capture,
+            meaning_of(capture, place, self.language, tips),
+            language=self.language,
+            where=where_of(capture, place, self.language),
+            anchor=anchor,
+            redact=self.library.settings.redact,
+        )
+
+    def _anchor(self) -> str:
+        base = nodes.make_id(f"ovs-{self.docname}-block")
+        number = 1
+        while f"{base}-{number}" in self.document.ids:
+            number += 1
+        return f"{base}-{number}"
+
+    def _mask(self, found: Sequence[tuple[Spot, Found]]) -> None:
+        """Hide the secrets of commands and of their output, also where we explain neither."""
+        settings = self.library.settings
+        if not settings.redact:
+            return
+        for spot, what in found:
+            if what.command is None and not what.parts:
+                continue
+            text = spot.node.astext()
+            hidden = masked_text(text)
+            if hidden == text or spot.block is None:
+                continue
+            spot.node.rawsource = hidden
+            spot.node.children = []
+            spot.node.append(nodes.Text(hidden))
+            source = spot.block.source
+            if source.name == self.name:
+                self.domain.note_secrets(self.docname, source.line_numbers(source.span))
+            whole = _whole(source)
+            secrets = filter(None, [secrets_of(whole)])
+            report.keep_masked(self.env, secrets, as_warning=settings.warn_of_secrets)
+
+
+def _whole(source: Source) -> Capture:
+    return read(source, format_name="raw")[0]
+
+
+def _unit(node: nodes.literal_block) -> nodes.Element | None:
+    """The block, or the container of its caption; None where it is no block of the page's own."""
+    parent = node.parent
+    if isinstance(parent, nodes.container) and parent.get("literal_block"):
+        return parent
+    return node if isinstance(parent, nodes.Element) else None
+
+
+def _is_plain(node: nodes.literal_block) -> bool:
+    """Has a block nothing that only the theme's own form of it can show?"""
+    only_text = len(node.children) == 1 and isinstance(node.children[0], nodes.Text)
+    options = set(node.attributes) <= _KEPT and not node.get("linenos")
+    return only_text and options and not node.get("highlight_args")
+
+
+def _follows(unit: nodes.Element, before: nodes.Element) -> bool:
+    """Does nothing but prose stand between two blocks of one part of the page?"""
+    if unit.parent is not before.parent:
+        return False
+    siblings = unit.parent.children
+    between = siblings[siblings.index(before) + 1 : siblings.index(unit)]
+    return all(isinstance(one, _PROSE) for one in between)
+
+
+def _headings(node: nodes.Node) -> tuple[str, ...]:
+    titles: list[str] = []
+    above = node.parent
+    while above is not None:
+        if isinstance(above, nodes.section) and isinstance(above.children[0], nodes.title):
+            titles.append(above.children[0].astext())
+        above = above.parent
+    return tuple(reversed(titles))
+
+
+def _joined(
+    source: Source, parts: Sequence[Part], views: Sequence[CaptureView | None], *, redact: bool
+) -> CaptureView:
+    """One view of a whole block: what stands around the outputs is shown as it is."""
+    rows: list[Entry | Cut] = []
+    tips: dict[str, Tip] = {}
+    for part, view in zip(parts, views, strict=True):
+        inside = part.capture.source.span if part.capture else Span(part.span.end, part.span.end)
+        rows += _plain_rows(source, Span(part.span.start, inside.start), redact=redact)
+        if view is not None:
+            rows += view.rows
+            tips.update((tip.entity, tip) for tip in view.tips)
+        rows += _plain_rows(source, Span(inside.end, part.span.end), redact=redact)
+    first = next(view for view in views if view is not None)
+    several = len(parts) > 1
+    return replace(
+        first,
+        command="" if several else first.command,
+        rows=tuple(rows),
+        counts="" if several else first.counts,
+        columns=columns_of(source),
+        text="",
+        tips=tuple(tips.values()),
+        in_place=True,
+    )
+
+
+def _plain_rows(source: Source, span: Span, *, redact: bool) -> Iterator[Entry]:
+    """Lines that are no output: a prompt and its command."""
+    text = source.slice(span)
+    if text:
+        line = source.place(span.start)[0]
+        said = masked_text(text) if redact else text
+        yield Entry(anchor="", pieces=(Token(said, "head"),), line=line)
