@@ -1,4 +1,4 @@
-"""How long a site of existing pages takes with ``ovs_capture_auto``, beside the same site without us.
+"""How long a site of existing pages takes with ``ovs_capture_auto``, beside the site without us.
 
 The site is generated: pages of Japanese MyST in the manner of the manual's first seed, 800 commands
 with their output on 75 pages, from the captures of the repository and, where it is there, of the
@@ -6,8 +6,9 @@ laboratory (``OVS_CAPTURE_SHARED``). A page tells of one or two hosts under head
 stands in a block of its own, sometimes with its prompt, sometimes in one block with its output,
 sometimes in an admonition or a list; long outputs are cut with ``(...)``.
 
-Both are built from nothing, each in a process of its own, in turns; the best turn counts, in seconds
-of the processor. Then the text of every block of every page is compared: it must be the same.
+Both are built from nothing, each in a process of its own, in turns; the best turn counts, in
+seconds of the processor. Then the text of every block of every page is compared: it must be the
+same.
 """
 
 import argparse

@@ -25,7 +25,9 @@ _NODE = re.compile(
     r"(?=[-_ ]?\d*\s*(?:[((]|$)))(?:[-_ ]?\d+)?)\s*(?:[((].*[))])?",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(r"と|及び|および|・|、|,|/|&|\band\b|\bor\b|各|全|all|each|nodes\b", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"と|及び|および|・|、|,|/|&|\band\b|\bor\b|各|全|all|each|nodes\b", re.IGNORECASE
+)
 _PROMPT_HOST = re.compile(r"@(?P<host>[\w-]+)|^(?P<before>[\w-]+):")
 # NICs have the maker's address; what software makes up is "locally administered" (IEEE 802, bit 1
 # of the first byte), but virtual machines' NICs are NICs too: so it is the kind that tells.
@@ -125,7 +127,9 @@ class _Groups:
         for index in rest:
             headings = placed[index].headings
             for depth in range(len(headings), -1, -1):
-                around = {self.of(i) for i in known if placed[i].headings[:depth] == headings[:depth]}
+                around = {
+                    self.of(i) for i in known if placed[i].headings[:depth] == headings[:depth]
+                }
                 if around:
                     if len(around) == 1:
                         self._join(index, around.pop())

@@ -5,8 +5,9 @@ much. A block is a capture when
 
 - it begins with a prompt and holds output (a transcript, of one command or several), or
 - it follows a block that holds one command, with nothing but prose between, or
-- it has no command at all and its content is unmistakable: one format alone knows it, and knows
-  every word of it;
+- its first line is a command that we know, and all that follows is known as its output, or
+- no command stands before it and its content is unmistakable: one format alone knows it, and
+  knows every word of it;
 
 and when the reader of the format made records of it. Everything else is left as it is: output of
 several commands at once, scripts, formats that we do not know.
@@ -24,7 +25,10 @@ from ..source import Source, Span
 
 # Languages of blocks that a person gives to commands, by pygments' names and aliases.
 SHELLS = frozenset(
-    "sh bash zsh ksh shell console shell-session bash-session sh-session terminal".split()
+    {
+        *("sh", "bash", "zsh", "ksh", "shell", "console", "terminal"),
+        *("shell-session", "bash-session", "sh-session"),
+    }
 )
 # Languages that say nothing of what a block holds, or what commands print.
 PLAIN = frozenset({"", "none", "text", "default", "output", "txt", "plaintext", "xml", "json"})
@@ -87,13 +91,19 @@ NOTHING = Found()
 def find(blocks: Sequence[Block]) -> tuple[Found, ...]:
     """What each block of a page is, in order."""
     found: list[Found] = []
-    for block in blocks:
+    for index, block in enumerate(blocks):
         before = found[-1] if found and block.follows else NOTHING
-        found.append(_what(block, before.command))
+        # What commands printed that we could not tell is of nobody knows which command.
+        doubtful = block.follows and index > 0 and _holds_commands(blocks[index - 1], before)
+        found.append(_what(block, before.command, by_content=not doubtful))
     return tuple(found)
 
 
-def _what(block: Block, command: Command | None) -> Found:
+def _holds_commands(block: Block, what: Found) -> bool:
+    return block.language in SHELLS and not what.parts
+
+
+def _what(block: Block, command: Command | None, *, by_content: bool) -> Found:
     if block.language not in READABLE or not block.source.window.strip():
         return NOTHING
     pieces = _transcript(block.source)
@@ -108,7 +118,9 @@ def _what(block: Block, command: Command | None) -> Found:
         if block.language in SHELLS and not _is_sure(capture):
             return NOTHING
         return Found(parts=(Part(block.source.span, capture if _is_sure(capture) else None),))
-    if block.language in SHELLS:
+    if (bare := _without_prompt(block.source)) is not None:
+        return Found(parts=(Part(block.source.span, bare),))
+    if block.language in SHELLS or not by_content:
         return NOTHING
     capture = read_output(block.source, None)
     if capture.recognised == "content" and _is_whole(capture):
@@ -186,6 +198,20 @@ def _lone_command(block: Block) -> Command | None:
 
 # Lines of a command in a block that is not called a shell's.
 _LONGEST_COMMAND = 12
+
+
+def _without_prompt(source: Source) -> Capture | None:
+    """A command and its output in one block without any prompt, where there is no doubt."""
+    start = source.text.find("\n", source.start) + 1
+    end = start - 1
+    line = source.text[source.start : max(end, source.start)]
+    if not line.strip() or not source.text[start : source.end].strip():
+        return None
+    command = read_command(line, Span(source.start, end))
+    if not has_format(command):
+        return None
+    capture = read_output(source.part(Span(start, source.end)), command)
+    return capture if _is_sure(capture) and _is_whole(capture) else None
 
 
 def _is_sure(capture: Capture) -> bool:

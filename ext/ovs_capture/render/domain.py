@@ -10,7 +10,11 @@ from collections.abc import Iterable, Iterator, Set
 from hashlib import sha256
 from typing import Any, ClassVar, NamedTuple
 
+from docutils.nodes import Element, reference
+from sphinx.addnodes import pending_xref
+from sphinx.builders import Builder
 from sphinx.domains import Domain, ObjType
+from sphinx.environment import BuildEnvironment
 
 # How good a place is to link to: where the thing itself is told, or where it is only named.
 TOLD, NAMED = 0, 1
@@ -82,6 +86,18 @@ class OvsDomain(Domain):
             if rank == TOLD:
                 # -1: in objects.inv, not among the results of the page's search.
                 yield entity, entity, "entity", docname, anchor, -1
+
+    def resolve_any_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        target: str,
+        node: pending_xref,
+        contnode: Element,
+    ) -> list[tuple[str, reference]]:
+        """Nothing: what ``any`` or a Markdown link names is never an entity of a capture."""
+        return []
 
     def place(self, entity: str, docname: str, anchor: str) -> tuple[str, str] | None:
         """``(docname, anchor)`` of the best other place: this page's first, told before named."""

@@ -30,7 +30,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.add_config_value(name, default, "env", types)
     app.add_domain(OvsDomain)
     nodes.setup(app)
-    app.add_transform(in_place.Annotate)
+    in_place.setup(app)
     app.add_directive("ovs-capture", CaptureDirective)
     app.add_directive("ovs-topology", TopologyDirective)
     app.add_directive("ovs-flows", FlowsDirective)

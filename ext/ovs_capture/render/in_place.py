@@ -1,8 +1,9 @@
 """``ovs_capture_auto``: the captures of an existing page, annotated where they stand.
 
-Lives here: the way between the document and ``blocks``, which decides. A block of output becomes a
-view that holds the block itself as its plain form; every other node stays as it is. When a secret
-is masked, the block's text is.
+Lives here: the way between the document and ``blocks``, which decides. A block of output keeps its
+place in the document and takes a view along; only the HTML family shows the view in its stead. So
+names, captions, numbers, translation and every other builder see the page as it was. Where a secret
+is masked, the block's own text is.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ..formats.reading import Capture, read
 from ..network.page_hosts import Placed
@@ -36,7 +39,10 @@ from .where import where_of
 _PROSE = (nodes.paragraph, nodes.comment, nodes.target, nodes.substitution_definition)
 # What a block may say that a view keeps, or that has no effect.
 _KEPT = frozenset(
-    "ids names classes dupnames backrefs language force linenos highlight_args xml:space".split()
+    {
+        *("ids", "names", "classes", "dupnames", "backrefs"),
+        *("language", "force", "linenos", "highlight_args", "xml:space"),
+    }
 )
 
 
@@ -49,14 +55,38 @@ class Spot:
     headings: tuple[str, ...]
 
 
+# The attribute under which a block keeps its anchor and its view.
+_VIEW = "ovs_view"
+
+
 class Annotate(SphinxTransform):
-    """Replaces blocks of output by views, once a page is read to its end."""
+    """Gives blocks of output their views, once a page is read to its end."""
 
     default_priority = 90  # before WholePage: a picture of the page needs all its captures
 
     def apply(self, **kwargs: Any) -> None:
         if library(self.env).settings.auto:
             _Page(self.document, self.env).annotate()
+
+
+class ShowViews(SphinxPostTransform):
+    """For the HTML family views instead of blocks; the other builders never see a view."""
+
+    default_priority = 4  # before PlainForm
+
+    def run(self, **kwargs: Any) -> None:
+        is_html = library(self.env).builder.format == "html"
+        for node in list(self.document.findall(nodes.literal_block)):
+            if _VIEW not in node:
+                continue
+            anchor, view = node.attributes.pop(_VIEW)
+            if is_html:
+                ids = [anchor, *node["ids"]]
+                made = ovs_view("", view=view, ids=ids, classes=list(node["classes"]))
+                made.source, made.line = node.source, node.line
+                node.replace_self(made)
+                node["ids"] = []
+                made.append(node)
 
 
 class _Page:
@@ -73,6 +103,7 @@ class _Page:
         self.language = Translator(env.config.language or "en").language
         self._files: dict[str, list[str]] = {}
         self._tips: dict[str, dict[str, Tip]] = {}
+        self._number = 0
 
     def annotate(self) -> None:
         spots = list(self._spots())
@@ -90,7 +121,7 @@ class _Page:
         hosts = self.library.page(self.docname, self._title)
         for spot, what in found:
             if what.explained:
-                self._replace(spot, what, hosts)
+                self._attach(spot, what, hosts)
         self._mask(found)
 
     @cached_property
@@ -123,7 +154,8 @@ class _Page:
 
     def _place(self, node: nodes.literal_block) -> tuple[str, int]:
         """The file that a block stands in and the line of its text, as messages name them."""
-        where, line = node.source, node.line
+        where: str | None = node.source
+        line: int | None = node.line
         above: nodes.Node | None = node.parent
         while above is not None and (where is None or line is None):
             where, line, above = where or above.source, line or above.line, above.parent
@@ -140,23 +172,28 @@ class _Page:
             except OSError:
                 self._files[file] = []
         lines = self._files[file]
-        wanted = [one.strip() for one in text.rstrip().split("\n")]
-        skipped = next(i for i, one in enumerate(wanted) if one)
+        # The parsers of reStructuredText and of lists take tabs for blanks.
+        wanted = ["".join(one.split()) for one in text.rstrip().split("\n")]
+        skipped: int = next(i for i, one in enumerate(wanted) if one)
         probe = wanted[skipped : skipped + 2]
         # A directive stands at most a few options above its text.
-        order = [*range(line - 1, line + 12), *range(line - 2, max(-1, line - len(wanted) - 4), -1)]
+        order: list[int] = [
+            *range(line - 1, line + 12),
+            *range(line - 2, max(-1, line - len(wanted) - 4), -1),
+        ]
         for index in order:
-            found = [one.strip() for one in lines[index : index + len(probe)]] if index >= 0 else []
-            if all(mine in theirs for mine, theirs in zip(probe, found, strict=False)) and found:
+            found = ["".join(one.split()) for one in lines[max(0, index) : index + len(probe)]]
+            # In a quote a mark stands before the text.
+            if len(found) == len(probe) and all(map(str.endswith, found, probe)):
                 return index + 1 - skipped
         return line
 
-    def _replace(self, spot: Spot, what: Found, hosts: PageHosts) -> None:
+    def _attach(self, spot: Spot, what: Found, hosts: PageHosts) -> None:
         assert spot.block is not None
         node = spot.node
         anchor = self._anchor()
         settings = self.library.settings
-        views = []
+        views: list[CaptureView | None] = []
         for part in what.parts:
             if part.capture is not None:
                 report.keep(self.env, part.capture.parsed.diagnostics)
@@ -166,15 +203,7 @@ class _Page:
         view = _joined(spot.block.source, what.parts, views, redact=settings.redact)
         here = Mention(capture_key(spot.block.source.name), anchor, TOLD)
         self.domain.note_mentions(self.docname, [here, *mentions(view)])
-        made = ovs_view("", view=view, ids=[anchor, *node["ids"]], classes=list(node["classes"]))
-        made["names"] = list(node["names"])
-        made.source, made.line = node.source, node.line
-        self.document.ids[anchor] = made
-        for name in node["ids"]:
-            self.document.ids[name] = made
-        node.replace_self(made)
-        node["ids"], node["names"] = [], []
-        made.append(node)
+        node[_VIEW] = (anchor, view)
 
     def _view(self, capture: Capture, hosts: PageHosts, anchor: str) -> CaptureView:
         place = hosts.of(capture)
@@ -190,10 +219,10 @@ class _Page:
 
     def _anchor(self) -> str:
         base = nodes.make_id(f"ovs-{self.docname}-block")
-        number = 1
-        while f"{base}-{number}" in self.document.ids:
-            number += 1
-        return f"{base}-{number}"
+        self._number += 1
+        while f"{base}-{self._number}" in self.document.ids:
+            self._number += 1
+        return f"{base}-{self._number}"
 
     def _mask(self, found: Sequence[tuple[Spot, Found]]) -> None:
         """Hide the secrets of commands and of their output, also where we explain neither."""
@@ -290,3 +319,8 @@ def _plain_rows(source: Source, span: Span, *, redact: bool) -> Iterator[Entry]:
         line = source.place(span.start)[0]
         said = masked_text(text) if redact else text
         yield Entry(anchor="", pieces=(Token(said, "head"),), line=line)
+
+
+def setup(app: Sphinx) -> None:
+    app.add_transform(Annotate)
+    app.add_post_transform(ShowViews)
