@@ -191,6 +191,28 @@ def test_options_that_only_the_theme_shows(page: Page) -> None:
     assert figures(page(text, **AUTO)) == []
 
 
+def test_a_block_that_the_author_wants_as_it_is(page: Page) -> None:
+    text = f"# Page\n\n```{{code-block}} text\n:class: ovs-untouched\n\n{SHOWN}```\n"
+    assert figures(page(text, **AUTO)) == []
+
+
+def test_some_pages_only(project: Project) -> None:
+    project.write({"index.md": MYST + "\n```{toctree}\nnet/page\n```\n", "net/page.md": MYST})
+    built = project.build(ovs_capture_auto=["net/*"])
+    assert figures(built) == []
+    assert len(figures(built, "net/page.html")) == 3
+
+
+def test_a_terminal_as_it_was_copied(page: Page) -> None:
+    text = (
+        "# Page\n\n```console\n\n[root@cmp1 ~]# ip -d link show\n"
+        f"{LISTED}[root@cmp1 ~]#\n[root@cmp1 ~]# uname\nLinux\n[root@cmp1 ~]# \n```\n"
+    )
+    before, after = page(text), page(text, **AUTO)
+    assert len(figures(after)) == 1
+    assert blocks(after) == blocks(before)
+
+
 def test_control_characters_stay_as_the_theme_shows_them(page: Page) -> None:
     text = f"# Page\n\n```text\n\x1b[1m{SHOWN}\x1b[0m```\n"
     before, after = page(text), page(text, **AUTO)

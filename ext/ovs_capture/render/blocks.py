@@ -59,10 +59,12 @@ class Block:
 class Part:
     """One command and its output in a block. ``capture`` None: nothing that we can explain.
 
-    ``span``: its lines, from the prompt where the block has one.
+    ``span``: its lines, from the prompt where the block has one; ``output``: those of them that
+    were printed.
     """
 
     span: Span
+    output: Span
     capture: Capture | None
 
 
@@ -117,15 +119,19 @@ def _what(block: Block, command: Command | None, *, by_content: bool) -> Found:
         # A block of commands that is no single command may follow a command; it is no output.
         if block.language in SHELLS and not _is_sure(capture):
             return NOTHING
-        return Found(parts=(Part(block.source.span, capture if _is_sure(capture) else None),))
+        return _one_output(block.source, capture if _is_sure(capture) else None)
     if (bare := _without_prompt(block.source)) is not None:
-        return Found(parts=(Part(block.source.span, bare),))
+        return Found(parts=(Part(block.source.span, bare.source.span, bare),))
     if block.language in SHELLS or not by_content:
         return NOTHING
     capture = read_output(block.source, None)
     if capture.recognised == "content" and _is_whole(capture):
-        return Found(parts=(Part(block.source.span, capture),))
+        return _one_output(block.source, capture)
     return NOTHING
+
+
+def _one_output(source: Source, capture: Capture | None) -> Found:
+    return Found(parts=(Part(source.span, source.span, capture),))
 
 
 def _transcript(source: Source) -> tuple[Piece, ...]:
@@ -158,7 +164,7 @@ def _of_transcript(source: Source, pieces: Sequence[Piece]) -> Found:
     starts[0] = source.start
     return Found(
         parts=tuple(
-            Part(Span(start, end), _read(piece))
+            Part(Span(start, end), piece.source.span, _read(piece))
             for piece, start, end in zip(pieces, starts, ends, strict=True)
         )
     )

@@ -55,6 +55,8 @@ class Spot:
     headings: tuple[str, ...]
 
 
+# The class by which an author says that a block is to stay as it is.
+UNTOUCHED = "ovs-untouched"
 # The attribute under which a block keeps its anchor and its view.
 _VIEW = "ovs_view"
 
@@ -65,7 +67,7 @@ class Annotate(SphinxTransform):
     default_priority = 90  # before WholePage: a picture of the page needs all its captures
 
     def apply(self, **kwargs: Any) -> None:
-        if library(self.env).settings.auto:
+        if library(self.env).settings.annotates(self.env.docname):
             _Page(self.document, self.env).annotate()
 
 
@@ -263,7 +265,8 @@ def _is_plain(node: nodes.literal_block) -> bool:
     """Has a block nothing that only the theme's own form of it can show?"""
     only_text = len(node.children) == 1 and isinstance(node.children[0], nodes.Text)
     options = set(node.attributes) <= _KEPT and not node.get("linenos")
-    return only_text and options and not node.get("highlight_args")
+    wanted = UNTOUCHED not in node["classes"]
+    return only_text and options and wanted and not node.get("highlight_args")
 
 
 def _follows(unit: nodes.Element, before: nodes.Element) -> bool:
@@ -292,12 +295,14 @@ def _joined(
     rows: list[Entry | Cut] = []
     tips: dict[str, Tip] = {}
     for part, view in zip(parts, views, strict=True):
-        inside = part.capture.source.span if part.capture else Span(part.span.end, part.span.end)
-        rows += _plain_rows(source, Span(part.span.start, inside.start), redact=redact)
-        if view is not None:
+        rows += _plain_rows(source, Span(part.span.start, part.output.start), "head", redact=redact)
+        if view is None:
+            rows += _plain_rows(source, part.output, "code", redact=redact)
+        else:
             rows += view.rows
             tips.update((tip.entity, tip) for tip in view.tips)
-        rows += _plain_rows(source, Span(inside.end, part.span.end), redact=redact)
+        # A prompt that waits for the next command.
+        rows += _plain_rows(source, Span(part.output.end, part.span.end), "head", redact=redact)
     first = next(view for view in views if view is not None)
     several = len(parts) > 1
     return replace(
@@ -312,13 +317,13 @@ def _joined(
     )
 
 
-def _plain_rows(source: Source, span: Span, *, redact: bool) -> Iterator[Entry]:
-    """Lines that are no output: a prompt and its command."""
+def _plain_rows(source: Source, span: Span, kind: str, *, redact: bool) -> Iterator[Entry]:
+    """Lines that nothing is said about: a prompt and its command, or output that we do not know."""
     text = source.slice(span)
     if text:
         line = source.place(span.start)[0]
         said = masked_text(text) if redact else text
-        yield Entry(anchor="", pieces=(Token(said, "head"),), line=line)
+        yield Entry(anchor="", pieces=(Token(said, kind),), line=line)
 
 
 def setup(app: Sphinx) -> None:
