@@ -57,6 +57,11 @@ def test_a_switch_tells_two_hosts_apart() -> None:
     assert [captures for _, captures in found] == [[0, 2], [1]]
 
 
+def test_what_was_printed_inside_an_instance_is_not_of_the_host() -> None:
+    found = hosts((show("a"), PAGE), (link("fa:16:3e:55:2a:5d"), PAGE))
+    assert [captures for _, captures in found] == [[0], [1]]
+
+
 def test_headings() -> None:
     control, compute = (*PAGE, "コントローラーノード"), (*PAGE, "Compute Node", "デバイス")
     found = hosts((ROUTE, control), (ROUTE, compute), (ROUTE, (*PAGE, "compute node")))

@@ -2,7 +2,8 @@
 
 A page is no directory: its captures may be of several hosts. Evidence comes first: the UUID of the
 Open vSwitch, the MAC addresses of NICs, the host's own name in a prompt or in ``hostnamectl``. Two
-captures that share such a fact are of one host; two that contradict in one are of two. Then the
+captures that share such a fact are of one host; two that contradict in one are of two, and what
+shows nothing but NICs with Neutron's own addresses was printed inside an instance. Then the
 headings: what stands under ``Compute Node`` is of the compute node, what stands under no such
 heading is of the host whose evidence is nearest. Without evidence of a second host a page has one.
 """
@@ -32,6 +33,9 @@ _PROMPT_HOST = re.compile(r"@(?P<host>[\w-]+)|^(?P<before>[\w-]+):")
 # NICs have the maker's address; what software makes up is "locally administered" (IEEE 802, bit 1
 # of the first byte), but virtual machines' NICs are NICs too: so it is the kind that tells.
 _NIC_NAME = re.compile(r"(?:eth|eno|ens|enp|enx|em|p\d+p|bond|wl)\w*")
+# The fact that tells instances from hosts, and the addresses that Neutron gives (base_mac).
+_MACHINE = "machine"
+_NEUTRON = "fa:16:3e"
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,8 @@ class _Groups:
         seen: dict[tuple[str, str], int] = {}
         for index, known in enumerate(facts):
             for fact in known.items():
+                if fact[0] == _MACHINE:
+                    continue  # it tells apart, but not together
                 before = seen.setdefault(fact, index)
                 if before != index and not self._contradict(facts, before, index):
                     self._join(before, index)
@@ -175,6 +181,8 @@ def _facts(capture: Capture) -> Iterator[tuple[str, str]]:
         yield "name", match["host"] or match["before"]
     if asks_a_service(capture):
         return
+    if place.root and (machine := _machine(capture)):
+        yield _MACHINE, machine
     for record in capture.parsed.records:
         if isinstance(record, OpenvSwitch):
             yield "ovs", record.uuid.lower()
@@ -182,6 +190,18 @@ def _facts(capture: Capture) -> Iterator[tuple[str, str]]:
             yield "name", record.hostname.partition(".")[0]
         elif isinstance(record, Link | AddressedLink) and place.root and _is_nic(record):
             yield f"mac of {record.ifname}", (record.address or "").lower()
+
+
+def _machine(capture: Capture) -> str | None:
+    """Was this printed on a host or inside an instance? None where nothing tells."""
+    if any(isinstance(record, OpenvSwitch) for record in capture.parsed.records):
+        return "host"
+    links = [one for one in capture.parsed.records if isinstance(one, Link | AddressedLink)]
+    nics = [link for link in links if link.link_type != "loopback" and link.ifname != "lo"]
+    if not nics:
+        return None
+    inside = all((link.address or "").startswith(_NEUTRON) for link in nics)
+    return "instance" if inside else "host"
 
 
 def _is_nic(link: Link | AddressedLink) -> bool:
