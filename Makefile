@@ -1,4 +1,4 @@
-# make html, test, check, check-docs, livehtml, bench, fuzz, pdf, clean, distclean.
+# make html, test, check, check-docs, livehtml, bench, fuzz, sweep, pdf, clean, distclean.
 # Each target makes what it needs: a virtual environment in .venv, with pip and nothing else.
 
 PYTHON ?= python3
@@ -17,7 +17,7 @@ PIP := PIP_ROOT_USER_ACTION=ignore $(PIP)
 endif
 SPHINX := $(RUN) -m sphinx -c . -W --keep-going -j auto -q
 
-.PHONY: html test check check-docs livehtml bench fuzz pdf clean distclean
+.PHONY: html test check check-docs livehtml bench fuzz sweep pdf clean distclean
 .DELETE_ON_ERROR:
 
 html: .venv/site $(CATALOGUES) build/doctrees/code
@@ -51,9 +51,13 @@ bench: .venv/dev $(CATALOGUES)
 	$(RUN) -m tools.bench_pages
 	$(RUN) tools/bench_pictures.py
 	$(RUN) tools/bench_site.py
+	$(RUN) tools/bench_traces.py
 
 fuzz: .venv/dev
 	$(RUN) tools/fuzz.py
+
+sweep: .venv/dev
+	$(RUN) tools/sweep_pictures.py
 
 pdf: .venv/site $(CATALOGUES)
 	@command -v lualatex >/dev/null && command -v latexmk >/dev/null || { \

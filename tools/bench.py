@@ -20,9 +20,12 @@ from typing import NamedTuple
 
 from ovs.flow.ofp import OFPFlow
 
+from ovs_capture.formats import ovn_sbctl_lflow_list
 from ovs_capture.formats.base import Entry
 from ovs_capture.formats.ovs_ofctl_dump_flows import parse
 from ovs_capture.formats.reading import read
+from ovs_capture.logical import actions as logical_actions
+from ovs_capture.logical import match as logical_match
 from ovs_capture.openflow import actions, match
 from ovs_capture.openflow.flow import Flow
 from ovs_capture.source import Source, decode
@@ -114,6 +117,18 @@ def beside_ovs(name: str, text: str, turns: int = 3) -> Row:
     return row
 
 
+def listing(path: Path) -> None:
+    """Measure a listing of logical flows, and print how many are read in a second."""
+    text = decode(gzip.decompress(path.read_bytes()))
+    seconds = float("inf")
+    for _ in range(3):
+        logical_match.forget()
+        logical_actions.forget()
+        seconds = min(seconds, seconds_of(partial(ovn_sbctl_lflow_list.parse, Source("l", text))))
+    flows = text.count("match=(")
+    print(f"{path.parent.name + ' lflow-list':42} {flows:7} {flows / seconds:10,.0f}", flush=True)
+
+
 _HEADS = {
     "en": ("Dump", "Flows", "ovs-capture, flows/s", "ovs.flow, flows/s", "Ratio"),
     "ja": ("ダンプ", "フロー数", "ovs-capture (フロー/秒)", "ovs.flow (フロー/秒)", "比"),
@@ -158,6 +173,8 @@ def main() -> None:
         data = path.read_bytes()
         text = decode(gzip.decompress(data) if path.suffix == ".gz" else data)
         rows.append(beside_ovs(f"{path.parent.name} br-int", text))
+    for path in sorted(SCALE.glob("ovn-*/lflow-list.txt.gz")):
+        listing(path)
     if options.write:
         for language in _HEADS:
             write(language, rows)

@@ -1,6 +1,7 @@
 """Mutates lines of flows and reads them: nothing may raise, no line may be lost.
 
-``make fuzz`` reads 100 000 lines; the tests a share of them. The same seed makes the same lines.
+``make fuzz`` reads 100 000 lines of OpenFlow and as many of logical flows; the tests a share of
+them. The same seed makes the same lines.
 """
 
 import argparse
@@ -9,8 +10,10 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ovs_capture.formats.base import ELISION
-from ovs_capture.formats.ovs_ofctl_dump_flows import FORMAT
+from ovs_capture.formats import ovn_sbctl_lflow_list, ovs_ofctl_dump_flows
+from ovs_capture.formats.base import ELISION, Format
+from ovs_capture.logical.flow import LogicalFlow
+from ovs_capture.logical.printing import print_actions, print_match
 from ovs_capture.openflow.flow import Flow
 from ovs_capture.openflow.normal import text_of
 from ovs_capture.source import Source, decode
@@ -20,6 +23,11 @@ DUMPS = (
     *sorted((ROOT / "captures").rglob("*dump-flows*.txt")),
     ROOT / "tests" / "openflow" / "normal.dump",
 )
+LISTINGS = (
+    *sorted((ROOT / "captures").rglob("*lflow-list*.txt")),
+    *sorted((ROOT / "tests" / "formats" / "ovn_sbctl_lflow_list").glob("*.txt")),
+)
+FORMAT, LOGICAL = ovs_ofctl_dump_flows.FORMAT, ovn_sbctl_lflow_list.FORMAT
 # Bytes that a grammar trips over more often than over others.
 _SIGNS = b',=()"\\[]>-./:|+ \t\r\x1b\x00\xff\xc2\xe3'
 _BLOCK = 500
@@ -29,6 +37,12 @@ def flow_lines() -> list[bytes]:
     """Lines of real dumps, without what is no flow."""
     lines = (line for path in DUMPS for line in path.read_bytes().splitlines())
     return [line for line in lines if b"actions=" in line]
+
+
+def logical_lines() -> list[bytes]:
+    """Lines of real listings; of a flow that a person wrapped each is one."""
+    lines = {line: None for path in LISTINGS for line in path.read_bytes().splitlines()}
+    return [line for line in lines if b"=" in line]
 
 
 def mutated(lines: Sequence[bytes], seed: int) -> Iterator[bytes]:
@@ -59,14 +73,17 @@ def mutated(lines: Sequence[bytes], seed: int) -> Iterator[bytes]:
         yield bytes(line).replace(b"\n", b" ")
 
 
-def lost_lines(text: str) -> list[str]:
+def lost_lines(text: str, format: Format = FORMAT) -> list[str]:
     """Read a text in every way; the lines that no record and no diagnostic tells of."""
     source = Source("mutated", text)
-    parsed = FORMAT.parse(source)
-    FORMAT.marks(source, parsed)
+    parsed = format.parse(source)
+    format.marks(source, parsed)
     for record in parsed.records:
         if isinstance(record, Flow):
             text_of(record)
+        elif isinstance(record, LogicalFlow):
+            assert print_match(record.match) == record.match.text, record.match.text
+            assert print_actions(record.actions) == record.actions.text, record.actions.text
     told = sorted(
         [record.span for record in parsed.records] + [found.span for found in parsed.diagnostics]
     )
@@ -80,13 +97,13 @@ def lost_lines(text: str) -> list[str]:
     return lost
 
 
-def read_mutated(count: int, seed: int) -> list[str]:
+def read_mutated(count: int, seed: int, format: Format = FORMAT) -> list[str]:
     """Read so many mutated lines, in blocks; those that were lost."""
-    lines = mutated(flow_lines(), seed)
+    lines = mutated(flow_lines() if format is FORMAT else logical_lines(), seed)
     lost = []
     for first in range(0, count, _BLOCK):
         block = [next(lines) for _ in range(min(_BLOCK, count - first))]
-        lost += lost_lines(decode(b"\n".join(block) + b"\n"))
+        lost += lost_lines(decode(b"\n".join(block) + b"\n"), format)
     return lost
 
 
@@ -95,10 +112,14 @@ def main() -> int:
     parser.add_argument("--lines", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    begin = time.perf_counter()
-    lost = read_mutated(options.lines, options.seed)
-    seconds = time.perf_counter() - begin
-    print(f"{options.lines} mutated lines in {seconds:.0f} s, {len(lost)} lost")
+    lost = []
+    for format in (FORMAT, LOGICAL):
+        begin = time.perf_counter()
+        lost_here = read_mutated(options.lines, options.seed, format)
+        seconds = time.perf_counter() - begin
+        print(f"{format.name}: {options.lines} mutated lines in {seconds:.0f} s, "
+              f"{len(lost_here)} lost")  # fmt: skip
+        lost += lost_here
     print(*map(repr, lost[:10]), sep="\n", end="\n" if lost else "")
     return 1 if lost else 0
 

@@ -15,12 +15,18 @@ from typing import Any
 from . import __version__, store
 from .diagnostic import WORDING, Code, Diagnostic
 from .diagram import describe
+from .diagram.collapse import collapsed
 from .diagram.compose import compose, unmatched
 from .diagram.dot import write_dot
 from .diagram.drawio import write_drawio
 from .diagram.export import Font, pick_font, to_pdf, to_png
-from .diagram.layout import lay_out
+from .diagram.layout import picture
 from .diagram.legend import with_legend
+from .diagram.logical import words as logical_words
+from .diagram.logical.dot import write_logical_dot
+from .diagram.logical.layout import lay_out_logical
+from .diagram.logical.paint import paint_logical
+from .diagram.logical.parts import LogicalScene, logical_scene
 from .diagram.paint import paint_svg
 from .diagram.pipeline import words as graph_words
 from .diagram.pipeline.dot import NoEngine, dot_text
@@ -28,18 +34,27 @@ from .diagram.pipeline.layout import lay_out_tables
 from .diagram.pipeline.paint import paint_tables
 from .diagram.pipeline.parts import TablePicture, table_picture
 from .diagram.scene import Scene
+from .diagram.turning import DIRECTIONS
 from .explain.surroundings import Surroundings
+from .explain.traces import packet_error
 from .formats.reading import Capture, read
 from .formats.registry import BY_NAME
 from .network.correlate import correlate, correlate_target
+from .network.logical.join import logical_network
 from .network.model import Network
 from .render.dumps import Dump, choose, dump_of_capture, dumps_of_host
 from .render.flows_text import flows_as_json, flows_as_markdown, flows_as_text
 from .render.graph_json import graph_json
+from .render.lflows_text import lflows_as_json, lflows_as_markdown, lflows_as_text
+from .render.listings import Listing, listing_of
 from .render.masking import secrets_of
 from .render.records_json import capture_json
+from .render.trace_text import trace_as_json, trace_as_text
 from .render.translation import LANGUAGES, Translator
 from .source import Source, Span
+from .trace.openflow import parse_state, trace
+from .trace.packet_text import PacketError, parse_packet
+from .trace.switch import Switch, switch_of_host
 
 PICTURES = (".json", ".svg", ".png", ".pdf", ".drawio", ".dot")
 GRAPHS = (".svg", ".dot", ".json", ".png", ".pdf")
@@ -86,6 +101,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     topology.add_argument("--focus", action="append", default=[], metavar="NAME")
     topology.add_argument("--hide", action="append", default=[], metavar="NAME")
+    topology.add_argument("--layer", choices=("physical", "logical"), default="physical")
+    topology.add_argument(
+        "--direction",
+        choices=DIRECTIONS,
+        default="down",
+        help="where the guests are: under the rails or above them",
+    )
+    topology.add_argument(
+        "--collapse", action="store_true", help="draw equal guests of a host as one box"
+    )
     topology.add_argument("--legend", action="store_true", help="say what the shapes stand for")
     _add_language(topology)
     topology.set_defaults(run=_topology)
@@ -103,6 +128,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_language(pipeline)
     pipeline.set_defaults(run=_pipeline)
 
+    way = commands.add_parser("trace", help="the way of a packet through captured flows")
+    way.add_argument("target", metavar="HOST:BRIDGE")
+    way.add_argument(
+        "packet", metavar="PACKET", help="as ofproto/trace takes it; -: from stdin, one a line"
+    )
+    _add_trace_options(way)
+    way.add_argument("--format", choices=("text", "json"), default="text")
+    _add_language(way)
+    way.set_defaults(run=_trace)
+
     check = commands.add_parser("check", help="what is unknown, contradictory or secret")
     check.add_argument("paths", metavar="PATH", nargs="+", help="file, host or scenario directory")
     check.add_argument(
@@ -110,6 +145,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(run=_check)
     return parser
+
+
+def _add_trace_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--ct-next",
+        action="append",
+        default=[],
+        type=_tracking_state,
+        metavar="STATE",
+        help="what the connection tracker finds next (trk,est); again for the time after",
+    )
+
+
+def _tracking_state(text: str) -> int:
+    state = parse_state(text)
+    if state is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no state of connection tracking")
+    return state
 
 
 def _add_language(parser: argparse.ArgumentParser) -> None:
@@ -187,6 +240,8 @@ def _context(path: Path, capture: Capture) -> tuple[str | None, str | None]:
 
 def _topology(options: argparse.Namespace) -> int:
     networks = _networks(options.paths)
+    if options.layer == "logical":
+        return _logical(networks, options)
     status = 0
     for option, names in (("--focus", options.focus), ("--hide", options.hide)):
         for name in unmatched(networks, names):
@@ -195,14 +250,63 @@ def _topology(options: argparse.Namespace) -> int:
             _say(f"{Code.OPTION_NO_MATCH.value}: {WORDING[Code.OPTION_NO_MATCH].text % args}")
     scene = compose(networks, focus=options.focus, hide=options.hide, language=options.lang)
     if options.output is None:
-        _print_json(scene.to_json())
+        _print_json(_told(scene, options).to_json())
         return status
     try:
         suffix = options.output.suffix.lower()
-        options.output.write_bytes(_picture(scene, suffix, options.lang, legend=options.legend))
+        options.output.write_bytes(_picture(scene, suffix, options))
     except OSError as error:
         raise Failure(f"cannot write {options.output}: {error.strerror or error}") from error
     return status
+
+
+def _logical(networks: Iterable[Network], options: argparse.Namespace) -> int:
+    every = {id(capture): capture for network in networks for capture in network.captures}
+    logical = logical_network(every.values())
+    _report(logical.diagnostics)
+    scene = logical_scene(logical)
+    if not scene.datapaths:
+        raise Failure("no capture of OVN's databases")
+    suffix = ".json" if options.output is None else options.output.suffix.lower()
+    data = _logical_picture(scene, suffix, options.lang)
+    try:
+        if options.output is None:
+            sys.stdout.buffer.write(data)
+        else:
+            options.output.write_bytes(data)
+    except OSError as error:
+        if options.output is None:
+            raise
+        raise Failure(f"cannot write {options.output}: {error.strerror or error}") from error
+    return 0
+
+
+def _logical_picture(scene: LogicalScene, suffix: str, language: str) -> bytes:
+    say = Translator(language).text
+    if suffix == ".json":
+        return _encoded(json.dumps(scene.to_json(), ensure_ascii=False, indent=2) + "\n")
+    if suffix == ".dot":
+        return _encoded(write_logical_dot(scene, say))
+    if suffix == ".drawio":
+        raise Failure("the logical layer is not written as drawio; svg, png, pdf, dot and json are")
+    try:
+        layout = lay_out_logical(scene, say)
+    except NoEngine as error:
+        code = Code.NO_GRAPH_ENGINE
+        raise Failure(f"{code.value}: {WORDING[code].text}") from error
+    font = pick_font(layout.written)
+    svg = paint_logical(
+        scene,
+        layout,
+        mode="static",
+        say=say,
+        prefix="",
+        lang=language,
+        title=say(logical_words.TITLE),
+        description=say(logical_words.description(scene)),
+        font=font.family,
+    )
+    return _converted(svg, font, suffix)
 
 
 def _networks(paths: Iterable[str]) -> tuple[Network, ...]:
@@ -223,16 +327,24 @@ def _networks(paths: Iterable[str]) -> tuple[Network, ...]:
     return tuple(networks.values())
 
 
-def _picture(scene: Scene, suffix: str, language: str, *, legend: bool) -> bytes:
+def _told(scene: Scene, options: argparse.Namespace) -> Scene:
+    """The scene as programs get it: every guest, unless the user asks for less."""
+    return collapsed(scene).scene if options.collapse else scene
+
+
+def _picture(scene: Scene, suffix: str, options: argparse.Namespace) -> bytes:
+    language = options.lang
     if suffix == ".json":
-        return _encoded(json.dumps(scene.to_json(), ensure_ascii=False, indent=2) + "\n")
+        return _encoded(
+            json.dumps(_told(scene, options).to_json(), ensure_ascii=False, indent=2) + "\n"
+        )
     if suffix == ".dot":
-        return _encoded(write_dot(scene))
+        return _encoded(write_dot(_told(scene, options)))
     words = Translator(language).text
-    layout = lay_out(scene, words)
+    scene, layout = picture(scene, words, direction=options.direction, collapse=options.collapse)
     if suffix == ".drawio":
         return _encoded(write_drawio(scene, layout, title=words(describe.title(scene))))
-    if legend:
+    if options.legend:
         layout = with_legend(layout, words)
     font = pick_font("".join(layout.texts))
     svg = paint_svg(
@@ -269,6 +381,8 @@ def _converted(svg: str, font: Font, suffix: str) -> bytes:
 
 
 def _flows(options: argparse.Namespace) -> int:
+    if (listing := _listing(options.target)) is not None:
+        return _logical_flows(listing, options)
     dump = _dump(options.target)
     _report(d for capture in dump.captures for d in capture.parsed.diagnostics)
     flows = [flow for flow in dump.flows if options.table in (None, flow.table)]
@@ -291,6 +405,31 @@ def _flows(options: argparse.Namespace) -> int:
     else:
         write = flows_as_text if options.format == "text" else flows_as_markdown
         _print(write(dump.flows, names, pipeline, words, table=options.table))
+    return 0
+
+
+def _listing(target: str) -> Listing | None:
+    """The logical flows of a file; None when the target is something else, or cannot be read."""
+    path = Path(target)
+    if not path.is_file():
+        return None
+    captures, _ = _read_file(path)
+    home = _host(path.parent) if store.is_host(path.parent) else None
+    if home is None:
+        return listing_of(captures, captures, None)
+    return listing_of(captures, home[0].captures, home[1])
+
+
+def _logical_flows(listing: Listing, options: argparse.Namespace) -> int:
+    _report(listing.capture.parsed.diagnostics)
+    if options.table is not None and all(flow.table != options.table for flow in listing.flows):
+        raise Failure(f"{options.target} has no flows in table {options.table}")
+    words = Translator(options.lang)
+    if options.format == "json":
+        _print_json(lflows_as_json(listing, words, table=options.table))
+    else:
+        write = lflows_as_text if options.format == "text" else lflows_as_markdown
+        _print(write(listing, words, table=options.table))
     return 0
 
 
@@ -374,6 +513,66 @@ def _graph(picture: TablePicture, suffix: str, language: str) -> bytes:
         font=font.family,
     )
     return _converted(svg, font, suffix)
+
+
+# trace
+
+
+def _trace(options: argparse.Namespace) -> int:
+    directory, colon, bridge = options.target.rpartition(":")
+    if not colon or not store.is_host(Path(directory)):
+        raise Failure(f"{options.target} is no HOST:BRIDGE")
+    host, network = _host(Path(directory))
+    switch = switch_of_host(host.captures, network)
+    if bridge not in switch.bridges:
+        known = ", ".join(switch.bridges) or "none"
+        raise Failure(f"no bridge {bridge!r} in {directory}; there are: {known}")
+    words = Translator(options.lang)
+    if options.packet == "-":
+        return _trace_lines(switch, bridge, options.ct_next, words)
+    try:
+        packet = parse_packet(options.packet, switch.bridges[bridge].numbers)
+    except PacketError as error:
+        told = f"PACKET:1:{error.column}: {error.code}: {words.text(packet_error(error))}"
+        raise Failure(told) from error
+    found = trace(switch, switch.bridges[bridge], packet, options.ct_next)
+    if options.format == "json":
+        _print_json(trace_as_json(found, words))
+    else:
+        dumps = dumps_of_host(host.captures, network, host.hints.pipeline)
+        _print(trace_as_text(found, dumps, network, words))
+    return 0
+
+
+def _trace_lines(switch: Switch, bridge: str, ct_next: Sequence[int], words: Translator) -> int:
+    """Packets from stdin, each answered by a line of JSON before the next is read."""
+    parser = argparse.ArgumentParser(prog="options", exit_on_error=False, add_help=False)
+    _add_trace_options(parser)
+    status = 0
+    for number, line in enumerate(sys.stdin, 1):
+        text, *extra = line.rstrip("\r\n").split("\t")
+        if not text.strip():
+            continue
+        try:
+            options, unknown = parser.parse_known_args(extra)
+            if unknown:
+                raise argparse.ArgumentError(None, f"unknown options: {' '.join(unknown)}")
+            packet = parse_packet(text, switch.bridges[bridge].numbers)
+        except PacketError as error:
+            message = words.text(packet_error(error))
+            _say(f"-:{number}:{error.column}: {error.code}: {message}")
+            answer: dict[str, Any] = {"error": message, "column": error.column}
+            status = 1
+        except argparse.ArgumentError as error:
+            _say(f"-:{number}:{len(text) + 1}: usage: {error}")
+            answer = {"error": str(error), "column": len(text) + 1}
+            status = 1
+        else:
+            states = options.ct_next or ct_next
+            answer = trace_as_json(trace(switch, switch.bridges[bridge], packet, states), words)
+        _print(json.dumps(answer, ensure_ascii=False) + "\n")
+        sys.stdout.buffer.flush()
+    return status
 
 
 # check

@@ -22,6 +22,7 @@ class Code(Enum):
     UNKNOWN_FIELD = "unknown-field"
     UNKNOWN_ACTION = "unknown-action"
     BAD_VALUE = "bad-value"
+    BAD_EXPRESSION = "bad-expression"
     TRUNCATED = "truncated"
     NOT_UTF8 = "not-utf8"
     EMPTY = "empty"
@@ -42,6 +43,8 @@ class Code(Enum):
     TARGET = "target"
     OPTION = "option"
     OPTION_NO_MATCH = "option-no-match"
+    PACKET = "packet"
+    EXPECT = "expect"
     FONT_MISSING = "font-missing"
     NO_GRAPH_ENGINE = "no-graph-engine"
     SECRET = "secret"
@@ -77,6 +80,11 @@ WORDING: Mapping[Code, Wording] = {
     Code.BAD_VALUE: Wording(
         "%(value)r is not a valid value of %(field)s",
         "A known field has a value that its type does not allow.",
+    ),
+    Code.BAD_EXPRESSION: Wording(
+        "%(reason)s",
+        "A logical flow's match or action breaks the grammar or the rules of types of ovn-sb(5). "
+        "It is shown as captured.",
     ),
     Code.TRUNCATED: Wording(
         "the capture ends inside %(what)s",
@@ -151,15 +159,23 @@ WORDING: Mapping[Code, Wording] = {
         "option :%(option)s: %(value)r matches nothing in this capture",
         "A directive's option names something that the capture no longer has.",
     ),
+    Code.PACKET: Wording(
+        "the packet %(packet)r cannot be traced: %(reason)s",
+        "The packet of a trace is not written as ovs-appctl ofproto/trace takes it.",
+    ),
+    Code.EXPECT: Wording(
+        "the page expects %(claim)r, but the packet's way ends otherwise: %(verdict)s",
+        "A trace does not end as the page claims: the captures, or the page, are out of date.",
+    ),
     Code.FONT_MISSING: Wording(
         "no font with Japanese glyphs was found; the picture's text may be incomplete",
         "PNG and PDF need an installed CJK font. Pages, which use SVG, are not concerned.",
     ),
     Code.NO_GRAPH_ENGINE: Wording(
-        "no Graphviz to order the graph of tables; a table of links stands in its place "
+        "no Graphviz to order the graph; a table of links stands in its place "
         "(pip install 'sphinx-ovs-capture[graphs]')",
-        "The graph of tables needs pygraphviz, whose wheel carries Graphviz, or the program "
-        "``dot``.",
+        "The graph of tables and the logical picture need pygraphviz, whose wheel carries "
+        "Graphviz, or the program ``dot``.",
     ),
     Code.UNRECOGNISED: Wording(
         "no reader recognises this capture; it is shown as it is",

@@ -2,13 +2,56 @@
 
 from itertools import combinations, pairwise
 
+from lxml import etree
+
+from ovs_capture.diagram.layout import lay_out
+from ovs_capture.diagram.paint import paint_svg
 from ovs_capture.diagram.places import Layout, Point
 from ovs_capture.diagram.scene import Scene
+from ovs_capture.diagram.turning import Direction
+from tests.diagram.scenes import english
 
 Rect = tuple[str, float, float, float, float]
 CONTAINERS = ("host", "guest", "namespace", "process", "cloud")
 ROOTS = ("host", "cloud")
 TEXT_HEIGHT = 0.8  # of the size: capitals and what hangs below the line
+
+DRAWN = {"svg", "title", "desc", "g", "a", "rect", "path", "circle", "text"}
+
+
+def faults(scene: Scene, direction: Direction = "down") -> list[str]:
+    """Everything that is wrong with the picture of a scene."""
+    layout = lay_out(scene, english, direction)
+    return [
+        *overlaps(layout),
+        *contained(scene, layout),
+        *loose_ends(scene, layout),
+        *lying_on_each_other(scene, layout),
+        *through_boxes(scene, layout),
+    ]
+
+
+def foreign_elements(scene: Scene) -> list[str]:
+    """Elements of the painted picture that are none of ours, and texts that are lost."""
+    layout = lay_out(scene, english)
+    found: list[str] = []
+    for mode in ("web", "static"):
+        painted = paint_svg(
+            layout, mode=mode, words=english, prefix="p", lang="en", title="t", description="d"
+        )
+        root = etree.fromstring(painted.encode())
+        names = [etree.QName(element).localname for element in root.iter()]
+        found += [f"{mode}: <{name}>" for name in sorted(set(names) - DRAWN)]
+        written = sorted("".join(t.xpath("text()")) for t in root.iter("{*}text"))
+        if written != sorted(layout.texts):
+            found.append(f"{mode}: the texts are not those of the layout")
+    return found
+
+
+def changes(scene: Scene) -> list[str]:
+    """Whether laying out twice gives two pictures."""
+    texts = {lay_out(scene, english).text() for _ in range(2)}
+    return ["not the same twice"] if len(texts) > 1 else []
 
 
 def overlaps(layout: Layout) -> list[str]:

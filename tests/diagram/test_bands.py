@@ -1,9 +1,14 @@
 """Bands: what stands above what."""
 
+from pathlib import Path
+
 import pytest
 
 from ovs_capture.diagram.bands import assign
+from ovs_capture.diagram.compose import compose
 from ovs_capture.diagram.slots import build
+from ovs_capture.network.correlate import correlate_target
+from ovs_capture.store import load_target
 from tests.diagram.scenes import english, names, scene
 
 
@@ -31,10 +36,24 @@ def test_tunnels_hang_low_and_bonds_high() -> None:
     assert found["vxlan-c0a8322a"] == found["br-tun"] - 1
 
 
-def test_hosts_share_their_bands() -> None:
+def test_bridges_stand_side_by_side_in_every_host() -> None:
     world = build(scene("two_hosts"), english)
     assign(world)
     assert len({world.blocks[b.id].band for b in world.scene.bridges if b.name == "br-int"}) == 1
+
+
+def test_a_deep_host_leaves_the_guests_of_another_where_they_are(captures: Path) -> None:
+    """A trunk bridge under br-int of one host takes two bands, and of this host alone."""
+    networks, _ = correlate_target(load_target(captures / "ovs-vlan"))
+    world = build(compose(networks), english)
+    assign(world)
+    below: dict[str, set[int]] = {}
+    for bridge in world.scene.bridges:
+        if bridge.name == "br-int":
+            host = world.blocks[bridge.container]
+            below[host.key] = {host.nest - world.blocks[bridge.id].band}
+    titles = {c.title: below[c.id] for c in world.scene.containers if c.id in below}
+    assert titles == {"Network Node": {1}, "Compute Node 1": {5}, "Compute Node 2": {2}}
 
 
 def test_without_nics_and_guests_the_first_bridge_is_the_upper() -> None:

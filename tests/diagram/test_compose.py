@@ -121,11 +121,54 @@ def test_focus_by_any_name_of_a_guest(word: str, tmp_path: Path) -> None:
     assert [c.title for c in scene.containers] == ["compute", "vm-a"]
 
 
+def of_ovs_vlan(captures: Path, **choice: Sequence[str]) -> Scene:
+    networks, _ = correlate_target(load_target(captures / "ovs-vlan" / "cmp1"))
+    return compose(networks, **choice)  # type: ignore[arg-type]  # focus and hide
+
+
+@pytest.mark.parametrize(
+    ("focus", "bridges"),
+    [
+        pytest.param((), {"br-mgmt", "br-provider", "br-tun"}, id="unasked-all"),
+        pytest.param(("instance00",), {"br-provider"}, id="provider"),
+        pytest.param(("instance02",), {"br-tun"}, id="overlay"),
+        pytest.param(("instance00", "instance02"), {"br-provider", "br-tun"}, id="both"),
+    ],
+)
+def test_focus_keeps_the_bridges_that_its_tags_reach(
+    focus: Sequence[str], bridges: set[str], captures: Path
+) -> None:
+    scene = of_ovs_vlan(captures, focus=focus)
+    uplinks = {b.name for b in scene.bridges} & {"br-mgmt", "br-provider", "br-tun"}
+    assert uplinks == bridges
+    drawn = {i.name for i in scene.interfaces}
+    assert ("int-br-mgmt" in drawn) == ("br-mgmt" in bridges)
+    told = {(o.kind, o.name) for o in scene.omitted}
+    gone = {"br-mgmt", "br-provider", "br-tun"} - bridges
+    assert {("bridge", name) for name in gone} <= told
+
+
+def test_without_flows_focus_keeps_every_uplink(tmp_path: Path) -> None:
+    text = (HERE / "only-what-leads-to-the-focus.txt").read_text("utf-8")
+    text = text.replace("actions=", "unreadable=")
+    networks, _ = correlate_target(load(text, tmp_path, "compute"))
+    assert "br-ex" in {b.name for b in compose(networks, focus=["vm-a"]).bridges}
+
+
+def test_hiding_a_bridge_leaves_no_patch_that_leads_nowhere(captures: Path) -> None:
+    scene = of_ovs_vlan(captures, hide=["br-mgmt"])
+    names = {p.name for p in scene.ports} | {i.name for i in scene.interfaces}
+    assert not {"int-br-mgmt", "phy-br-mgmt"} & names
+    assert {"eth3", "int-br-provider"} <= names
+    reasons = {(o.kind, o.name): o.reason for o in scene.omitted}
+    assert reasons["port", "int-br-mgmt"] == reasons["bridge", "br-mgmt"] == Reason.HIDDEN.text
+
+
 @pytest.mark.parametrize(
     ("word", "kinds"),
     [
         ("vm-a", {"container"}),
-        ("br-ex", {"bridge"}),
+        ("br-ex", {"bridge", "port"}),
         ("phy-br-ex", {"port", "interface"}),
         ("instance-1", {"container"}),
         ("10.2.0.0/24", set()),

@@ -65,3 +65,12 @@ def test_what_is_no_svg_is_said() -> None:
 def test_pdf_or_nothing() -> None:
     data = export.to_pdf(svg())
     assert data is None or data.startswith(b"%PDF")
+
+
+def test_sideways_is_as_wide_as_the_picture_was_high() -> None:
+    layout = lay_out(scene("flat"), japanese)
+    turned = export.sideways(svg(), layout.width, layout.height)
+    data = export.to_png(turned, scale=1).data
+    size = [int.from_bytes(data[n : n + 4], "big") for n in (16, 20)]
+    assert size == [layout.height, layout.width]
+    assert len(data) > 5000  # not an empty page

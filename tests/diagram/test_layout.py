@@ -8,18 +8,15 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ovs_capture.diagram.layout import lay_out
 from ovs_capture.diagram.scene import Address, Container, Interface, Scene, Wire
+from ovs_capture.diagram.turning import DIRECTIONS, Direction
 from tests.diagram.expected import load
-from tests.diagram.geometry import (
-    contained,
-    loose_ends,
-    lying_on_each_other,
-    overlaps,
-    through_boxes,
-)
+from tests.diagram.geometry import faults
 from tests.diagram.scenes import NAMES, english, examples, japanese, scene, scenes
+from tests.diagram.topologies import topology
 
 GOLDENS = Path(__file__).parent / "golden"
 # Bends and crossings of the cases that people drew: the prototypes reached 0 and 0 too.
@@ -32,17 +29,6 @@ CASES = (
 )
 
 
-def faults(drawn: Scene) -> list[str]:
-    layout = lay_out(drawn, english)
-    return [
-        *overlaps(layout),
-        *contained(drawn, layout),
-        *loose_ends(drawn, layout),
-        *lying_on_each_other(drawn, layout),
-        *through_boxes(drawn, layout),
-    ]
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_golden(name: str) -> None:
     text = lay_out(scene(name), english).text()
@@ -53,15 +39,22 @@ def test_golden(name: str) -> None:
     assert text == golden.read_text("utf-8")
 
 
+@pytest.mark.parametrize("direction", DIRECTIONS)
 @pytest.mark.parametrize("name", NAMES)
-def test_our_scenes_have_no_fault(name: str) -> None:
-    assert faults(scene(name)) == []
+def test_our_scenes_have_no_fault(name: str, direction: Direction) -> None:
+    assert faults(scene(name), direction) == []
 
 
 @settings(max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow])
 @given(scenes())
 def test_no_scene_has_a_fault(drawn: Scene) -> None:
     assert faults(drawn) == []
+
+
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 2**32), st.sampled_from(DIRECTIONS))
+def test_no_topology_has_a_fault(seed: int, direction: Direction) -> None:
+    assert faults(topology(seed), direction) == []
 
 
 @settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])

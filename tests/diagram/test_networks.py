@@ -1,7 +1,13 @@
 """Networks: whose colour a wire takes."""
 
+from pathlib import Path
+
 from ovs_capture.diagram import bands, networks
+from ovs_capture.diagram.compose import compose
+from ovs_capture.diagram.layout import lay_out
 from ovs_capture.diagram.slots import build
+from ovs_capture.network.correlate import correlate_target
+from ovs_capture.store import load_target
 from tests.diagram.scenes import english, names, scene
 
 
@@ -51,3 +57,19 @@ def test_a_vlan_device_does_not_colour_what_carries_it() -> None:
 
 def test_what_no_rail_feeds_is_plain() -> None:
     assert set(between("two_patches_no_nic").values()) == {"plain"}
+
+
+def test_a_bond_that_carries_several_networks_has_the_colour_of_none(captures: Path) -> None:
+    networks_of_hosts, _ = correlate_target(load_target(captures / "composed-bond"))
+    drawn = compose(networks_of_hosts)
+    found = dict(lay_out(drawn, english).networks)
+    called = names(drawn)
+    ends = {tuple(sorted(called.get(e, "rail") for e in w.ends)): found[w.id] for w in drawn.wires}
+    host = next(c.id for c in drawn.containers if c.kind == "host")
+    own = {i.name: found[i.id] for i in drawn.interfaces if i.container == host}
+    assert {own[name] for name in ("eth0", "eth1", "bond0")} == {"plain"}
+    for other in ("eth0", "eth1", "bond0.30", "bond0.100"):
+        assert ends[tuple(sorted(("bond0", other)))] == "plain"
+    # What carries the tunnel has one network, and its wire is of it.
+    rails = {ends[end] for end in ends if end == ("bond0.30", "rail")}
+    assert {ends["bond0.30", "geneve5001"]} == rails

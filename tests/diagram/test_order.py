@@ -1,8 +1,12 @@
 """Order: natural until a crossing says otherwise."""
 
 from dataclasses import replace
+from pathlib import Path
 
+from ovs_capture.diagram.compose import compose
 from ovs_capture.diagram.layout import lay_out
+from ovs_capture.network.correlate import correlate_target
+from ovs_capture.store import load_target
 from tests.diagram.scenes import english, names, scene
 
 
@@ -43,3 +47,10 @@ def test_what_must_cross_crosses_little() -> None:
 
 def test_two_patches_run_side_by_side() -> None:
     assert lay_out(scene("two_patches_no_nic"), english).crossings == 0
+
+
+def test_a_box_between_two_bridges_takes_its_taps_along(captures: Path) -> None:
+    """DHCP, router, DHCP on two Linux bridges: the router belongs between, and so do its taps."""
+    networks, _ = correlate_target(load_target(captures / "linuxbridge" / "lbnet1"))
+    layout = lay_out(compose(networks), english)
+    assert (layout.bends, layout.crossings) == (0, 0)

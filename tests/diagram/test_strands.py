@@ -1,7 +1,7 @@
 """Strands: wires cut at every band that they pass."""
 
 from ovs_capture.diagram.bands import assign
-from ovs_capture.diagram.scene import Scene
+from ovs_capture.diagram.scene import Container, Interface, Scene, Wire
 from ovs_capture.diagram.slots import build
 from ovs_capture.diagram.strands import Strands, cut
 from tests.diagram.scenes import NAMES, english, scene
@@ -50,3 +50,25 @@ def test_a_tunnel_between_hosts_is_a_bow() -> None:
     bows = [s for s in strands(scene("two_hosts")).segments if s.bow]
     assert len(bows) == 1
     assert bows[0].upper.side == "up"
+
+
+def test_a_wire_from_box_to_box_climbs_out_of_the_inner_one() -> None:
+    """It may not run through the guests that stand beside the two."""
+    host = Container(id="h", kind="host", title="h")
+    left = Container(id="a", kind="guest", title="a", parent="h")
+    inner = Container(id="b", kind="namespace", title="b", parent="a")
+    right = Container(id="c", kind="guest", title="c", parent="h")
+    ends = [
+        Interface(id=key, kind="guest-nic", name=key, container=room, border=True)
+        for key, room in (("x", "b"), ("y", "c"))
+    ]
+    drawn = Scene(
+        containers=(host, left, inner, right),
+        interfaces=tuple(ends),
+        wires=(Wire(id="w", ends=("x", "y")),),
+    )
+    (strand,) = strands(drawn).strands
+    assert strand.climbs == 1
+    assert [leave.slot.key for _, _, leave in strand.passed()] == ["dummy 0", "y"]
+    bow = strand.segments[1]
+    assert bow.bow and bow.channel == 0

@@ -1,8 +1,8 @@
 """Shapes found by kinds are those that each flow fits by itself."""
 
+from ovs_capture.explain.agents import shapes_of
 from ovs_capture.explain.fitting import fitted
 from ovs_capture.explain.names import Names
-from ovs_capture.explain.shapes import shapes_of
 from ovs_capture.openflow.flow import Flow
 
 from .dumps import dump, seed

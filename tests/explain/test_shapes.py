@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from ovs_capture.explain.agents import neutron_tables as tables
+from ovs_capture.explain.agents import shapes_for, shapes_of
 from ovs_capture.explain.message import Message
 from ovs_capture.explain.names import Names
 from ovs_capture.explain.purpose import _holes
-from ovs_capture.explain.shapes import Releases, Slots, shapes_for, shapes_of, tables
+from ovs_capture.explain.shapes import Releases, Slots
 from ovs_capture.render.translation import Translator
 
 from .dumps import dump, seed
@@ -210,5 +212,5 @@ def test_every_table_has_words() -> None:
     for table in tables():
         for language in ("en", "ja"):
             said = Translator(language)
-            assert said.text(Message(table.role)) and said.text(Message(table.lead))
+            assert said.text(table.role) and said.text(table.lead)
         assert table.constant and table.source

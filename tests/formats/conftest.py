@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ovs_capture.formats.reading import Capture, read
+from ovs_capture.logical.flow import Constant, LogicalFlow, Symbol
 from ovs_capture.source import Source, Span, decode
 
 
@@ -56,27 +57,54 @@ def _capture(capture: Capture) -> Iterator[str]:
     for record in capture.parsed.records:
         first, last = capture.source.line_numbers(record.span)
         yield f"{first}-{last} {type(record).__name__}"
-        yield from _fields(record, "    ")
+        if isinstance(record, LogicalFlow):
+            yield from _logical_flow(record)
+        else:
+            yield from _fields(record, "    ")
     yield from _marks(capture)
     for problem in capture.parsed.diagnostics:
         yield from problem.caret().split("\n")
 
 
+def _logical_flow(flow: LogicalFlow) -> Iterator[str]:
+    """Head, match as the outline of its tree, one line an action."""
+    uuid = "" if flow.uuid is None else f"uuid {flow.uuid} "
+    yield f"    {uuid}table {flow.table} stage {flow.stage!r} priority {flow.priority}"
+    yield f"    match {outline(flow.match.expression)}"
+    yield from (f"    action {outline(action)}" for action in flow.actions.items)
+
+
+def outline(value: Any) -> str:
+    """A tree on one line: classes and what they hold, constants as printed."""
+    if isinstance(value, Constant):
+        return f"{value.kind} {value.text}"
+    if isinstance(value, Symbol):
+        return value.name + (f"[{'..'.join(value.bits)}]" if value.bits else "")
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        parts = [outline(part) for part in value if part not in ((), None, "", 0)]
+        return f"{type(value).__name__}({', '.join(parts)})"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(outline, value))}]"
+    return str(value)
+
+
 def _fields(value: Any, indent: str) -> Iterator[str]:
     """Fields that say something; parts of a record deeper."""
-    for item in fields(value):
-        content = getattr(value, item.name)
-        if isinstance(content, Span) or content is None or content in ((), {}):
+    names = value._fields if hasattr(value, "_fields") else [item.name for item in fields(value)]
+    for name in names:
+        content = getattr(value, name)
+        if isinstance(content, Span) or name.endswith("_start") or content in (None, (), {}):
             continue
         if isinstance(content, tuple) and is_dataclass(content[0]):
             for part in content:
                 yield f"{indent}{type(part).__name__}"
                 yield from _fields(part, indent + "    ")
         elif isinstance(content, Mapping):
-            yield f"{indent}{item.name}"
+            yield f"{indent}{name}"
             yield from (f"{indent}    {key} = {text!r}" for key, text in content.items())
         else:
-            yield f"{indent}{item.name} = {content!r}"
+            shown = getattr(content, "text", content) if hasattr(value, "_fields") else content
+            yield f"{indent}{name} = {shown!r}"
 
 
 def _marks(capture: Capture) -> Iterator[str]:

@@ -54,7 +54,7 @@ def check(capture: Capture) -> None:
         position = span.end
         spans.append(span)
         for value in (getattr(record, name, ()) for name in ("interfaces", "addresses")):
-            assert all(part.span in span for part in value)
+            assert all(part.span in span for part in value if not isinstance(part, str))
     _check_lines(capture, spans)
     position = source.start
     for mark in capture.marks:
@@ -124,7 +124,11 @@ def test_what_editors_do_to_every_fixture(name: str, change: str) -> None:
     check_text(text)
 
 
-@pytest.mark.parametrize("name", [name for name in FIXTURES if not name.startswith("raw")])
+# Records of logical flows hold their places, and the text of a wrapped one its line ends.
+WITHOUT_PLACES = [name for name in FIXTURES if not name.startswith(("raw", "ovn_sbctl_lflow_list"))]
+
+
+@pytest.mark.parametrize("name", WITHOUT_PLACES)
 def test_windows_line_ends_change_no_record(name: str) -> None:
     text = FIXTURES[name].replace("\r\n", "\n")
     before = read(Source("t.txt", text))
@@ -140,7 +144,9 @@ def test_windows_line_ends_change_no_record(name: str) -> None:
 def test_a_byte_order_mark_changes_no_record(name: str) -> None:
     before = read(Source("t.txt", FIXTURES[name]))
     after = read(Source("t.txt", "\ufeff" + FIXTURES[name]))
-    assert [c.parsed.records for c in after] == [c.parsed.records for c in before]
+    assert [capture_json(c)["records"] for c in after] == [
+        capture_json(c)["records"] for c in before
+    ]
 
 
 @st.composite

@@ -166,3 +166,24 @@ def test_addresses_with_a_place_in_a_picture(address: str, drawn: bool) -> None:
 
 def test_a_lone_host_address_is_drawn() -> None:
     assert drawn_address(DeviceAddress("10.0.0.9", 32, ()), [DeviceAddress("10.0.0.9", 32, ())])
+
+
+def test_one_line_for_each_address_adds_up_and_keeps_what_ip_link_said() -> None:
+    link = LINK.format(2, "eth0") + ETHER.format("52:54:00:00:00:01")
+    lines = (
+        "2: eth0    inet 10.0.0.31/24 scope global eth0\\       valid_lft forever\n"
+        "2: eth0    inet6 fd00::1f/64 scope global \\       valid_lft forever\n"
+    )
+    shown = listing([capture("ip link", link), capture("ip -o addr show", lines)]).named("eth0")
+    assert shown is not None
+    assert [a.ip for a in shown.addresses] == ["10.0.0.31", "fd00::1f"]
+    assert shown.mac == "52:54:00:00:00:01"
+
+
+def test_a_listing_of_one_family_leaves_the_other_alone() -> None:
+    head = LINK.format(2, "eth0") + ETHER.format("52:54:00:00:00:01")
+    four = head + "    inet 10.0.0.31/24 scope global eth0\n       valid_lft forever\n"
+    six = head + "    inet6 fd00::1f/64 scope global\n       valid_lft forever\n"
+    shown = listing([capture("ip addr", four), capture("ip -6 addr show", six)]).named("eth0")
+    assert shown is not None
+    assert [a.ip for a in shown.addresses] == ["10.0.0.31", "fd00::1f"]

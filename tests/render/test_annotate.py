@@ -67,6 +67,48 @@ def test_what_is_left_out_is_folded_in_its_place() -> None:
     assert joined(shown) == LINKS
 
 
+SHOW = """\
+11111111-2222-4333-8444-555555555555
+    Bridge br-ex
+        fail_mode: secure
+        Port bond0
+            Interface bond0
+        Port br-ex
+            Interface br-ex
+                type: internal
+    Bridge br-tun
+        Port patch-int
+            Interface patch-int
+                type: patch
+    ovs_version: "3.3.1"
+"""
+NUMBERED = """\
+OFPST_PORT_DESC reply (xid=0x2):
+ 10(tap10): addr:aa:55:aa:55:00:0a
+  9(tap9): addr:aa:55:aa:55:00:09
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "chosen", "kept"),
+    [
+        pytest.param("ovs-vsctl show", SHOW, "Bridge br-ex", slice(1, 8), id="what stands in it"),
+        pytest.param("ovs-vsctl show", SHOW, "Port bond0", slice(3, 5), id="not what it stands in"),
+        pytest.param(
+            "ovs-ofctl dump-ports-desc br0", NUMBERED, "10(tap10)", slice(1, 2), id="aligned right"
+        ),
+    ],
+)
+def test_a_chosen_entry_keeps_what_stands_in_it(
+    command: str, text: str, chosen: str, kept: slice
+) -> None:
+    (capture,) = read(Source("a.txt", f"$ {command}\n{text}"))
+    at = capture.source.text.index(chosen)
+    shown = view(capture, Choice(keeps=lambda span: span.start <= at < span.end))
+    left = [plain(row.pieces) for row in shown.rows if not isinstance(row, Cut)]
+    assert "".join(left) == "".join(text.splitlines(keepends=True)[kept])
+
+
 def test_a_long_cut_names_its_ends() -> None:
     shown = view(links(), Choice(keeps=lambda span: False))
     (cut,) = shown.rows

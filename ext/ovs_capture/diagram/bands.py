@@ -36,10 +36,12 @@ class _Node:
 def assign(world: World) -> int:
     """Give every block its band and every container its rows; the result is the number of bands.
 
-    All hosts share their bands, so that bridges of one level and guests stand at one height in
-    every host.
+    Every host has bands of its own, all counted from the shared rails: its guests stand right
+    under its bridges, however deep another host is.
     """
-    last = _inner(world, world.hosts, 0)
+    last = 0
+    for host in world.hosts:
+        last = max(last, _inner(world, [host], 0))
     waiting = list(world.hosts)
     while waiting:
         parent = waiting.pop(0)
@@ -92,9 +94,9 @@ def _nodes(world: World, group: list[Block]) -> list[_Node]:
 def _connect(world: World, group: list[Block], nodes: list[_Node]) -> None:
     """Note for every node its neighbours, and how many NICs and guests it hangs on."""
     number = {node.block.key: node.order for node in nodes}
-    ends = [wire.ends for wire in world.wires]
-    ends += [(rail, other) for _, rail, other in world.rail_wires]
-    for first, second in ends:
+    ends = [(*wire.ends, wire.kind == "carried") for wire in world.wires]
+    ends += [(rail, other, False) for _, rail, other in world.rail_wires]
+    for first, second, carried in ends:
         for here, there in ((first, second), (second, first)):
             if here not in world.slots and here not in world.bridges:
                 continue
@@ -105,10 +107,12 @@ def _connect(world: World, group: list[Block], nodes: list[_Node]) -> None:
                 nodes[node].above += 1  # a rail
                 continue
             other = world.block_of(there)
-            if other.key in number:
-                # A tunnel from host to host says nothing about what is above what.
-                same = other.top_level() is nodes[node].block.top_level()
-                if number[other.key] != node and same:
+            if other.top_level() is not nodes[node].block.top_level():
+                # A tunnel to another host leaves this one, as a NIC does; of other wires from host
+                # to host nothing says what is above what.
+                nodes[node].above += carried
+            elif other.key in number:
+                if number[other.key] != node:
                     nodes[node].near.append(number[other.key])
             elif any(block in group for block in other.path()[:-2]):
                 nodes[node].below += 1
@@ -118,15 +122,14 @@ def _connect(world: World, group: list[Block], nodes: list[_Node]) -> None:
 
 def _orient(nodes: list[_Node]) -> None:
     """Order the nodes from the NICs to the guests: by potential, distance, the scene's order."""
-    sinks = {node.order for node in nodes if node.below} or _farthest(nodes)
-    guests_missing = not any(node.below for node in nodes)
+    sinks = _sinks(nodes)
     values = [0.5] * len(nodes)
     for _ in range(ROUNDS):
         moved = 0.0
         for node in nodes:
             total = sum(values[n] for n in node.near) + node.below
             weight = float(len(node.near) + node.below + node.above)
-            if guests_missing and node.order in sinks:
+            if node.order in sinks and not node.below:
                 total, weight = total + 1.0, weight + 1.0
             if node.block.kind == "bridge":
                 weight += LEAK
@@ -145,18 +148,28 @@ def _orient(nodes: list[_Node]) -> None:
         node.key = (round(values[node.order], 6), distances[node.order], node.order)
 
 
-def _farthest(nodes: list[_Node]) -> set[int]:
+def _sinks(nodes: list[_Node]) -> set[int]:
+    """What the guests hang on, in every host; in one without guests what stands for them."""
+    holders: dict[str, list[_Node]] = {}
+    for node in nodes:
+        holder = node.block.parent
+        holders.setdefault(holder.key if holder is not None else "", []).append(node)
+    found: set[int] = set()
+    for own in holders.values():
+        found |= {node.order for node in own if node.below} or _farthest(nodes, own)
+    return found
+
+
+def _farthest(nodes: list[_Node], own: list[_Node]) -> set[int]:
     """Where no guest is shown: the bridge that most others lead to stands for the guests."""
-    around = [_bridges_around(nodes, node) if node.block.kind == "bridge" else 0 for node in nodes]
-    most = max(around, default=0)
+    bridges = [node for node in own if node.block.kind == "bridge"]
+    around = {node.order: _bridges_around(nodes, node) for node in bridges}
+    most = max(around.values(), default=0)
     if most < 2:
         distances = _distances(nodes)
-        around = [
-            d if node.block.kind == "bridge" and not node.above else 0
-            for node, d in zip(nodes, distances, strict=True)
-        ]
-        most = max(around, default=0)
-    return {n for n, count in enumerate(around) if count == most > 0}
+        around = {node.order: distances[node.order] for node in bridges if not node.above}
+        most = max(around.values(), default=0)
+    return {n for n, count in around.items() if count == most > 0}
 
 
 def _bridges_around(nodes: list[_Node], bridge: _Node) -> int:

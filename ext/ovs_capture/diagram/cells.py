@@ -70,6 +70,12 @@ def cut_hosts(scene: Scene) -> list[Cut]:
     return [cutter.cut() for cutter in cutters if cutter.stands_alone()]
 
 
+def cut_host(scene: Scene, host: str) -> Cut | None:
+    """One host cut into cells however wide it is; None for one that stays whole."""
+    cutter = _Cutter(scene, host)
+    return cutter.cut() if cutter.stands_alone() else None
+
+
 def _too_wide(scene: Scene, host: str) -> bool:
     rooms = {c.id: _width(c) for c in scene.containers if c.parent == host}
     if len(rooms) < FEWEST:

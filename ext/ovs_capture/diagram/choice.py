@@ -37,6 +37,8 @@ class Reason(Enum):
     SYSTEM = Message("a device of the system that belongs to no network")
     LOCALNET = Message("every network in the picture leaves through a localnet port")
     UNCONNECTED = Message("nothing in the picture hangs on it")
+    NOTHING_INSIDE = Message("nothing of it is in the picture")
+    COLLAPSED = Message("one of several equal guests that are drawn as one")
     NOT_A_HOST = Message("nothing was captured on the host itself")
 
     @property
@@ -101,7 +103,8 @@ class Choice:
 
     ``rooms``: guests and namespaces in focus; ``hidden``: those that the page hides. ``kept``:
     devices of the root namespace on the way to the focus. ``inner``: local tags and metadata of the
-    access ports that lead there. ``dropped_bridges``: trunk bridges of other guests.
+    access ports that lead there. ``dropped_bridges``: trunk bridges of other guests, and those
+    that the tags of a focus named by the page do not reach.
     """
 
     def __init__(
@@ -116,6 +119,8 @@ class Choice:
         verdicts = {(port.bridge, port.name): self._verdict(port) for port in network.ports}
         self._verdicts = verdicts
         self.inner = frozenset(self._focused_inner())
+        if focus:  # the author names what matters; unasked, a host is shown with all its uplinks
+            self._drop_unreached(verdicts)
         for port in network.ports:
             if self.draws(port) and type_of(port) == "tunnel" and self._unused_tunnel(port):
                 verdicts[port.bridge, port.name] = Reason.LOCALNET
@@ -247,6 +252,44 @@ class Choice:
                 yield tag_text(port.tag)
             if type_of(port) == "other" and any(i.name in self.kept for i in port.interfaces):
                 yield from (t.inner for t in self._translations(port))
+
+    def _drop_unreached(self, verdicts: "dict[tuple[str, str], Reason | None]") -> None:
+        """Leave out bridges behind patches that no frame of the focus is translated on.
+
+        Only where flows tell how the focus leaves at all: else nothing is known of any bridge. A
+        bridge between two that the focus uses stays.
+        """
+        uses: set[str] = set()
+        near: dict[str, set[str]] = {}
+        translated = False
+        for port in self.network.ports:
+            peers = {interface.peer for interface in port.interfaces if interface.peer}
+            for bridge, _ in peers:
+                near.setdefault(port.bridge, set()).add(bridge)
+            if self.draws(port) and type_of(port) != "patch":
+                own = any(interface.name in self.kept for interface in port.interfaces)
+                if own or port.name == port.bridge:
+                    uses.add(port.bridge)
+            if self.translations_of(port):
+                translated = True
+                uses |= {port.bridge, *(bridge for bridge, _ in peers)}
+        if not translated:
+            return
+        unreached: set[str] = set()
+        for start in near.keys() - uses:
+            group, waiting, borders = {start}, [start], set()
+            while waiting:
+                for bridge in near[waiting.pop()]:
+                    if bridge in uses:
+                        borders.add(bridge)
+                    elif bridge not in group:
+                        group.add(bridge)
+                        waiting.append(bridge)
+            if len(borders) < 2:
+                unreached |= group
+        self.dropped_bridges |= unreached
+        for port in self.network.ports:
+            verdicts[port.bridge, port.name] = self._verdict(port)
 
     def _unused_tunnel(self, port: OvsPort) -> bool:
         """A tunnel of OVN that no focused datapath uses: each has a localnet port."""

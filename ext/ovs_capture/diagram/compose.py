@@ -4,7 +4,7 @@ Lives here: which elements and wires a chosen part of the model becomes. What is
 ``choice``, ids are given by ``draft``, places by the layout.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from ..network.carriers import kernel_device
 from ..network.model import (
@@ -21,6 +21,7 @@ from ..network.naming import leads_to, patch_label
 from ..network.ovs import TUNNEL_TYPES
 from ..network.reach import moved_device
 from ..network.translations import tag_text, type_of
+from ..network.tunnels import End, join_tunnels
 from ..store import natural
 from .choice import Choice, Reason, Room, rooms, shown, words
 from .draft import Draft, Key
@@ -41,13 +42,34 @@ def compose(
     titles, which host.toml may give in several; nothing else in a scene is in a language.
     """
     draft = Draft()
+    hosts: dict[str, _Host] = {}
     for network in networks:
         if network.rooted:
-            _Host(draft, network, Choice(network, focus, hide)).draw(language)
+            host = hosts[network.key] = _Host(draft, network, Choice(network, focus, hide))
+            host.draw(language)
         else:
             draft.omit("container", network.title_in(language), Reason.NOT_A_HOST.text, ())
+    _join_tunnels(draft, hosts)
     draft.hide(hide, Reason.HIDDEN.text)
+    draft.drop_empty("host", Reason.NOTHING_INSIDE.text)
     return draft.scene()
+
+
+def _join_tunnels(draft: Draft, hosts: "Mapping[str, _Host]") -> None:
+    """One wire end to end for a tunnel between two hosts, in place of one at each end."""
+    joined = join_tunnels([host.network for host in hosts.values()])
+    ends: set[End] = set()
+    for tunnel in joined.tunnels:
+        one, other = (hosts[key].device_key(name) for key, name in tunnel.ends)
+        if draft.drawn(one) and draft.drawn(other):
+            labels = {hosts[key].overlay_label(name) for key, name in tunnel.ends}
+            label = labels.pop() if len(labels) == 1 else None
+            draft.wire(one, other, tunnel.evidence, kind="carried", label=label)
+            ends.update(tunnel.ends)
+    for key, name in sorted(ends - joined.open):
+        for carrier in hosts[key].network.carriers:
+            if carrier.upper == name:
+                draft.cut(hosts[key].device_key(carrier.lower), hosts[key].device_key(name))
 
 
 def unmatched(networks: Sequence[Network], names: Iterable[str]) -> tuple[str, ...]:
@@ -99,7 +121,7 @@ class _Host:
 
     # Keys
 
-    def _device_key(self, name: str) -> Key:
+    def device_key(self, name: str) -> Key:
         return ("device", self.network.key, name)
 
     def _port_key(self, port: OvsPort) -> Key:
@@ -156,7 +178,7 @@ class _Host:
 
     def _device(self, device: Device) -> None:
         """A device of the root namespace; NICs, and overlays with a rail, are on the border."""
-        key = self._device_key(device.name)
+        key = self.device_key(device.name)
         hangs = self.network.prefix_of(device.name) is not None
         border = device.kind == "nic" or (hangs and device.kind != "bond")
         kind = _interface_kind(device)
@@ -192,16 +214,16 @@ class _Host:
         if interface.type in TUNNEL_TYPES:
             name = kernel_device(self.network, interface)
             kind = interface.type if interface.type in ("vxlan", "geneve") else "gre"
-            self.draft.interface(self._device_key(name), kind, name, self.key, evidence)
+            self.draft.interface(self.device_key(name), kind, name, self.key, evidence)
         elif interface.type == "patch":
-            key = self._device_key(name)
+            key = self.device_key(name)
             self.draft.interface(key, "patch", patch_label(name), self.key, evidence, name=name)
         elif device := self.network.device(name).one:
             self._device(device)
         elif self._moved(interface) is None:
             kind = "internal" if interface.type == "internal" else "nic"
             kind = "tap" if name in self.taps else kind
-            self.draft.interface(self._device_key(name), kind, name, self.key, evidence)
+            self.draft.interface(self.device_key(name), kind, name, self.key, evidence)
 
     def _moved(self, interface: OvsInterface) -> Key | None:
         """The key of an internal interface's device, where a drawn namespace holds it."""
@@ -240,13 +262,13 @@ class _Host:
         for device in sorted(self.network.devices, key=lambda d: natural(d.name)):
             if device.kind == "bridge":
                 if device.name in self.choice.kept:
-                    key = self._device_key(device.name)
+                    key = self.device_key(device.name)
                     self.draft.bridge(key, "linux", device.name, self.key, device.evidence)
             elif self.choice.draws_device(device):
                 self._device(device)
         for _, nic in self._tapped_nics():
-            if nic.tap and not self.draft.drawn(self._device_key(nic.tap)):  # in no listing
-                key = self._device_key(nic.tap)
+            if nic.tap and not self.draft.drawn(self.device_key(nic.tap)):  # in no listing
+                key = self.device_key(nic.tap)
                 self.draft.interface(key, "tap", nic.tap, self.key, nic.evidence)
 
     def _tapped_nics(self) -> Iterator[tuple[Guest, GuestNic]]:
@@ -261,14 +283,14 @@ class _Host:
             self.network.attachments, key=lambda a: (natural(a.prefix), natural(a.device))
         )
         for attachment in attachments:
-            key = self._device_key(attachment.device)
+            key = self.device_key(attachment.device)
             if self.draft.drawn(key):
                 evidence = attachment.evidence
                 rail = self.draft.rail(attachment.prefix, attachment.annotation, evidence)
                 self.draft.wire(rail, key, evidence)
         for carrier in sorted(self.network.carriers, key=lambda c: natural(c.upper)):
-            upper, lower = self._device_key(carrier.upper), self._device_key(carrier.lower)
-            label = self._overlay_label(carrier.upper) if carrier.kind == "carried" else None
+            upper, lower = self.device_key(carrier.upper), self.device_key(carrier.lower)
+            label = self.overlay_label(carrier.upper) if carrier.kind == "carried" else None
             self.draft.wire(lower, upper, carrier.evidence, kind=carrier.kind, label=label)
         for port in sorted(self.network.ports, key=lambda p: (natural(p.bridge), natural(p.name))):
             for interface in port.interfaces:
@@ -279,10 +301,10 @@ class _Host:
             if isinstance(room, Namespace):
                 self._namespace_wires(room)
         for guest, nic in self._tapped_nics():
-            tap = self._device_key(nic.tap or "")
+            tap = self.device_key(nic.tap or "")
             self.draft.wire(tap, self._nic_key(guest, nic), nic.evidence)
 
-    def _overlay_label(self, upper: str) -> str | None:
+    def overlay_label(self, upper: str) -> str | None:
         """``VXLAN 239`` on an OVS tunnel's wire; several networks are told by callouts only."""
         hold = self.network.ovs_interface(upper).one
         if hold is None or hold[1].type == "geneve":
@@ -294,25 +316,25 @@ class _Host:
         name = interface.name
         if interface.type in TUNNEL_TYPES:
             name = kernel_device(self.network, interface)
-        key = self._moved(interface) or self._device_key(name)
+        key = self._moved(interface) or self.device_key(name)
         label = tag_text(port.tag) if port.tag is not None else None
         self.draft.wire(self._port_key(port), key, interface.evidence, label=label)
         if interface.peer and (other := self._patch_of(*interface.peer)):
             evidence = (*interface.evidence, *other.evidence)
-            self.draft.wire(key, self._device_key(other.name), evidence)
+            self.draft.wire(key, self.device_key(other.name), evidence)
 
     def _patch_of(self, bridge: str, name: str) -> OvsInterface | None:
         port = self.network.port(name, bridge).one
         return next((i for i in port.interfaces if i.type == "patch"), None) if port else None
 
     def _device_wires(self, device: Device) -> None:
-        key = self._device_key(device.name)
+        key = self.device_key(device.name)
         if device.master:
-            self.draft.wire(self._device_key(device.master), key, device.evidence)
+            self.draft.wire(self.device_key(device.master), key, device.evidence)
         if device.peer is not None:
             scope, name = device.peer
             inner = scope.namespace
-            other = self._inner_device_key(inner, name) if inner else self._device_key(name)
+            other = self._inner_device_key(inner, name) if inner else self.device_key(name)
             self.draft.wire(key, other, device.evidence)
 
     def _namespace_wires(self, room: Namespace) -> None:
@@ -346,7 +368,7 @@ class _Host:
             if verdict := self.choice.verdict(port):
                 self.draft.omit("port", port.name, verdict.text, port.evidence)
         for device in self.network.devices:
-            if device.name not in told and not self.draft.drawn(self._device_key(device.name)):
+            if device.name not in told and not self.draft.drawn(self.device_key(device.name)):
                 kind = "bridge" if device.kind == "bridge" else "interface"
                 why = self.choice.left_out(device)
                 self.draft.omit(kind, device.name, why.text, device.evidence)

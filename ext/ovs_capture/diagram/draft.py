@@ -129,6 +129,20 @@ class Draft:
             self._wires[pair] = ((one, other), element)
         self._wires[pair][1].evidence += evidence
 
+    def cut(self, one: Key, other: Key) -> None:
+        """Take out the wire between two elements, if there is one."""
+        self._wires.pop(frozenset((one, other)), None)
+
+    def drop_empty(self, kind: str, reason: str) -> None:
+        """Leave out the containers of a kind in which nothing stands."""
+        held = {element.fields["parent"] for element in self._containers.values()}
+        for elements in (self._bridges, self._interfaces):
+            held |= {element.fields["container"] for element in elements.values()}
+        for key, element in list(self._containers.items()):
+            if element.fields["kind"] == kind and key not in held:
+                self.omit("container", element.fields["title"], reason, element.evidence)
+                del self._containers[key]
+
     def callout(
         self, port: Key, outer: str, inner: str, direction: str, evidence: Iterable[Evidence]
     ) -> None:
@@ -162,8 +176,13 @@ class Draft:
                     shown = element.fields.get("title") or element.fields["name"]
                     self.omit(kind, shown, reason, element.evidence)
         gone |= {key for key, element in self._rails.items() if element.words & set(names)}
-        while grown := (self._inside(gone) | self._hanging_on(gone)) - gone:
+        named = set(gone)
+        while grown := (self._inside(gone) | self._hanging_on(gone) | self._led_to(gone)) - gone:
             gone |= grown
+        for key in self._ports:
+            if key in gone - named and self._ports[key].fields["bridge"] not in gone:
+                port = self._ports[key]
+                self.omit("port", port.fields["name"], reason, port.evidence)
         for parts in (self._containers, self._bridges, self._ports, self._interfaces, self._rails):
             for key in gone & parts.keys():
                 del parts[key]
@@ -183,6 +202,21 @@ class Draft:
             for key in pair & self._interfaces.keys()
             if not self._interfaces[key].fields["border"]
         }
+
+    def _led_to(self, gone: set[Key]) -> set[Key]:
+        """What leads to hidden things alone: the peer of a hidden patch, a port without interface.
+
+        A patch is there for its peer; a port has nothing but its wires.
+        """
+        patches = {k for k, e in self._interfaces.items() if e.fields["kind"] == "patch"}
+        found: set[Key] = set()
+        elsewhere: set[Key] = set()
+        for pair in self._wires:
+            lost = pair & gone
+            if pair <= patches and lost:
+                found |= pair
+            (found if lost else elsewhere).update(pair & self._ports.keys())
+        return found - elsewhere
 
     def _inside(self, gone: set[Key]) -> set[Key]:
         """What stands in a hidden element: containers and interfaces, bridges and their ports."""

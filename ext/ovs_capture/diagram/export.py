@@ -56,6 +56,15 @@ def pick_font(text: str) -> Font:
     return Font(f"{LATIN}, sans-serif", font_missing=True)
 
 
+def sideways(svg: str, width: int, height: int) -> str:
+    """An SVG of ``width`` x ``height`` px turned left, for a page higher than wide."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{height}" height="{width}"'
+        f' viewBox="0 0 {height} {width}"><g transform="translate(0 {width}) rotate(-90)">\n'
+        f"{svg}</g></svg>\n"
+    )
+
+
 def to_png(svg: str, *, scale: float = SCALE) -> Png:
     """An SVG as PNG.
 

@@ -120,8 +120,9 @@ def _label(world: World, strand: Strand, beside: Beside) -> None:
     if not strand.segments:
         pin = strand.top
     else:
-        first, last = strand.segments[0], strand.segments[-1]
-        pin = first.upper if len(first.upper.segments) == 1 else last.lower
+        ends = list(strand.passed())
+        first, last = ends[0][1], ends[-1][2]
+        pin = first if len(first.segments) == 1 else last
     if pin is None:
         return
     if id(pin) not in beside.labels:

@@ -16,6 +16,7 @@ TRACK_CLEAR = 10  # between a track and the band or label next to it
 BRIDGE_MIDDLE = 48  # of a bridge with callouts: three lines above, three below, the name between
 PLAIN_MIDDLE = 32  # of a bridge without
 LINUX_BRIDGE = 40
+THROUGH, THROUGH_CLEAR = 3, 4  # between wires led through a bridge, and before the first
 CLOUD = 40  # height of a gateway
 BOX_TITLE, BOX_TITLES = 26, 44  # height of a box that shows its title alone, and with a subtitle
 
@@ -92,10 +93,11 @@ class Heights:
             rows = [
                 [s for s in row if s.key in self.world.slots] for row in (block.tops, block.bottoms)
             ]
+            middle = 2 * THROUGH_CLEAR + THROUGH * len(block.lanes) if block.lanes else 0
             if any(s.key in self.beside.callouts for row in rows for s in row):
-                return 2 * BOX + BRIDGE_MIDDLE
-            if any(rows):
-                tallest = 2 * BOX + PLAIN_MIDDLE
+                tallest = max(tallest, 2 * BOX + max(BRIDGE_MIDDLE, middle))
+            elif any(rows):
+                tallest = max(tallest, 2 * BOX + max(PLAIN_MIDDLE, middle))
         return tallest
 
     def plain_height(self, block: Block) -> int:

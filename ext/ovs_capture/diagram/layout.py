@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from . import bands, describe, networks, order, separation, ways
 from .cells import Cell, cut_hosts, upper_scene
+from .collapse import GRID_REACH, collapsed
 from .extents import measure
 from .furniture import Furniture
 from .grid import Grid
@@ -23,14 +24,34 @@ from .routing import route
 from .scene import Scene
 from .slots import NAME, Words, World, build, check
 from .strands import cut, join_neighbours
+from .turning import Direction, turned
 from .wiring import Wiring
 
 
-def lay_out(scene: Scene, words: Words) -> Layout:
+def lay_out(scene: Scene, words: Words, direction: Direction = "down") -> Layout:
     """Give every element of ``scene`` a place; ``words`` says a message in the reader's language.
 
-    Raises ValueError when the scene refers to an element that it does not have.
+    ``direction``: from the rails to the guests. Raises ValueError when the scene refers to an
+    element that it does not have.
     """
+    layout = _downwards(scene, words)
+    return turned(layout) if direction == "up" else layout
+
+
+def picture(
+    scene: Scene, words: Words, *, direction: Direction = "down", collapse: bool = False
+) -> tuple[Scene, Layout]:
+    """What a reader is shown of ``scene``, and its layout.
+
+    Equal guests are one box where ``collapse`` asks for it, and on a host that has more guests than
+    a grid is good for; the scene then tells under ``omitted`` whom the box stands for.
+    """
+    found = collapsed(scene, beyond=1 if collapse else GRID_REACH)
+    layout = lay_out(found.scene, words, direction)
+    return found.scene, replace(layout, stacks=tuple(found.stacks))
+
+
+def _downwards(scene: Scene, words: Words) -> Layout:
     cuts = cut_hosts(check(scene))
     if not cuts:
         return _arrange(scene, words, {})

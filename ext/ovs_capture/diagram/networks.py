@@ -6,7 +6,7 @@ The key of a network is ``net0`` for the lowest rail, ``net1`` for the next abov
 or VLAN makes, ``tunnel`` what leaves a bridge of tunnels, ``plain`` what no rail feeds.
 """
 
-from .scene import Rail
+from .scene import Rail, Wire
 from .slots import World
 
 TUNNELS = frozenset({"vxlan", "geneve", "gre"})
@@ -39,8 +39,8 @@ def of_elements(world: World) -> dict[str, str]:
         passed.add(bridge.id)
         waiting = _pass(world, bridge.id, near, networks)
     for wire in world.scene.wires:
-        if wire.kind == "carried" and all(_is_overlay(world, end) for end in wire.ends):
-            networks.setdefault(wire.id, "tunnel")  # from host to host
+        if wire.kind == "carried" and _between_hosts(world, wire):
+            networks.setdefault(wire.id, "tunnel")
         networks.setdefault(wire.id, "tagged" if _is_tagged(world, wire.ends) else "plain")
     for end in (*world.ports, *world.interfaces, *world.bridges):
         networks.setdefault(end, "plain")
@@ -80,6 +80,13 @@ def _run(
                     waiting.append(there)
 
 
+def _between_hosts(world: World, wire: Wire) -> bool:
+    if not all(_is_overlay(world, end) for end in wire.ends):
+        return False
+    one, other = (world.block_of(end).top_level() for end in wire.ends)
+    return one is not other
+
+
 def _is_overlay(world: World, end: str) -> bool:
     return end in world.interfaces and world.interfaces[end].kind in OVERLAYS
 
@@ -90,8 +97,13 @@ def _is_carried_by(
     """Whether ``device`` travels over ``carrier`` on this wire: its network stays out of there."""
     if wire not in carried or not {carrier, device} <= world.interfaces.keys():
         return False
+    if not (_is_overlay(world, device) and _is_overlay(world, carrier)):
+        return _is_overlay(world, device)  # a bond may stand below its VLAN devices
     above, below = world.block_of(carrier).band, world.block_of(device).band
-    return _is_overlay(world, device) and above <= below
+    if above == below:  # on one border: a tunnel goes over a VLAN, hardly the other way round
+        kinds = world.interfaces[carrier].kind, world.interfaces[device].kind
+        return not (kinds[0] in TUNNELS and kinds[1] not in TUNNELS)
+    return above < below
 
 
 def _leads_up(world: World, here: str, there: str) -> bool:

@@ -14,6 +14,7 @@ from .strands import Segment, Strands
 
 SWEEPS = 8
 TRIALS = 3000  # cost evaluations of the local search; bounds the time of a very large picture
+LED_TRIALS = 300  # of moves that take with them what leads there: each is a sweep
 
 Cost = tuple[int, int]
 T = TypeVar("T")
@@ -121,7 +122,7 @@ class Order:
         best = self._search(best)
         if best[0]:
             best = self._search(self._move_columns(best))
-        return best
+        return self._move_with_ways(best) if best[0] else best
 
     def _lists(self) -> list[list[Any]]:
         """All that can be ordered: rows of blocks and, of bridges, rows of slots."""
@@ -178,8 +179,10 @@ class Order:
         found = [place[n.key] for slot in slots for n in near.get(slot.key, ()) if n.key in place]
         return sum(found) / len(found) if found else None
 
-    def _sweep(self, *, down: bool) -> None:
-        bands = range(1, self.bands) if down else range(self.bands - 2, -1, -1)
+    def _sweep(self, *, down: bool, start: int | None = None) -> None:
+        """Sort every row by what it is wired to, from ``start`` on, else from the first row."""
+        first = start if start is not None else 1 if down else self.bands - 2
+        bands = range(first, self.bands) if down else range(first, -1, -1)
         for band in bands:
             ups, downs = self.positions()
             near, place = (self.above, downs) if down else (self.below, ups)
@@ -213,6 +216,33 @@ class Order:
                         best, improved = cost, True
                     else:
                         row.insert(i, row.pop(j))
+        return best
+
+    def _move_with_ways(self, best: Cost) -> Cost:
+        """Move one box at a time, and what leads to it from above along with it.
+
+        A router between two bridges crosses a wire wherever its taps stand, until its box and its
+        taps move at once.
+        """
+        left = LED_TRIALS
+        improved = True
+        while improved:
+            improved = False
+            for band in range(self.bands - 1, 0, -1):
+                for row in self.rows[band]:
+                    moves = [(i, j) for i in range(len(row)) for j in range(len(row)) if i != j]
+                    for i, j in sorted(moves, key=lambda m: (abs(m[0] - m[1]), -m[0], m[1])):
+                        if best[0] == 0 or left == 0:
+                            return best
+                        left -= 1
+                        kept = self._snapshot()
+                        row.insert(j, row.pop(i))
+                        self._sweep(down=False, start=band - 1)
+                        cost = self.cost()
+                        if cost < best:
+                            best, improved = cost, True
+                        else:
+                            self._restore(kept)
         return best
 
     def _move_columns(self, best: Cost) -> Cost:

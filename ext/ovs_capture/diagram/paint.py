@@ -8,18 +8,23 @@ this module escapes, and it escapes everything: a name from a capture is text wh
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from ..explain.message import Message
 from . import describe
-from .palette import DASHES, RAIL, WIRE, Theme, colour, network_key
-from .places import Box, CalloutBox, Label, Layout, RailLine, WirePath
-from .text import printable
+from .palette import DASHES, PALE, RAIL, STRONG, WIRE, Theme, colour, network_key
+from .passage import Passage
+from .places import Box, CalloutBox, Label, Layout, Point, RailLine, WirePath
+from .text import printable, whole_width
 
 NAMES = ("name", "bridge", "host", "title", "cidr")  # labels that tell what an element is called
 STATIC_FONT = "DejaVu Sans, sans-serif"
 BASELINE = 0.35  # of the size, from a text's middle to its baseline
 CORNER = 5
+STACK = 4  # px between the edges of a box that stands for several
+DISC, DISC_TEXT = 9, 10.5  # radius and size of the number of a step
+ARROW_ROOM = 22  # px of a straight piece that shows where the packet goes
 RADII = {"host": 28, "cloud": 12, "guest": 10, "namespace": 10, "process": 7}
 FILLS = {"namespace": "guest", "linux-bridge": "bridge"}
 EDGES = {
@@ -50,12 +55,14 @@ def paint_svg(
     entities: Mapping[str, str] | None = None,
     font: str | None = None,
     theme: Theme = "light",
+    passage: Passage | None = None,
 ) -> str:
     """The picture as one ``<svg>`` element.
 
     ``prefix`` begins every id, so that several pictures fit on one page. ``links``, ``tooltips``
     and ``entities`` are by element id; without a tooltip an element's is its kind and name.
-    ``font`` and ``theme`` are for static mode.
+    ``font`` and ``theme`` are for static mode. ``passage``: the way of a packet, beside which all
+    else turns pale.
     """
     brush = _Brush(
         layout=layout,
@@ -68,6 +75,7 @@ def paint_svg(
         networks=dict(layout.networks),
         ways=dict(layout.ways),
         kinds=dict(layout.kinds),
+        passage=passage,
     )
     for label in layout.labels:
         brush.labels.setdefault(label.owner, []).append(label)
@@ -111,6 +119,7 @@ class _Brush:
     networks: Mapping[str, str]
     ways: Mapping[str, tuple[str, ...]]
     kinds: Mapping[str, str]
+    passage: Passage | None
     labels: dict[str, list[Label]] = field(default_factory=dict)
 
     def everything(self) -> list[str]:
@@ -124,23 +133,77 @@ class _Brush:
         for dot in layout.dots:
             key = network_key(self.networks[dot.wire])
             circle = f'<circle cx="{dot.x}" cy="{dot.y}" r="4"'
-            lines.append(
-                f'<g class="ovs-n-{key}">{circle} class="ovs-dot"/></g>'
-                if self.web
-                else f'{circle} fill="{colour(key, self.theme)}"/>'
-            )
+            pale = self._is_pale(dot.wire)
+            if self.web:
+                off = " ovs-pale" if pale else ""
+                lines.append(f'<g class="ovs-n-{key}{off}">{circle} class="ovs-dot"/></g>')
+            else:
+                opacity = f' opacity="{PALE}"' if pale else ""
+                lines.append(f'{circle} fill="{colour(key, self.theme)}"{opacity}/>')
         lines += [self._box(box) for box in small]
         lines += [self._address(t) for t in layout.labels if t.role == "address"]
         lines += [self._callout(callout) for callout in layout.callouts]
         lines += [self._label(t, "ink") for t in self.labels.get("", ())]
+        lines += self._discs()
         return lines
+
+    def _is_pale(self, owner: str) -> bool:
+        """Whether a packet's way is shown, and not by this element."""
+        if self.passage is None:
+            return False
+        drawn_for = (owner, *dict(self.layout.bundles).get(owner, ()))
+        return self.passage.elements.isdisjoint(drawn_for)
+
+    def _discs(self) -> list[str]:
+        """The numbers of the steps: beside a bridge's name, at the corner of a small box."""
+        if self.passage is None:
+            return []
+        boxes = {box.owner: box for box in self.layout.boxes}
+        discs = []
+        for owner, numbers in self.passage.discs:
+            if (box := boxes.get(owner)) is None:
+                continue
+            half = max(DISC, whole_width(numbers, DISC_TEXT) // 2 + 5)
+            x, y = self._disc_place(box, half)
+            shape = (
+                f'<rect x="{x - half}" y="{y - DISC}" width="{2 * half}" height="{2 * DISC}"'
+                f' rx="{DISC}"'
+            )
+            text = (
+                f'<text x="{x}" y="{_n(y + BASELINE * DISC_TEXT)}" font-size="{_n(DISC_TEXT)}"'
+                ' font-weight="600" text-anchor="middle"'
+            )
+            if self.web:
+                disc = f'{shape} class="ovs-shape"/>{text}>{_text(numbers)}</text>'
+                discs.append(f'<g class="ovs-disc">{disc}</g>')
+            else:
+                fill, edge = colour("port", self.theme), colour("surface", self.theme)
+                ink = colour("port-text", self.theme)
+                discs.append(f'{shape} fill="{fill}" stroke="{edge}" stroke-width="1.5"/>')
+                discs.append(f'{text} fill="{ink}">{_text(numbers)}</text>')
+        return discs
+
+    def _disc_place(self, box: Box, half: int) -> Point:
+        name = next((t for t in self.labels.get(box.owner, ()) if t.role in NAMES), None)
+        if box.role in ("port", "interface") or name is None:
+            return box.x + box.width + half - 4, box.y - 2
+        right = name.left + name.width + 6 + half
+        if right + half < box.x + box.width - 2:
+            return right, name.y
+        left = name.left - 6 - half
+        if left - half > box.x + 2:
+            return left, name.y
+        return box.x + box.width, name.y
 
     def _group(self, owner: str, role: str, content: Sequence[str], *, colored: bool) -> str:
         """What stands for one element; on the web with classes, data and tooltip."""
         body = "".join(content)
+        pale = self._is_pale(owner)
         if not self.web:
-            return self._linked(owner, body)
+            return self._linked(owner, f'<g opacity="{PALE}">{body}</g>' if pale else body)
         classes = f"ovs-el ovs-{role}"
+        if pale:
+            classes += " ovs-pale"
         if colored and owner in self.networks:
             classes += f" ovs-n-{network_key(self.networks[owner])}"
         data = f' data-ovs-el="{_attribute(owner)}"'
@@ -169,23 +232,17 @@ class _Brush:
 
     def _box(self, box: Box) -> str:
         role = "bridge" if box.role == "linux-bridge" else box.role
-        radius = RADII.get(box.role, 0)
-        # An edge of 1 px is sharp when it runs through the middle of a pixel.
-        geometry = (
-            f'<rect x="{_n(box.x + 0.5)}" y="{_n(box.y + 0.5)}" width="{box.width - 1}"'
-            f' height="{box.height - 1}"'
-        )
-        if radius:
-            geometry += f' rx="{min(radius, box.height // 2)}"'
         if self.web:
-            shape = f'{geometry} class="ovs-shape"/>'
+            paint = ' class="ovs-shape"/>'
         else:
             fill = colour(
                 "process" if _is_inner(box) else FILLS.get(box.role, box.role), self.theme
             )
             edge = EDGES.get(box.role, "edge")
             stroke = f' stroke="{colour(edge, self.theme)}"' if edge else ""
-            shape = f'{geometry} fill="{fill}"{stroke}/>'
+            paint = f' fill="{fill}"{stroke}/>'
+        behind = (2, 1) if box.owner in self.layout.stacks else ()
+        shapes = [_rectangle(box, STACK * n) + paint for n in (*behind, 0)]
         texts = [
             self._label(t, TEXT_FILLS.get(box.role, "ink"))
             for t in self.labels.get(box.owner, ())
@@ -193,7 +250,18 @@ class _Brush:
         ]
         if _is_inner(box):
             role = "process"
-        return self._group(box.owner, role, [shape, *texts], colored=True)
+        return self._ground(box) + self._group(box.owner, role, [*shapes, *texts], colored=True)
+
+    def _ground(self, box: Box) -> str:
+        """Below a pale interface: else its wire and the edge of a host shine through its name."""
+        if box.role != "interface" or not self._is_pale(box.owner):
+            return ""
+        geometry = (
+            f'<rect x="{_n(box.x)}" y="{_n(box.y)}" width="{box.width}" height="{box.height}"'
+        )
+        if self.web:
+            return f'{geometry} class="ovs-ground"/>'
+        return f'{geometry} fill="{colour("surface", self.theme)}"/>'
 
     def _rail(self, rail: RailLine) -> str:
         line = f"M{rail.left} {rail.y}H{rail.right}"
@@ -219,19 +287,47 @@ class _Brush:
     def _wire(self, wire: WirePath) -> str:
         way = path_data(wire)
         dashes = f' stroke-dasharray="{DASHES}"' if wire.carried else ""
+        taken = self.passage is not None and wire.owner in self.passage.wires
         if self.web:
+            css = "ovs-line ovs-taken" if taken else "ovs-line"
             parts = [
                 f'<path d="{way}" class="ovs-hit"/>',
-                f'<path d="{way}" class="ovs-line"{dashes}/>',
+                f'<path d="{way}" class="{css}"{dashes}/>',
             ]
         else:
             value = colour(network_key(self.networks[wire.owner]), self.theme)
             parts = [
-                f'<path d="{way}" fill="none" stroke="{value}" stroke-width="{WIRE}"'
-                f' stroke-linejoin="round"{dashes}/>'
+                f'<path d="{way}" fill="none" stroke="{value}"'
+                f' stroke-width="{STRONG if taken else WIRE}" stroke-linejoin="round"{dashes}/>'
             ]
+        parts += self._course(wire)
         parts += [self._label(t, "ink") for t in self.labels.get(wire.owner, ())]
         return self._group(wire.owner, "wire", parts, colored=True)
+
+    def _course(self, wire: WirePath) -> list[str]:
+        """Arrows in the middle of a wire's straight pieces: where the packet goes."""
+        if self.passage is None or wire.owner not in self.passage.wires:
+            return []
+        points = wire.points
+        if self._far(self.passage.wires[wire.owner], points[0], points[-1]):
+            points = points[::-1]
+        pieces = [(a, b) for a, b in pairwise(points) if _distance(a, b) >= ARROW_ROOM]
+        heads = "".join(_head(a, b) for a, b in pieces)
+        if not heads:
+            return []
+        if self.web:
+            return [f'<path d="{heads}" class="ovs-course"/>']
+        fill = colour(network_key(self.networks[wire.owner]), self.theme)
+        edge = colour("surface", self.theme)
+        return [f'<path d="{heads}" fill="{fill}" stroke="{edge}" stroke-width="1.2"/>']
+
+    def _far(self, element: str, start: Point, end: Point) -> bool:
+        """Whether an element is nearer to the end of a line than to its start."""
+        for box in self.layout.boxes:
+            if box.owner == element or element in dict(self.layout.bundles).get(box.owner, ()):
+                return _to_box(box, end) < _to_box(box, start)
+        rails = (rail.y for rail in self.layout.rails if rail.owner == element)
+        return any(abs(y - end[1]) < abs(y - start[1]) for y in rails)
 
     def _address(self, label: Label) -> str:
         return self._group(label.owner, "address", [self._label(label, "ink")], colored=False)
@@ -278,6 +374,17 @@ class _Brush:
         )
 
 
+def _rectangle(box: Box, off: int) -> str:
+    """A box's ``<rect`` without its paint, ``off`` px to the right and down."""
+    # An edge of 1 px is sharp when it runs through the middle of a pixel.
+    geometry = (
+        f'<rect x="{_n(box.x + off + 0.5)}" y="{_n(box.y + off + 0.5)}" width="{box.width - 1}"'
+        f' height="{box.height - 1}"'
+    )
+    radius = RADII.get(box.role, 0)
+    return f'{geometry} rx="{min(radius, box.height // 2)}"' if radius else geometry
+
+
 def _is_inner(box: Box) -> bool:
     """Whether a box stands in one of its own colour and needs the darker one."""
     return box.depth > 1 and box.role in ("guest", "namespace")
@@ -318,6 +425,13 @@ def _distance(a: tuple[int, int], b: tuple[int, int]) -> int:
     return abs(a[0] - b[0]) + abs(a[1] - b[1])
 
 
+def _to_box(box: Box, point: Point) -> int:
+    """How far a point is from a box; 0 inside."""
+    x, y = point
+    across = max(box.x - x, x - box.x - box.width, 0)
+    return across + max(box.y - y, y - box.y - box.height, 0)
+
+
 def _towards(start: tuple[int, int], goal: tuple[int, int], by: int) -> tuple[int, int]:
     """The point ``by`` px from ``start`` on the horizontal or vertical to ``goal``."""
     if start[0] == goal[0]:
@@ -328,6 +442,16 @@ def _towards(start: tuple[int, int], goal: tuple[int, int], by: int) -> tuple[in
 def _arrow_path(x: int, y: int, *, up: bool) -> str:
     tip, tail, barb = (y - 5, y + 5, y - 2) if up else (y + 5, y - 5, y + 2)
     return f"M{x} {tail}V{tip}M{x - 3} {barb}L{x} {tip}L{x + 3} {barb}"
+
+
+def _head(start: Point, goal: Point) -> str:
+    """A triangle in the middle of a straight piece, pointing to ``goal``."""
+    x, y = (start[0] + goal[0]) // 2, (start[1] + goal[1]) // 2
+    if start[0] == goal[0]:
+        tip = 5 if goal[1] > start[1] else -5
+        return f"M{x - 6} {y - tip}H{x + 6}L{x} {y + tip}Z"
+    tip = 5 if goal[0] > start[0] else -5
+    return f"M{x - tip} {y - 6}V{y + 6}L{x + tip} {y}Z"
 
 
 def _n(value: float) -> str:

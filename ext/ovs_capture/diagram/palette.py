@@ -12,10 +12,12 @@ Classes: ``ovs-picture`` (the svg); ``ovs-el`` (a group that stands for an eleme
 ovs-wire ovs-callout ovs-address``; ``ovs-n-NETWORK`` (its network); inside a group ``ovs-shape``
 (the rectangle), ``ovs-line`` (a line in its network's colour), ``ovs-hit`` (a wider, unseen one for
 the pointer), ``ovs-dot``, ``ovs-arrow``, ``ovs-muted`` (a text of second rank); ``ovs-link`` (an
-anchor). In the graph of tables ``ovs-node``, ``ovs-aside``, ``ovs-port`` and ``ovs-way`` are
-groups, ``ovs-pane``, ``ovs-way-line``, ``ovs-w-KIND``, ``ovs-head-KIND``, ``ovs-f-COLOUR`` and
-``ovs-halo`` what they hold. The page's script sets ``ovs-on`` on what it emphasises, ``ovs-off`` on
-what steps back.
+anchor). A packet's way has ``ovs-taken`` (its lines), ``ovs-course`` (their arrows), ``ovs-disc``
+(numbers of steps), and all else ``ovs-pale``, interfaces on a ``ovs-ground``. In the graph of
+tables ``ovs-node``, ``ovs-aside``,
+``ovs-port`` and ``ovs-way`` are groups, ``ovs-pane``, ``ovs-way-line``, ``ovs-w-KIND``,
+``ovs-head-KIND``, ``ovs-f-COLOUR`` and ``ovs-halo`` what they hold. The page's script sets
+``ovs-on`` on what it emphasises, ``ovs-off`` on what steps back.
 
 Data: ``data-ovs-el`` (element id), ``data-ovs`` (entity key, where known), ``data-ovs-way`` (ids of
 the elements on the same way, space between).
@@ -68,6 +70,7 @@ NETWORKS = ("net0", "net1", "net2", "net3", "net4", "net5", "overlay", "tagged",
 CYCLE = ("net2", "net3", "net4", "net5")  # for the seventh rail and those above
 
 WIRE, RAIL, STRONG = "3", "3.5", "5"
+PALE = ".36"  # opacity of what a packet does not go by
 DASHES = "5 4"
 
 
@@ -111,6 +114,7 @@ def css() -> str:
             *_shapes(),
             *_lines(),
             *_emphasis(),
+            *_passage(),
             *_graph(),
             "",
         ]
@@ -181,7 +185,7 @@ def _emphasis() -> list[str]:
         ".ovs-picture .ovs-el:hover > .ovs-line,",
         f"{focus} > .ovs-line,",
         f".ovs-picture .ovs-on > .ovs-line {{ stroke-width: {STRONG}; }}",
-        ".ovs-picture .ovs-off { opacity: .36; }",
+        f".ovs-picture :is(.ovs-off, .ovs-pale) {{ opacity: {PALE}; }}",
         ".ovs-picture .ovs-link:focus-visible {",
         "  outline: 2px solid var(--ovs-pic-ink);",
         "  outline-offset: 2px;",
@@ -196,6 +200,22 @@ def _emphasis() -> list[str]:
             f":has(.ovs-n-{network}:is(:hover, :focus-within)) {wires}"
         ]
     return rules
+
+
+def _passage() -> list[str]:
+    """The way of a packet: strong lines with arrows, and the numbers of its steps."""
+    rules = [
+        f".ovs-picture .ovs-wire > .ovs-taken {{ stroke-width: {STRONG}; }}",
+        ".ovs-picture .ovs-course { stroke: var(--ovs-pic-surface); stroke-width: 1.2; }",
+        ".ovs-picture .ovs-disc > .ovs-shape { fill: var(--ovs-pic-port);"
+        " stroke: var(--ovs-pic-surface); stroke-width: 1.5; }",
+        ".ovs-picture .ovs-ground { fill: var(--ovs-pic-surface); }",
+        ".ovs-picture .ovs-disc > text { fill: var(--ovs-pic-port-text); }",
+    ]
+    return rules + [
+        f".ovs-picture .ovs-n-{network} > .ovs-course {{ fill: var(--ovs-pic-{network}); }}"
+        for network in NETWORKS
+    ]
 
 
 def _graph() -> list[str]:

@@ -142,6 +142,7 @@ class Layout:
     ways: tuple[tuple[str, tuple[str, ...]], ...] = ()  # element id, ids on its way
     kinds: tuple[tuple[str, str], ...] = ()  # element id, what it is
     bundles: tuple[tuple[str, tuple[str, ...]], ...] = ()  # port whose box stands for several
+    stacks: tuple[str, ...] = ()  # containers whose boxes stand for several
 
     @property
     def bends(self) -> int:

@@ -57,7 +57,8 @@ class Block:
     """What stands in a row. ``band`` is the band of its slots; a container's that of its NICs.
 
     ``rows`` of a container: band -> blocks from left to right. ``nest`` is the band where the
-    containers inside begin: they are its last row.
+    containers inside begin: they are its last row. ``lanes`` of a bridge: the ends of wires that
+    leave a port on the other side than its own, each led through the bridge at its own height.
     """
 
     key: str
@@ -68,6 +69,7 @@ class Block:
     bottoms: list[Slot] = field(default_factory=list)
     rows: dict[int, list["Block"]] = field(default_factory=dict)
     nest: int = 0
+    lanes: list[Slot] = field(default_factory=list)
     width: int = 0  # at least
     height: int = 0  # exactly, of a box that is filled later
     margin: int = 0

@@ -9,6 +9,7 @@ channel ``n`` lies under band ``n``, channel -1 between the rails and the hosts.
 stand in one band is a U: its one segment joins two pins of one side.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .bands import end_slots
@@ -47,10 +48,11 @@ class Segment:
 
 @dataclass(slots=True, eq=False)
 class Strand:
-    """The way of one wire: its segments from the upper end to the lower.
+    """The way of one wire: its segments from the first end to the second.
 
     ``rail``: where it begins; then ``top`` is the pin in band 0 that the drop ends on. ``ends`` are
-    the element ids at the upper and the lower end.
+    the element ids at both ends. The first ``climbs`` segments are passed from their lower pin to
+    the upper: so a wire leaves a box inside a box for another.
     """
 
     wire: Wire
@@ -58,6 +60,13 @@ class Strand:
     segments: list[Segment]
     rail: str | None = None
     top: Pin | None = None
+    climbs: int = 0
+
+    def passed(self) -> Iterator[tuple[Segment, Pin, Pin]]:
+        """Every segment with the pins where the wire comes in and leaves."""
+        for n, segment in enumerate(self.segments):
+            first, second = segment.upper, segment.lower
+            yield (segment, second, first) if n < self.climbs else (segment, first, second)
 
 
 @dataclass(slots=True, eq=False)
@@ -89,15 +98,21 @@ def cut(world: World) -> Strands:
     made = end_slots(world, wanted)
     result.border_ends = made
     result.through = [(world.slots[e], s) for (_, e), s in made.items() if e in world.slots]
+    for (_, end), slot in made.items():
+        if end in world.slots:
+            world.block_of(end).lanes.append(slot)
     dummies: dict[tuple[int, int, str], tuple[Pin, Pin]] = {}
     for wire, ends, channel, first_side, second_side in plans:
         lower_slot = made.get((wire.id, ends[1])) or world.slots[ends[1]]
         if first_side == second_side:
             upper_slot = made.get((wire.id, ends[0])) or world.slots[ends[0]]
-            a = _pin(result, upper_slot, first_side, ("bow", wire.kind, wire.id))
-            b = _pin(result, lower_slot, second_side, ("bow", wire.kind, wire.id))
-            segments = [_segment(result, channel, a, b, wire.id)]
-            result.strands.append(Strand(wire, ends, segments))
+            bow = ("bow", wire.kind, wire.id)
+            a = _pin(result, upper_slot, first_side, bow)
+            b = _pin(result, lower_slot, second_side, bow)
+            up, a = _lift(result, world.block_of(ends[0]), a, channel, wire.id)
+            down, b = _lift(result, world.block_of(ends[1]), b, channel, wire.id)
+            segments = [*up[::-1], _segment(result, channel, a, b, wire.id), *down]
+            result.strands.append(Strand(wire, ends, segments, climbs=len(up)))
             continue
         lower = _pin(
             result, lower_slot, "up", (wire.kind,) if channel >= 0 else (wire.kind, ends[0])
@@ -162,9 +177,15 @@ Plan = tuple[Wire, tuple[str, str], int, Side, Side]
 
 
 def _plan(world: World, wire: Wire) -> Plan:
-    """The upper end first, the band under which the wire starts, and the sides it leaves by."""
+    """The upper end first, the band under which the wire starts, and the sides it leaves by.
+
+    From one box to another the wire leaves both by their tops, however deep its ends stand in them.
+    """
     first, second = wire.ends
     a, b = world.block_of(first), world.block_of(second)
+    boxes = _apart(a, b)
+    if boxes is not None:
+        return wire, (first, second), min(box.band for box in boxes) - 1, "up", "up"
     if a.band < b.band:
         return wire, (first, second), a.band, "down", "up"
     if a.band > b.band:
@@ -175,6 +196,29 @@ def _plan(world: World, wire: Wire) -> Plan:
     if a is b or (a.band == 0 and same_host):
         return wire, (first, second), a.band, "down", "down"
     return wire, (first, second), a.band - 1, "up", "up"
+
+
+def _apart(a: Block, b: Block) -> tuple[Block, Block] | None:
+    """The outermost boxes that hold ``a`` alone and ``b`` alone; None where one has no such box.
+
+    Hosts do not count: they share their rows, and a wire between them runs from side to side.
+    """
+    around_a, around_b = a.path()[1:-1], b.path()[1:-1]
+    if a.top_level() is b.top_level():
+        while around_a and around_b and around_a[0] is around_b[0]:
+            around_a, around_b = around_a[1:], around_b[1:]
+    return (around_a[0], around_b[0]) if around_a and around_b else None
+
+
+def _lift(
+    result: Strands, block: Block, pin: Pin, channel: int, wire: str
+) -> tuple[list[Segment], Pin]:
+    """The segments from ``channel`` down to ``pin`` on ``block``, and the pin that begins them."""
+    if pin.side == "down" or block.band == channel + 1:
+        return [], pin
+    around = next(b for b in reversed(block.path()[:-1]) if b.band <= channel + 1)
+    top, down = _dummy(result, around, channel + 1)
+    return _chain(result, block, channel + 1, down, pin, {}, wire), top
 
 
 def _pin(result: Strands, slot: Slot, side: Side, key: tuple[str, ...]) -> Pin:

@@ -8,7 +8,7 @@ import itertools
 
 from .extents import Beside
 from .furniture import Furniture, full_text
-from .heights import CLOUD, MARGIN, Heights
+from .heights import CLOUD, MARGIN, THROUGH, THROUGH_CLEAR, Heights
 from .places import Box, Dot, Label, Point, RailLine, WirePath
 from .routing import Net
 from .scene import Interface
@@ -32,8 +32,9 @@ class Wiring:
         self.beside = beside
         self.heights = heights
         self.around = around
+        clouds = self._clouds()
         self.rails = self._rails()
-        self.wires = self._wires(self._clouds())
+        self.wires = self._wires(clouds)
         self.dots = self._dots()
         self._wire_labels()
 
@@ -88,9 +89,8 @@ class Wiring:
         start = (low + high - sum(widths) - 30 * (len(widths) - 1)) // 2 if clouds else 0
         for cloud, width in zip(clouds, widths, strict=True):
             mine = [i for i in self.world.scene.interfaces if i.container == cloud.id]
-            x, places = start, []
-            for tried in range(start, start + 40):
-                x, places = tried, self._cloud_places(mine, tried + 14)
+            for x in itertools.count(start):
+                places = self._cloud_places(mine, x + 14)
                 if all(abs(p - d) > 10 for p in places for d in drops):
                     break
             box = Box(cloud.id, "cloud", x, MARGIN, width, CLOUD)
@@ -182,9 +182,8 @@ class Wiring:
                 (x, self.heights.rail[strand.rail]),
                 (x, self.around.edges[strand.top.slot.key][0]),
             ]
-        for segment in strand.segments:
+        for segment, a, b in strand.passed():
             net = of_segment[id(segment)]
-            a, b = segment.upper, segment.lower
             if net.direct:
                 first, second = (a.slot, b.slot) if a.slot.x < b.slot.x else (b.slot, a.slot)
                 y = sum(self.around.edges[first.key]) // 2
@@ -213,14 +212,12 @@ class Wiring:
             slot = made.get((strand.wire.id, end))
             if slot is None or end not in self.world.slots:
                 continue
+            block = self.world.block_of(end)
             port = self.world.slots[end]
             top, bottom = self.around.edges[slot.key]
-            is_top = port in self.world.block_of(end).tops
-            y = top + BOX if is_top else bottom - BOX
-            beside = [s for p, s in self.strands.through if p in self.world.block_of(end).tops]
+            y = top + BOX if port in block.tops else bottom - BOX
             # Each at a height of its own: inside the bridge nothing else keeps them apart.
-            step = 4 + 3 * (beside.index(slot) % 8 if slot in beside else 0)
-            middle = y + (step if is_top else -step)
+            middle = top + BOX + THROUGH_CLEAR + THROUGH * block.lanes.index(slot)
             way = [(port.x, y), (port.x, middle), (slot.x, middle)]
             points = way + points if at_start else points + way[::-1]
         return points

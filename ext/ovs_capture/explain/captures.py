@@ -1,11 +1,11 @@
 """The one-line notes beside the entries of a capture.
 
 A note says in one sentence, two at most, what is true and useful to know about its entry: first
-what it is, then where it hangs. An entry about which nothing is known has none; flows have none
-either, their reading is the flows page's.
+what it is, then where it hangs. An entry about which nothing is known has none; OpenFlow flows
+have none either, their reading is the flows page's. That of a logical flow is its purpose.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,12 @@ from ..formats import (
     nmcli,
     ofp_ports,
     openstack_table,
+    ovn_nbctl_columns,
+    ovn_nbctl_names,
+    ovn_nbctl_routes,
+    ovn_nbctl_rules,
+    ovn_rows,
+    ovn_sbctl_show,
     ovs_ofctl_dump_group_stats,
     ovs_ofctl_dump_groups,
     ovs_ofctl_dump_meters,
@@ -53,8 +59,12 @@ from ..formats import (
     virsh_list,
 )
 from ..formats.reading import Capture
+from ..logical.flow import LogicalFlow
 from ..network.model import Network
 from ..source import Span
+from .logical.names import LogicalNames
+from .logical.purpose import purpose
+from .logical.versions import versions_of
 from .message import Message
 from .notes import (
     datapath,
@@ -64,6 +74,7 @@ from .notes import (
     linux_bridge,
     openflow,
     openstack,
+    ovn,
     ovs,
     ovsdb,
     processes,
@@ -80,6 +91,11 @@ class Note:
     index: int
     span: Span
     message: Message
+
+
+def _ovsdb_row(row: ovsdb_list.OvsdbRow, place: Place) -> Message | None:
+    """A row of Open vSwitch's own database, else of OVN's."""
+    return ovsdb.row(row, place) or ovn.row(row, place)
 
 
 # Records that are not here get no note: flows, headers, version lines.
@@ -117,6 +133,17 @@ _NOTES: Mapping[type, Callable[[Any, Place], Message | None]] = {
     ofp_ports.PortDescription: openflow.port,
     openstack_table.Resource: openstack.resource,
     openstack_table.Row: openstack.row,
+    ovn_nbctl_columns.LoadBalancerRow: ovn.balancer,
+    ovn_nbctl_columns.NatRow: ovn.nat_row,
+    ovn_nbctl_names.NamedRow: ovn.named,
+    ovn_nbctl_routes.StaticRoute: ovn.route,
+    ovn_nbctl_rules.Rule: ovn.rule,
+    ovn_rows.ShownDatapath: ovn.shown_datapath,
+    ovn_rows.ShownNat: ovn.shown_nat,
+    ovn_rows.ShownPort: ovn.shown_port,
+    ovn_sbctl_show.ShownBinding: ovn.shown_binding,
+    ovn_sbctl_show.ShownChassis: ovn.shown_chassis,
+    ovn_sbctl_show.ShownEncap: ovn.encap,
     ovs_ofctl_dump_group_stats.GroupStatistics: openflow.group_counts,
     ovs_ofctl_dump_groups.Group: openflow.group,
     ovs_ofctl_dump_meters.Meter: openflow.meter,
@@ -127,7 +154,7 @@ _NOTES: Mapping[type, Callable[[Any, Place], Message | None]] = {
     ovs_vsctl_show.Bridge: ovs.bridge,
     ovs_vsctl_show.OpenvSwitch: ovs.open_vswitch,
     ovs_vsctl_show.Port: ovs.port,
-    ovsdb_list.OvsdbRow: ovsdb.row,
+    ovsdb_list.OvsdbRow: _ovsdb_row,
     ps.Process: processes.process,
     ss.Socket: processes.socket,
     sys_iflink.InterfaceLink: routing.interface_link,
@@ -153,7 +180,7 @@ def notes(
     """
     around = Surroundings.of(network, others, host)
     place = Place(capture, around.scope_of(capture), around)
-    found = []
+    found = [*_purposes(capture, network)]
     shared = _on_shared_lines(capture)
     for index, record in enumerate(capture.parsed.records):
         tell = None if index in shared else _NOTES.get(type(record))
@@ -172,3 +199,14 @@ def _on_shared_lines(capture: Capture) -> frozenset[int]:
             found |= {index - 1, index}
         end = max(end, record.span.end)
     return frozenset(found)
+
+
+def _purposes(capture: Capture, network: Network | None) -> Iterator[Note]:
+    """Why each logical flow of a capture is there."""
+    flows = [one for one in capture.parsed.records if isinstance(one, LogicalFlow)]
+    if not flows:
+        return
+    names = LogicalNames.of(network, flows, versions_of(flows))
+    for index, record in enumerate(capture.parsed.records):
+        if isinstance(record, LogicalFlow) and (why := purpose(record, names)) is not None:
+            yield Note(index, record.span, why.message)

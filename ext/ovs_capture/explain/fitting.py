@@ -9,9 +9,10 @@ from functools import cache
 from typing import NamedTuple
 
 from ..openflow.flow import Flow
+from .agents import literals, shapes_of
 from .kinds import Literal, kinds
 from .names import Names
-from .shapes import ABOUT_PORTS, Shape, Slots, comparable, literals, shapes_of
+from .shapes import ABOUT, Shape, Slots, comparable
 
 
 class Fitted(NamedTuple):
@@ -22,14 +23,35 @@ class Fitted(NamedTuple):
 
 
 class _Bindings(Slots):
-    """Slots that take every value. ``doubtful``: only the values of a flow can tell."""
+    """Slots that take every value. ``doubtful``: only the values of a flow can tell.
+
+    ``datapath``: the slot that asks what the flow's datapath is, which the flow's kind does not
+    tell either.
+    """
 
     doubtful = False
+    datapath: str | None = None
 
     def setdefault(self, slot: str, value: str = "") -> str:
-        self.doubtful |= slot in ABOUT_PORTS or self.get(slot, value) != value
+        if slot in _DATAPATHS:
+            self.datapath = _DATAPATHS[slot]
+        else:
+            self.doubtful |= slot in ABOUT
+        self.doubtful |= self.get(slot, value) != value
         self[slot] = value
         return value
+
+
+# What names.kind_of_datapath says of what fills these slots.
+_DATAPATHS = {"switch": "ls", "router": "lr"}
+
+
+class _Candidate(NamedTuple):
+    """A shape that a kind of flows may have. ``doubtful``, ``datapath``: as of its bindings."""
+
+    shape: Shape
+    doubtful: bool
+    datapath: str | None
 
 
 def fitted(bridge: str, flows: Iterable[Flow], names: Names) -> tuple[Fitted, ...]:
@@ -50,22 +72,29 @@ def fitted(bridge: str, flows: Iterable[Flow], names: Names) -> tuple[Fitted, ..
 
 
 def _fitted(bridge: str, flows: Sequence[Flow], general: Flow, names: Names) -> Iterable[Fitted]:
-    candidates: list[tuple[Shape, bool]] = []
+    candidates: list[_Candidate] = []
     for shape in shapes_of(bridge, general.table):
         bindings = _Bindings()
         if shape.looks_like(general, bindings):
-            candidates.append((shape, bindings.doubtful))
-    if not any(doubtful for _, doubtful in candidates):
-        return [Fitted(flows, tuple(shape for shape, _ in candidates))]
+            candidates.append(_Candidate(shape, bindings.doubtful, bindings.datapath))
+    asking = any(one.datapath is not None for one in candidates)
+    if not asking and not any(one.doubtful for one in candidates):
+        return [Fitted(flows, tuple(one.shape for one in candidates))]
     found: dict[tuple[int, ...], tuple[list[Flow], tuple[Shape, ...]]] = {}
     for flow in flows:
+        kind = names.kind_of_datapath(_metadata(flow)) if asking else None
         shapes = tuple(
-            shape
-            for shape, doubtful in candidates
-            if not doubtful or shape.fit(flow, names) is not None
+            one.shape
+            for one in candidates
+            if (one.datapath is None or one.datapath == kind)
+            and (not one.doubtful or one.shape.fit(flow, names) is not None)
         )
         found.setdefault(tuple(map(id, shapes)), ([], shapes))[0].append(flow)
     return [Fitted(*one) for one in found.values()]
+
+
+def _metadata(flow: Flow) -> str:
+    return next((c.value or "" for c in flow.match.clauses if c.field == "metadata"), "")
 
 
 @cache

@@ -16,6 +16,7 @@ from ..openflow.values import number
 from . import phrases, refs, values
 from .message import Message, Param, Series
 from .names import Names
+from .ovn.keys import metadata_of
 from .phrases import Telling
 
 # vlan_tci: bit 12 says that there is a tag (ovs-fields(7), "VLAN Fields").
@@ -36,7 +37,7 @@ class _Noun:
 
 def reading(flow: Flow, names: Names) -> Message:
     """What the flow does, one sentence."""
-    telling = Telling(names, flow.table)
+    telling = _telling(flow, names)
     packets = _packets(flow, telling)
     steps = tuple(telling.steps(flow.actions.items))
     if not any(step.onward for step in steps):
@@ -56,6 +57,10 @@ def reading(flow: Flow, names: Names) -> Message:
     )
 
 
+def _telling(flow: Flow, names: Names) -> Telling:
+    return Telling(names, flow.table, None if names.ovn is None else metadata_of(flow))
+
+
 def kind_of_packets(flow: Flow, names: Names) -> Message:
     """Which packets the flow is about, in a few words.
 
@@ -65,7 +70,7 @@ def kind_of_packets(flow: Flow, names: Names) -> Message:
     clauses = list(flow.match.clauses)
     if not clauses:
         return _everything(flow, names).phrase
-    telling = Telling(names, flow.table)
+    telling = _telling(flow, names)
     noun = _kind(clauses, telling, brief=True)
     told = [clause for clause in clauses if clause.field in _SERVICE]
     if not told and len(clauses) == len(flow.match.clauses):

@@ -16,6 +16,7 @@ from .flows import reading
 from .kinds import Kind, hole, is_hole, places_of
 from .message import Message, Param, Ref, Series
 from .names import Names
+from .ovn.keys import metadata_of
 from .phrases import Telling
 from .purpose import Purpose
 from .shapes import Shape, Slots, comparable
@@ -79,6 +80,7 @@ def shared(
     # One for each place, since what a value stands for depends on its field; those to show.
     columns: list[Column] = []
     shown: dict[tuple[bool, tuple[str, ...]], Column] = {}
+    metadata = _datapath(flows, names)
     fillings: list[str] = []
     for place, column in zip(places, values, strict=True):
         distinct = dict.fromkeys(column)
@@ -86,7 +88,7 @@ def shared(
             fillings.append(column[0])
             continue
         fillings.append(hole(len(columns)))
-        columns.append(_column(place, column, distinct, names, words))
+        columns.append(_column(place, column, distinct, names, words, metadata))
         same = {value: comparable(value) for value in distinct}
         key = columns[-1].ports, tuple([same[value] for value in column])
         shown.setdefault(key, columns[-1])
@@ -99,11 +101,21 @@ def shared(
     return Shared(general, tuple(shown.values()), told, why)
 
 
-def _told_value(field_name: str, value: str, mask: str | None, names: Names) -> Param:
+def _datapath(flows: Sequence[Flow], names: Names) -> int | None:
+    """The one datapath of OVN that all flows are of: it tells what their ports are."""
+    if names.ovn is None:
+        return None
+    found = {metadata_of(flow) for flow in flows}
+    return found.pop() if len(found) == 1 else None
+
+
+def _told_value(
+    field_name: str, value: str, mask: str | None, names: Names, metadata: int | None
+) -> Param:
     if mask is not None:
         return value_words(field_name, value, mask)
     # No value of a field is told by the table that asks for it.
-    telling = Telling(names, 0)
+    telling = Telling(names, 0, metadata)
     return telling.port(value) if field_name == "in_port" else telling.value(field_name, value)
 
 
@@ -113,17 +125,20 @@ def _column(
     distinct: Mapping[str, None],
     names: Names,
     words: Told,
+    metadata: int | None,
 ) -> Column:
     name, what, mask = place
     field_name = _FIELDS.get(name, what)
     head = _HEADS[name] if name in _HEADS else field_words(field_name)
-    known = words.setdefault((field_name, mask), {})
+    # A logical port's number is another port in another datapath.
+    of_ports = names.ovn is not None and names.ovn.carries_port(field_name)
+    known = {} if of_ports else words.setdefault((field_name, mask), {})
     for value in distinct:
         if value not in known:
             known[value] = (
                 Ref("code", value)
                 if field_name in ("", "id")
-                else _told_value(field_name, value, mask, names)
+                else _told_value(field_name, value, mask, names, metadata)
             )
     told = {value: known[value] for value in distinct}
     return Column(head, values, told, ports=field_name == "in_port")

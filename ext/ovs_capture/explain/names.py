@@ -9,19 +9,24 @@ VLANs (Neutron: reg6). A register into which the flows with ``in_port=P`` load a
 each P carries port numbers (Neutron: reg5). When two registers fit, none is named.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
+from ..formats.base import UUID
 from ..network.model import Guest, Network, OvsPort, Scope
 from ..network.ofports import port_name
 from ..openflow.flow import Action, Flow
 from ..openflow.values import decimal, number
 from .message import Message, Param, Ref
+from .ovn.keys import Keys
 
 Register = tuple[str, int]
+
+_UUID = re.compile(UUID)
 
 
 class Subject(NamedTuple):
@@ -59,7 +64,8 @@ class Names:
     """Names for one bridge. ``network`` None: no captures but the dump itself.
 
     ``ports_of``: what a register's value is proven to stand for, a port by its name as printed.
-    ``vlans_of``: the same for VLANs. ``highest``: the highest priority of each table.
+    ``vlans_of``: the same for VLANs. ``highest``: the highest priority of each table. ``ovn``: what
+    OVN's numbers stand for, where it is OVN's bridge.
     """
 
     bridge: str | None = None
@@ -67,6 +73,7 @@ class Names:
     ports_of: Mapping[Register, str] = field(default_factory=dict)
     vlans_of: Mapping[Register, int] = field(default_factory=dict)
     highest: Mapping[int, int] = field(default_factory=dict)
+    ovn: Keys | None = None
     # A port is looked up once: a dump names each many times.
     _subjects: dict[str, Subject] = field(default_factory=dict, repr=False, compare=False)
 
@@ -151,6 +158,32 @@ class Names:
         """The port that a register's value is proven to stand for, where it has a name."""
         port = self.ports_of.get((register, value))
         return None if port is None or self._name(port) is None else self.port(port)
+
+    def with_ovn(self, keys: Keys) -> "Names":
+        """The same names where the bridge is OVN's: registers then carry what OVN says."""
+        return replace(self, ports_of={}, vlans_of={}, ovn=keys)
+
+    def kind_of_datapath(self, metadata: str) -> str | None:
+        """``ls`` or ``lr``: what the datapath of a flow is; None when it is not known."""
+        return None if self.ovn is None else self.ovn.kind(number(metadata))
+
+    def datapath(self, metadata: int) -> Ref | None:
+        """OVN's switch or router with this key."""
+        return None if self.ovn is None else self.ovn.datapath(metadata)
+
+    def logical_port(self, metadata: int | None, key: int) -> Ref | None:
+        """OVN's logical port or multicast group: its guest, its port here, else its own name."""
+        if self.ovn is None or metadata is None:
+            return None
+        named = self.ovn.port(metadata, key)
+        entry = self.ovn.entry(metadata, key)
+        if entry is None:
+            return named
+        subject = self.port(entry)
+        # Neutron names a logical port by its UUID, which tells people less than the tap.
+        if subject.owner is not None or named is None or _UUID.fullmatch(named.value):
+            return subject.who or named
+        return named
 
     def vlan_in_register(self, register: str, value: int) -> int | None:
         """The VLAN that a register's value is proven to stand for."""

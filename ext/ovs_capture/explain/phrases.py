@@ -59,6 +59,18 @@ class Row(NamedTuple):
     short: bool
 
 
+def _runs(mask: str) -> Iterator[tuple[int, int]]:
+    """First and last bit of each run of ones of a mask, lowest first."""
+    rest, first = number(mask) or 0, 0
+    while rest:
+        skipped = (rest & -rest).bit_length() - 1
+        rest >>= skipped
+        length = ((rest + 1) & -(rest + 1)).bit_length() - 1
+        yield first + skipped, first + skipped + length - 1
+        rest >>= length
+        first += skipped + length
+
+
 @cache
 def _rows(name: str) -> tuple[Row, ...]:
     rows = []
@@ -85,11 +97,13 @@ def protocol(name: str) -> Message | None:
 class Telling:
     """Makes the phrases of one flow. ``said``: names that the sentence has already.
 
-    ``table``: the flow's own, to tell a resubmit to it.
+    ``table``: the flow's own, to tell a resubmit to it. ``metadata``: OVN's datapath, whose ports
+    and registers the flow is about.
     """
 
     names: Names
     table: int
+    metadata: int | None = None
     said: set[Param] = field(default_factory=set)
 
     def port(self, port: str) -> Param:
@@ -123,12 +137,34 @@ class Telling:
             known = self._once(self.names.mac(value))
         elif kind == "address":
             known = self._once(self.names.address(value))
+        elif self.names.ovn is not None:
+            known = self._in_ovn(name, number(value))
         elif name in self.names.registers and (n := number(value)) is not None:
             known = self._in_register(name, n)
         if known is None:
             return values.value(name, value)
         ref = values.value_ref(name, value, values.brief(value, name))
         return values.with_meaning(ref, known)
+
+    def _in_ovn(self, name: str, n: int | None) -> Param | None:
+        """OVN's datapath or logical port behind a number."""
+        ovn = self.names.ovn
+        if n is None or ovn is None:
+            return None
+        if name == "metadata":
+            return self._once(self.names.datapath(n))
+        if not ovn.carries_port(name):
+            return None
+        return self._once(self.names.logical_port(self.metadata, n))
+
+    def _named_bits(self, name: str, told: Param, runs: Iterable[tuple[int, int]]) -> Param:
+        """Bits of a field with the names beside that OVN gives them."""
+        ovn = self.names.ovn
+        if ovn is None:
+            return told
+        found = (ovn.bits(name, first, last, self.metadata) for first, last in runs)
+        known = tuple(bits for bits in found if bits is not None)
+        return values.with_meaning(told, refs.series(known, "plain")) if known else told
 
     def _in_register(self, name: str, n: int) -> Param | None:
         if (subject := self.names.in_register(name, n)) is not None:
@@ -150,7 +186,8 @@ class Telling:
             # "tun_metadata0" alone: the option is there, whatever its value.
             return Message("%(field)s present", {"field": field_words(name)})
         if clause.mask is not None:
-            return values.masked_condition(name, clause.value, clause.mask)
+            told = values.masked_condition(name, clause.value, clause.mask)
+            return self._named_bits(name, told, _runs(clause.mask))
         if (flags := values.flags(name, clause.value)) is not None:
             return flags
         params = {"field": field_words(name), "value": self.value(name, clause.value)}
@@ -165,7 +202,8 @@ class Telling:
         row = find_field(name)
         if not bits.isdigit() or row is None or (start == "0" and int(bits) == row.bits):
             return field_words(name)
-        return values.subfield(name, int(start), int(start) + int(bits) - 1)
+        first, last = int(start), int(start) + int(bits) - 1
+        return self._named_bits(name, values.subfield(name, first, last), [(first, last)])
 
     def assignment(self, action: Action) -> Param | None:
         """``reg5 to 3`` of an action that only sets a field, else None."""
@@ -177,7 +215,10 @@ class Telling:
             return None
         value, mask = action.arguments[row["argument"]], action.arguments.get("mask")
         if mask is not None:
-            return values.set_under_mask(name, value, mask)
+            told = values.set_under_mask(name, value, mask)
+            return self._named_bits(name, told, _runs(mask))
+        if name == "metadata" and (n := number(value)) is not None:
+            self.metadata = n
         target = self.subfield({"field": name, **action.arguments})
         if target == field_words(name):
             said = self.value(name, values.in_own_format(name, value))
@@ -264,7 +305,10 @@ class Telling:
             # An opcode of OVN means one thing in one range of releases and may mean another later.
             params["opcodes"] = Series(tuple(Ref("code", o.name) for o in opcodes), "or")
         if action.actions:
+            # A clone may enter another datapath; what follows is still in this one.
+            metadata = self.metadata
             params["steps"] = _series(self.steps(action.actions))
+            self.metadata = metadata
         return params
 
     def _param(self, action: Action, name: str, text: str) -> Param:

@@ -6,17 +6,22 @@ page says so. What does not fit is told as well: it is evidence against the tabl
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .. import knowledge
 from ..network.model import Network
+from ..network.southbound import Southbound
 from ..openflow.flow import Flow
 from .fitting import Fitted, fitted
 from .kinds import kinds
 from .message import Message, Ref
 from .names import Names
+from .ovn import recognition as ovn
+from .ovn.joins import Joins
+from .ovn.keys import Keys, entries
+from .ovn.shapes import part_of
 from .shapes import Releases, Shape
 
 INTEGRATION, TUNNEL, PHYSICAL, TRUNK = "br-int", "br-tun", "br-phys", "tbr-"
@@ -51,7 +56,8 @@ class Pipeline:
 
     ``releases``: the majors that fit best, consecutive or not, lowest first. ``asked``: the author
     said so in host.toml, and the evidence may be none. ``fits``: of each bridge with a role, its
-    flows with their shapes.
+    flows with their shapes. ``told_version``: the version where it is no major (OVN). ``keys``: of
+    each bridge of OVN, what its numbers stand for. ``joins``: the rows that its flows are made of.
     """
 
     name: str
@@ -61,6 +67,9 @@ class Pipeline:
     evidence: tuple[Evidence, ...] = ()
     driver: Message | None = None
     asked: bool = False
+    told_version: Message | None = None
+    keys: Mapping[str, Keys] = field(default_factory=dict, compare=False, repr=False)
+    joins: Mapping[str, Joins] = field(default_factory=dict, compare=False, repr=False)
     fits: Mapping[str, tuple[Fitted, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def shapes_of(
@@ -76,9 +85,16 @@ class Pipeline:
             return found
         return fitted(role, flows, names)
 
+    def naming(self, names: Names) -> Names:
+        """The names of a bridge with what the recognised pipeline adds to them."""
+        keys = self.keys.get(names.bridge or "")
+        return names if keys is None else names.with_ovn(keys)
+
     @property
     def version(self) -> Message | None:
-        """``Neutron 24 (2024.1 Caracal)``; None when every release fits."""
+        """``Neutron 24 (2024.1 Caracal)``, ``OVN 23.03.1``; None when every release fits."""
+        if self.told_version is not None:
+            return self.told_version
         if not self.releases or set(self.releases) >= set(_all_releases()):
             return None
         first, last = self.releases[0], self.releases[-1]
@@ -117,10 +133,71 @@ def recognise(
 
     ``names``: those of each bridge, where they are known already.
     """
-    if asked in ("none", "ovn"):
+    if asked == "none":
         return None
     if names is None:
         names = {bridge: Names.of(network, bridge, flows) for bridge, flows in dumps.items()}
+    found = None if asked == "ovn" else _neutron(dumps, names, asked)
+    return found or (_ovn(dumps, network, names, asked) if asked != "neutron-ovs" else None)
+
+
+def _ovn(
+    dumps: Mapping[str, Sequence[Flow]],
+    network: Network | None,
+    names: Mapping[str, Names],
+    asked: str | None,
+) -> Pipeline | None:
+    """OVN's integration bridge among the bridges."""
+    database = (network.southbound if network is not None else None) or Southbound()
+    roles: dict[str, str] = {}
+    fits: dict[str, tuple[Fitted, ...]] = {}
+    keys: dict[str, Keys] = {}
+    joins: dict[str, Joins] = {}
+    evidence: list[Evidence] = []
+    told: ovn.Recognised | None = None
+    for bridge, flows in dumps.items():
+        forced = asked == "ovn" and (bridge == INTEGRATION or len(dumps) == 1)
+        recognised = ovn.recognise(flows, database, asked=forced) if flows else None
+        if recognised is None:
+            continue
+        told = told or recognised
+        roles[bridge] = part_of(recognised.layouts, set(recognised.kinds.values()))
+        keys[bridge] = Keys(
+            recognised.versions,
+            database,
+            recognised.kinds,
+            entries(flows, recognised.inport),
+            recognised.inport,
+            recognised.outport,
+        )
+        joins[bridge] = Joins.of(flows, recognised.layouts, recognised.kinds, database)
+        fits[bridge] = fitted(roles[bridge], flows, names[bridge].with_ovn(keys[bridge]))
+        evidence += [
+            Evidence(clue.look, clue.meaning, Releases(None, None), clue.fits)
+            for clue in recognised.clues
+        ]
+        evidence += _unknown(bridge, fits[bridge])
+    if told is None:
+        return None
+    return Pipeline(
+        name="ovn",
+        title=Message("OVN integration bridge"),
+        roles=roles,
+        releases=(),
+        evidence=tuple(evidence),
+        driver=told.dialect,
+        asked=asked == "ovn",
+        told_version=told.version,
+        keys=keys,
+        joins=joins,
+        fits=fits,
+    )
+
+
+def _neutron(
+    dumps: Mapping[str, Sequence[Flow]], names: Mapping[str, Names], asked: str | None
+) -> Pipeline | None:
+    """The bridges of Neutron's agent."""
     forced = asked == "neutron-ovs"
     roles: dict[str, str] = {}
     fits: dict[str, tuple[Fitted, ...]] = {}
@@ -229,13 +306,18 @@ def _evidence(fits: Mapping[str, Sequence[Fitted]], releases: Sequence[int]) -> 
                     odd.append(Evidence(_look(fit.flows[0]), meaning, shape.releases, False))
     yield from odd
     for bridge, found in fits.items():
-        unknown = [flow for fit in found if not fit.shapes for flow in fit.flows]
-        if unknown:
-            meaning = Message(
-                "Does not fit: flows of %(bridge)s without a known shape: %(count)s",
-                {"count": len(unknown), "bridge": Ref("bridge", bridge)},
-            )
-            yield Evidence(_look(unknown[0]), meaning, Releases(None, None), False)
+        yield from _unknown(bridge, found)
+
+
+def _unknown(bridge: str, found: Iterable[Fitted]) -> Iterator[Evidence]:
+    """What the agent is not known to write."""
+    unknown = [flow for fit in found if not fit.shapes for flow in fit.flows]
+    if unknown:
+        meaning = Message(
+            "Does not fit: flows of %(bridge)s without a known shape: %(count)s",
+            {"count": len(unknown), "bridge": Ref("bridge", bridge)},
+        )
+        yield Evidence(_look(unknown[0]), meaning, Releases(None, None), False)
 
 
 def _best(shapes: Sequence[Shape], releases: Sequence[int]) -> Sequence[Shape]:

@@ -10,13 +10,17 @@ from typing import NamedTuple
 from ..openflow.flow import Flow
 from ..openflow.values import number
 from . import refs
+from .agents import shapes_for
 from .message import Message, Param, Ref
 from .names import Names, Subject
 from .pipeline import Pipeline
-from .shapes import Shape, Slots, shapes_for
+from .shapes import Shape, Slots
 
 # Neutron: the port's number (neutron-lib, agent/common/constants.py REG_PORT).
 _PORT_REGISTER = "reg5"
+# Slots of OVN's shapes: a datapath, and a logical port of it.
+_DATAPATHS = ("switch", "router", "datapath")
+_LOGICAL_PORTS = ("inport", "outport", "redirect")
 
 
 class Purpose(NamedTuple):
@@ -56,7 +60,7 @@ def told(shape: Shape, slots: Slots, names: Names) -> Purpose:
     """What a shape says, its slots filled."""
     return Purpose(
         Message(shape.purpose, _holes(slots, names)),
-        f"{shape.source} ({shape.bridge}, table {shape.table}, {shape.id})",
+        f"{shape.source} ({shape.place}, {shape.id})",
     )
 
 
@@ -67,7 +71,29 @@ def _holes(slots: Slots, names: Names) -> dict[str, Param]:
     port = slots.get("patch", slots.get("port"))
     if port is not None:
         holes["beyond"] = names.beyond(port) or _called(names.port(port))
+    metadata = next((slots[slot] for slot in _DATAPATHS if slot in slots), None)
+    if metadata is not None:
+        for slot in _DATAPATHS:
+            if slot in slots:
+                holes[slot] = _datapath(slots[slot], names)
+        for slot in _LOGICAL_PORTS:
+            if slot in slots:
+                holes[slot] = _logical_port(metadata, slots[slot], names)
     return holes
+
+
+def _datapath(text: str, names: Names) -> Param:
+    if (n := number(text)) is None:
+        return Message("each datapath")
+    return names.datapath(n) or Message("datapath %(key)s", {"key": Ref("code", text, str(n))})
+
+
+def _logical_port(metadata: str, text: str, names: Names) -> Param:
+    if (n := number(text)) is None:
+        return Message("each port")
+    key = Ref("code", text, str(n))
+    known = names.logical_port(number(metadata), n)
+    return known or Message("logical port %(key)s", {"key": key})
 
 
 def _param(slot: str, text: str, names: Names) -> Param:

@@ -1,20 +1,23 @@
 """Shapes of flows that a known agent installs, and how a flow fits one.
 
-Lives here: the small language of ``knowledge/neutron_ovs_tables.toml`` (explained in its head) and
-its matching. A shape is held against parsed clauses and actions, never against text, so that a dump
-over OpenFlow 1.0 and one over 1.3 fit the same shapes.
+Lives here: the small language of ``knowledge/neutron_ovs_tables.toml`` and ``ovn_flows.toml``
+(explained in their heads) and its matching. A shape is held against parsed clauses and actions,
+never against text, so that a dump over OpenFlow 1.0 and one over 1.3 fit the same shapes. Does not
+live here: which shapes there are (``agents``).
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from .. import knowledge
+from ..openflow.actions import userdata_opcodes
 from ..openflow.fields import find_field
 from ..openflow.flow import Action, Clause, Flow
 from ..openflow.values import number
+from .message import Message
 from .names import Names
 from .values import in_own_format
 
@@ -23,12 +26,13 @@ class Slots(dict[str, str]):
     """What fills the slots of a shape, by their names."""
 
 
-# Slots that only a port of one kind fills.
-ABOUT_PORTS = ("patch", "local")
+# Slots that only a port, or a datapath of OVN, of one kind fills.
+ABOUT = ("patch", "local", "switch", "router")
 
 _CLAUSE = re.compile(r"(?P<names>[^=?]+)(?:=(?P<values>[^/?]*)(?:/(?P<mask>[^?]*))?)?(?P<may>\?)?")
 _SLOT = re.compile(r"\{(\w+)\}")
 _MORE = "..."
+_ANY = "*"
 
 
 class Releases(NamedTuple):
@@ -73,7 +77,10 @@ class ActionPattern(NamedTuple):
 
 @dataclass(frozen=True)
 class Shape:
-    """One kind of flow. ``priority``: lowest and highest, None when it does not matter."""
+    """One kind of flow. ``priority``: lowest and highest, None when it does not matter.
+
+    ``open``: the flow may have other clauses too.
+    """
 
     id: str
     bridge: str
@@ -85,6 +92,12 @@ class Shape:
     purpose: str
     evidence: str | None
     source: str
+    open: bool = False
+
+    @property
+    def place(self) -> str:
+        """Where its table is, for who looks up the source."""
+        return f"{self.bridge}, table {self.table}"
 
     def fit(self, flow: Flow, names: Names) -> Slots | None:
         """What fills the slots when the flow is of this shape, else None."""
@@ -99,21 +112,48 @@ class Shape:
             return False
         if self.priority and not self.priority[0] <= flow.priority <= self.priority[1]:
             return False
-        return _clauses_fit(flow.match.clauses, self.clauses, slots) and _actions_fit(
-            tuple(_plain(flow.actions.items)), self.actions, slots
+        if not _clauses_fit(flow.match.clauses, self.clauses, slots, self.open):
+            return False
+        return _actions_fit(tuple(_plain(flow.actions.items)), self.actions, slots)
+
+    def may_have(self, priority: int, fields: Sequence[str]) -> bool:
+        """Can a flow of this priority with these fields be of the shape? ``fit`` decides."""
+        if self.priority is not None and not self.priority[0] <= priority <= self.priority[1]:
+            return False
+        if not self.open and any(
+            all(name not in pattern.names for pattern in self.clauses) for name in fields
+        ):
+            return False
+        return all(
+            pattern.optional or any(name in pattern.names for name in fields)
+            for pattern in self.clauses
         )
+
+    @cached_property
+    def literals(self) -> frozenset[str]:
+        """The values that it asks for by themselves, as ``field value``.
+
+        A number is written in decimal. Of what an action sets the field does not count: ``*``
+        stands in its place.
+        """
+        found: set[str] = set()
+        for clause in self.clauses:
+            for value in _choices(clause.values):
+                found.update(f"{name} {value}" for name in clause.names)
+        found.update(f"* {value}" for value in _action_choices(self.actions))
+        return frozenset(found)
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a bridge as the agent uses it."""
+    """One table of a bridge as the agent uses it. ``constant``: its name in the agent's code."""
 
     bridge: str
     number: int
     constant: str
     releases: Releases
-    role: str
-    lead: str
+    role: Message
+    lead: Message
     source: str
     shapes: tuple[Shape, ...]
 
@@ -121,63 +161,6 @@ class Table:
 _RANGE = {"since", "until", "backported"}
 _TABLE = {"bridge", "table", "constant", "role", "lead", "source", "shapes"} | _RANGE
 _SHAPE = {"id", "priority", "match", "actions", "purpose", "evidence", "source"} | _RANGE
-
-
-@cache
-def tables() -> tuple[Table, ...]:
-    """All tables of the agent. Raises KeyError on a row that it does not understand."""
-    data = knowledge.table("neutron_ovs_tables")
-    return tuple(_table(row, data["macros"]) for row in data["tables"])
-
-
-@cache
-def shapes_of(bridge: str, table: int) -> tuple[Shape, ...]:
-    """What the agent may install in a table, in the order in which it is to be tried."""
-    return tuple(
-        shape
-        for row in tables()
-        if row.bridge == bridge and row.number == table
-        for shape in row.shapes
-    )
-
-
-def shapes_for(bridge: str, flow: Flow) -> tuple[Shape, ...]:
-    """Those of them that a flow of this priority with these fields can be of; ``fit`` decides."""
-    fields = tuple(clause.field for clause in flow.match.clauses)
-    return _with_fields(bridge, flow.table, flow.priority, fields)
-
-
-@lru_cache(maxsize=1 << 12)
-def _with_fields(
-    bridge: str, table: int, priority: int, fields: tuple[str, ...]
-) -> tuple[Shape, ...]:
-    # A dump has many flows of few kinds: most shapes are ruled out once for each kind.
-    return tuple(
-        shape
-        for shape in shapes_of(bridge, table)
-        if (shape.priority is None or shape.priority[0] <= priority <= shape.priority[1])
-        and all(any(name in pattern.names for pattern in shape.clauses) for name in fields)
-        and all(
-            pattern.optional or any(name in pattern.names for name in fields)
-            for pattern in shape.clauses
-        )
-    )
-
-
-@cache
-def literals(bridge: str, table: int) -> frozenset[str]:
-    """The values that a shape of a table asks for by themselves, as ``field value``.
-
-    A number is written in decimal. Of what an action sets the field does not count: ``*`` stands in
-    its place.
-    """
-    found: set[str] = set()
-    for shape in shapes_of(bridge, table):
-        for clause in shape.clauses:
-            for value in _choices(clause.values):
-                found.update(f"{name} {value}" for name in clause.names)
-        found.update(f"* {value}" for value in _action_choices(shape.actions))
-    return frozenset(found)
 
 
 def _action_choices(patterns: Iterable[ActionPattern]) -> Iterator[str]:
@@ -212,15 +195,16 @@ def _releases(row: Mapping[str, Any]) -> Releases:
     return Releases(row.get("since"), row.get("until"), tuple(row.get("backported", ())))
 
 
-def _table(row: Mapping[str, Any], macros: Mapping[str, str]) -> Table:
+def neutron_table(row: Mapping[str, Any], macros: Mapping[str, str]) -> Table:
+    """A row of ``neutron_ovs_tables.toml``. KeyError when it is not understood."""
     _known(row, _TABLE)
     return Table(
         bridge=row["bridge"],
         number=row["table"],
         constant=row["constant"],
         releases=_releases(row),
-        role=row["role"],
-        lead=row["lead"],
+        role=Message(row["role"]),
+        lead=Message(row["lead"]),
         source=row["source"],
         shapes=tuple(_shape(shape, row, macros) for shape in row.get("shapes", ())),
     )
@@ -237,8 +221,8 @@ def _shape(row: Mapping[str, Any], table: Mapping[str, Any], macros: Mapping[str
         bridge=table["bridge"],
         table=table["table"],
         priority=(priority, priority) if isinstance(priority, int) else priority,
-        clauses=tuple(_clause_pattern(text) for text in match.split(", ") if text),
-        actions=tuple(_action_patterns(actions)),
+        clauses=clause_patterns(match),
+        actions=tuple(action_patterns(actions)),
         releases=_releases(row),
         purpose=row["purpose"],
         evidence=row.get("evidence"),
@@ -246,10 +230,15 @@ def _shape(row: Mapping[str, Any], table: Mapping[str, Any], macros: Mapping[str
     )
 
 
+def clause_patterns(match: str) -> tuple[ClausePattern, ...]:
+    """``ip, in_port={port}``. KeyError when it is no match."""
+    return tuple(_clause_pattern(text) for text in match.split(", ") if text)
+
+
 def _clause_pattern(text: str) -> ClausePattern:
     found = _CLAUSE.fullmatch(text.strip())
     if found is None:
-        raise KeyError(f"neutron_ovs_tables.toml: no clause: {text!r}")
+        raise KeyError(f"no clause of a shape: {text!r}")
     values = found["values"]
     return ClausePattern(
         names=tuple(found["names"].split("|")),
@@ -259,11 +248,12 @@ def _clause_pattern(text: str) -> ClausePattern:
     )
 
 
-def _action_patterns(text: str) -> Iterator[ActionPattern]:
+def action_patterns(text: str) -> Iterator[ActionPattern]:
+    """``load field=reg5 value={ofport}; resubmit table=71``."""
     last: ActionPattern | None = None
     for item in (piece.strip() for piece in text.split(";")):
         if item == _MORE:
-            assert last is not None, f"neutron_ovs_tables.toml: nothing before ... in {text!r}"
+            assert last is not None, f"nothing before ... in {text!r}"
             yield last._replace(arguments={}, any=True, more=True)
             continue
         outer, nests, inner = (piece.strip() for piece in item.partition(">"))
@@ -271,17 +261,19 @@ def _action_patterns(text: str) -> Iterator[ActionPattern]:
         arguments = {word: value or "true" for word, _, value in (w.partition("=") for w in words)}
         any_arguments = arguments.pop(_MORE, None) is not None
         any_nested = inner == _MORE
-        nested = tuple(_action_patterns(inner)) if nests and not any_nested else ()
+        nested = tuple(action_patterns(inner)) if nests and not any_nested else ()
         last = ActionPattern(name, arguments, any_arguments, nested, any_nested)
         yield last
 
 
 def _clauses_fit(
-    clauses: Sequence[Clause], patterns: Sequence[ClausePattern], slots: Slots
+    clauses: Sequence[Clause], patterns: Sequence[ClausePattern], slots: Slots, others: bool
 ) -> bool:
     unused = list(patterns)
     for clause in clauses:
         pattern = next((p for p in unused if clause.field in p.names), None)
+        if pattern is None and others:
+            continue
         if pattern is None or not _clause_fits(clause, pattern, slots):
             return False
         unused.remove(pattern)
@@ -321,13 +313,28 @@ def _actions_fit(
     actions: Sequence[Action], patterns: Sequence[ActionPattern], slots: Slots
 ) -> bool:
     rest = list(actions)
-    for pattern in patterns:
+    for place, pattern in enumerate(patterns):
+        if pattern.name == _ANY:
+            return _some_rest_fits(rest, patterns[place + 1 :], slots)
         if pattern.more:
             while rest and _action_fits(rest[0], pattern, slots):
                 rest.pop(0)
         elif not rest or not _action_fits(rest.pop(0), pattern, slots):
             return False
     return not rest
+
+
+def _some_rest_fits(
+    actions: Sequence[Action], patterns: Sequence[ActionPattern], slots: Slots
+) -> bool:
+    """Do the patterns fit what follows any number of actions? The fewest are left out."""
+    before = dict(slots)
+    for place in range(len(actions) + 1):
+        if _actions_fit(actions[place:], patterns, slots):
+            return True
+        slots.clear()
+        slots.update(before)
+    return False
 
 
 def _action_fits(action: Action, pattern: ActionPattern, slots: Slots) -> bool:
@@ -338,6 +345,9 @@ def _action_fits(action: Action, pattern: ActionPattern, slots: Slots) -> bool:
         for name, text in action.arguments.items()
         if text and not name.endswith(("start", "bits"))
     }
+    # Which bits of a field are set matters only where the shape says so.
+    asked = pattern.arguments.keys() - given.keys()
+    given |= {name: action.arguments[name] for name in asked if name in action.arguments}
     if not pattern.any and given.keys() != pattern.arguments.keys():
         return False
     if not all(
@@ -374,6 +384,23 @@ def _setter(given: Mapping[str, str]) -> Action | None:
     return Action(name, {argument: in_own_format(row.name, given["value"])}, (), "", 0)
 
 
+def _part(given: Mapping[str, str]) -> dict[str, str] | None:
+    """A field set under a mask of neighbouring bits as ``load`` writes it."""
+    value, mask = number(given.get("value", "")), number(given.get("mask", ""))
+    if value is None or not mask:
+        return None
+    start = (mask & -mask).bit_length() - 1
+    if (mask >> start) & ((mask >> start) + 1):
+        return None
+    bits = mask.bit_length() - start
+    return {
+        "value": hex(value >> start),
+        "field": given["field"],
+        "start": str(start),
+        "bits": str(bits),
+    }
+
+
 def _plain(actions: Iterable[Action]) -> Iterator[Action]:
     """Actions in the one form in which the table writes them."""
     for action in actions:
@@ -381,6 +408,9 @@ def _plain(actions: Iterable[Action]) -> Iterator[Action]:
         match action.name:
             case "apply_actions":
                 yield from _plain(action.actions)
+            case "controller" if opcodes := userdata_opcodes(given.get("userdata", "")):
+                # What OVN asks its controller for, by the name of the opcode.
+                yield action._replace(arguments=dict(given) | {"opcode": opcodes[0].name})
             case "push_vlan":
                 continue  # what sets the VLAN afterwards tells all
             case "goto_table":
@@ -396,20 +426,22 @@ def _plain(actions: Iterable[Action]) -> Iterator[Action]:
                 yield setter._replace(text=action.text, start=action.start)
             case "set_field" if "mask" not in given:
                 yield action._replace(name="load")
+            case "set_field" if (part := _part(given)) is not None:
+                yield action._replace(name="load", arguments=part)
             case _:
                 yield action
 
 
 def _are_what_they_say(slots: Slots, names: Names) -> bool:
-    """Is {patch} a patch port, and is {local} none?"""
-    return all(
-        _is(names, slot, slots[slot], slot == "patch") for slot in ABOUT_PORTS if slot in slots
-    )
+    """Is {patch} a patch port, is {local} none, is {switch} one and no router?"""
+    return all(_is(names, slot, slots[slot]) for slot in ABOUT if slot in slots)
 
 
-def _is(names: Names, slot: str, port: str, wanted: bool) -> bool:
+def _is(names: Names, slot: str, port: str) -> bool:
+    if slot in ("switch", "router"):
+        return names.kind_of_datapath(port) == ("ls" if slot == "switch" else "lr")
     known = names.is_patch(port)
     if known is not None:
-        return known == wanted
+        return known == (slot == "patch")
     pattern: str = knowledge.table("neutron_ovs_tables")["slots"][slot]
     return re.fullmatch(pattern, port) is not None

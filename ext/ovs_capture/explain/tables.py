@@ -12,13 +12,15 @@ from typing import Any, NamedTuple
 from ..openflow.flow import Flow
 from ..openflow.graph import EdgeKind, EndKind, TableGraph, ends, targets
 from . import flows as readings
+from .agents import tables_of
 from .groups import Column, Told, shared
 from .kinds import form_of, is_hole, kinds
 from .message import Message, Param, Ref, Series
 from .names import Names
+from .ovn.origin import origin
 from .pipeline import Pipeline
 from .purpose import Purpose, first_suiting, purpose
-from .shapes import Shape, Table, tables
+from .shapes import Shape, Table
 
 
 class Way(NamedTuple):
@@ -187,7 +189,7 @@ def table_of(number: int, pipeline: Pipeline | None, bridge: str | None) -> Tabl
     role = None if pipeline is None else pipeline.roles.get(bridge or "")
     if pipeline is None or role is None:
         return None
-    known = [table for table in tables() if table.bridge == role and table.number == number]
+    known = [table for table in tables_of(role) if table.number == number]
     suiting = [t for t in known if any(release in t.releases for release in pipeline.releases)]
     return next(iter(suiting or known), None)
 
@@ -252,9 +254,9 @@ def _section(
     return TableSection(
         number=number,
         name=graph.names.get(number),
-        role=None if known is None else Message(known.role),
+        role=None if known is None else known.role,
         constant=None if known is None else known.constant,
-        lead=None if known is None else Message(known.lead),
+        lead=None if known is None else known.lead,
         origins=tuple(
             Way(edge.kind, table=edge.from_table, packets=edge.packets)
             for edge in graph.edges
@@ -286,10 +288,21 @@ def _row(flow: Flow, pipeline: Pipeline | None, names: Names, packets: int | Non
     return FlowRow(
         flow=flow,
         reading=readings.reading(flow, names),
-        purpose=purpose(flow, pipeline, names),
+        purpose=_with_origin(purpose(flow, pipeline, names), [flow], pipeline, names),
         ways=ways(flow),
         share=None if count is None or not packets else count / packets,
     )
+
+
+def _with_origin(
+    why: Purpose | None, flows: Sequence[Flow], pipeline: Pipeline | None, names: Names
+) -> Purpose | None:
+    """The purpose with what all flows were made of, where captures show it (OVN)."""
+    joins = None if pipeline is None else pipeline.joins.get(names.bridge or "")
+    if why is None or joins is None or (made_of := origin(flows, joins)) is None:
+        return why
+    both = Message("%(first)s %(second)s", {"first": why.message, "second": made_of})
+    return why._replace(message=both)
 
 
 # So few flows are told one by one where they differ in more than one thing.
@@ -314,7 +327,7 @@ def _rows_of(
         FlowGroup(
             flows=tuple(flows),
             reading=common.reading,
-            purpose=common.purpose,
+            purpose=_with_origin(common.purpose, flows, pipeline, names),
             ways=tuple(dict.fromkeys(onward)),
             columns=common.columns,
             packets=count,

@@ -23,10 +23,8 @@ does. Empty lines may stand inside a flow that is not complete. Matches and acti
 ``openflow``.
 """
 
-import gc
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress, count, repeat
@@ -40,7 +38,18 @@ from ..openflow.match import match_tokens, parse_match, plain_matches
 from ..openflow.text import Problem, Unwrapped, has_noise, split_items, unwrap
 from ..openflow.values import decimal
 from ..source import Source, Span
-from .base import ELISION, Entry, Format, Kind, Mark, Parsed, Record, unknown_line, unknown_token
+from .base import (
+    ELISION,
+    Entry,
+    Format,
+    Kind,
+    Mark,
+    Parsed,
+    Record,
+    collector_paused,
+    unknown_line,
+    unknown_token,
+)
 from .command import Command
 from .ofp_reply import KINDS, SOCKET, begins_with
 
@@ -424,26 +433,6 @@ def _terminal_width(source: Source) -> int | None:
     """The length of several lines that no line exceeds: a terminal cut them there."""
     lengths = sorted(len(line) for _, line in source.lines())
     return lengths[-1] if len(lengths) > 1 and lengths[-1] == lengths[-2] >= 40 else None
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Keep the cycle collector from searching a million live tuples, again and again, for nothing.
-
-    Neither reading flows nor explaining them makes cycles. With the collector a dump of 60 000
-    flows takes two and a half times as long to read, and a half longer to explain; freezing and
-    unfreezing puts what was made among the old objects without a search.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            if not gc.get_freeze_count():
-                gc.freeze()
-                gc.unfreeze()
-            gc.enable()
 
 
 def parse(source: Source) -> Parsed:

@@ -72,6 +72,7 @@ _EMPTY = {"[]", "{}", '""'}
 
 # Tables of the three schemas whose rows are joined with other captures, each by columns that no
 # other table has together (vswitch.ovsschema, ovn-nb.ovsschema, ovn-sb.ovsschema).
+# ``list`` prints every column, so that a schema of 2016 is told by the columns it had then.
 _TELLING: dict[str, frozenset[str]] = {
     "Interface": frozenset({"ofport", "admin_state"}),
     "Port": frozenset({"interfaces", "vlan_mode"}),
@@ -88,7 +89,34 @@ _TELLING: dict[str, frozenset[str]] = {
     "Datapath_Binding": frozenset({"tunnel_key", "load_balancers"}),
     "Chassis": frozenset({"encaps", "hostname"}),
     "Encap": frozenset({"chassis_name", "ip"}),
+    "Multicast_Group": frozenset({"datapath", "name", "ports", "tunnel_key"}),
+    "MAC_Binding": frozenset({"datapath", "ip", "logical_port", "mac"}),
+    "Load_Balancer": frozenset({"vips", "protocol"}),
+    "Logical_Router_Static_Route": frozenset({"ip_prefix", "nexthop"}),
 }
+# Tables by all of their columns, and a key of ``external_ids`` where two tables have the same ones:
+# a switch of 2016 (ovn-nb.ovsschema 2.0) had the columns of a port group of today.
+_ID = "_uuid"
+_WHOLE: dict[str, tuple[frozenset[str], str | None]] = {
+    "Logical_Switch": (
+        frozenset({_ID, "acls", "external_ids", "name", "ports"}),
+        "neutron:network_name",
+    ),
+    "Port_Group": (
+        frozenset({_ID, "acls", "external_ids", "name", "ports"}),
+        "neutron:security_group_id",
+    ),
+    "Logical_Switch_Port": (
+        frozenset(
+            {
+                _ID, "addresses", "enabled", "external_ids", "name", "options", "parent_name",
+                "port_security", "tag", "type", "up",
+            }
+        ),
+        None,
+    ),
+    "Datapath_Binding": (frozenset({_ID, "external_ids", "tunnel_key"}), None),
+}  # fmt: skip
 # The other tables that ``list`` is asked for, so that case and abbreviation are resolved alike.
 _OTHERS = """
 Controller Manager QoS Queue Mirror NetFlow sFlow IPFIX Flow_Table SSL AutoAttach Datapath
@@ -227,8 +255,16 @@ def _goes_on(value: str, line: str) -> bool:
 
 
 def _told(row: OvsdbRow) -> str | None:
-    fitting = [name for name, columns in _TELLING.items() if columns <= row.columns.keys()]
-    return fitting[0] if len(fitting) == 1 else None
+    columns = {_ID if column == "uuid" else column for column in row.columns}
+    fitting = [name for name, telling in _TELLING.items() if telling <= columns]
+    if len(fitting) == 1:
+        return fitting[0]
+    alike = [
+        name
+        for name, (whole, key) in _WHOLE.items()
+        if whole == columns and (key is None or key in row.map("external_ids"))
+    ]
+    return alike[0] if not fitting and len(alike) == 1 else None
 
 
 _NAMED = {"Interface": Kind.DEVICE, "Port": Kind.DEVICE, "Bridge": Kind.BRIDGE}

@@ -1,33 +1,43 @@
 """Which device lies over which: tunnels and VLAN devices over a NIC, NICs under a bond."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from ipaddress import ip_address, ip_network
 
 from ..diagnostic import Diagnostic
 from .addresses import prefix
 from .ambiguity import ambiguous
-from .model import Carrier, Device, Evidence, Network, OvsInterface
+from .model import Carrier, Device, Evidence, Found, Network, OvsInterface
 from .ovs import TUNNEL_TYPES
+from .routes import Way
 
 # The UDP port of Geneve where options:dst_port does not say another; ovs-vswitchd.conf.db(5).
 GENEVE_PORT = "6081"
 
 
+Routes = Callable[[str], Found[Way]]
+
+
+def no_routes(ip: str) -> Found[Way]:
+    """Of a host whose routes nobody captured."""
+    return Found(())
+
+
 def carriers(
-    network: Network, encap: Sequence[str] = ()
+    network: Network, encap: Sequence[str] = (), routes: Routes = no_routes
 ) -> tuple[tuple[Carrier, ...], list[Diagnostic]]:
     """All carriers of a host; where two devices fit equally well, a diagnostic and none.
 
-    ``encap``: the addresses at which OVN says that the host's tunnels end.
+    ``encap``: the addresses at which OVN says that the host's tunnels end; ``routes``: the devices
+    by which the host sends to an address.
     """
     found: list[Carrier] = []
     problems: list[Diagnostic] = []
     for device in network.devices:
-        found += _of_device(network, device, problems)
+        found += _of_device(network, device, routes, problems)
     for port in network.ports:
         for interface in port.interfaces:
             if interface.type in TUNNEL_TYPES:
-                found += _of_tunnel(network, interface, encap, problems)
+                found += _of_tunnel(network, interface, encap, routes, problems)
     return tuple(dict.fromkeys(found)), problems
 
 
@@ -44,7 +54,9 @@ def kernel_device(network: Network, interface: OvsInterface) -> str:
     return interface.name
 
 
-def _of_device(network: Network, device: Device, problems: list[Diagnostic]) -> list[Carrier]:
+def _of_device(
+    network: Network, device: Device, routes: Routes, problems: list[Diagnostic]
+) -> list[Carrier]:
     if device.kind == "vlan" and device.link:
         return [_carrier(device.name, device.link, "carried", device.evidence)]
     if device.kind == "macvlan" and device.link:
@@ -54,8 +66,19 @@ def _of_device(network: Network, device: Device, problems: list[Diagnostic]) -> 
     if device.kind in ("vxlan", "geneve", "gre") and "external" not in device.details:
         if below := device.details.get("dev"):
             return [_carrier(device.name, below, "carried", device.evidence)]
-        holders = _holding(network, device.details.get("local"))
-        return _one(device.name, holders, device.evidence, problems)
+        local = device.details.get("local", "any")
+        if local != "any":
+            holders = _holding(network, local)
+            return _one(device.name, holders, device.evidence, problems)
+        remotes = {end.address: None for end in network.remote_ends if end.device == device.name}
+        if (remote := device.details.get("remote", "any")) != "any":
+            remotes[remote] = None
+        # Several remotes that one device leads to are carried by it; else nothing says what does.
+        proofs: dict[str, list[Evidence]] = {}
+        for remote in remotes:
+            for name, proof in _towards(network, remote, routes):
+                proofs.setdefault(name, []).extend(proof)
+        return _one_proven(device.name, proofs, device.evidence, problems)
     return []
 
 
@@ -63,17 +86,18 @@ def _of_tunnel(
     network: Network,
     interface: OvsInterface,
     encap: Sequence[str],
+    routes: Routes,
     problems: list[Diagnostic],
 ) -> list[Carrier]:
-    local = interface.options.get("local_ip")
-    if local:
-        holders = _holding(network, local)
-    else:
-        holders = _connected_to(network, interface.options.get("remote_ip"))
-        ends = [device for ip in encap for device in _holding(network, ip)]
-        if len(holders) != 1 and len(ends) == 1:
-            holders = ends
-    return _one(kernel_device(network, interface), holders, interface.evidence, problems)
+    upper = kernel_device(network, interface)
+    if local := interface.options.get("local_ip"):
+        return _one(upper, _holding(network, local), interface.evidence, problems)
+    ends = [device for ip in encap for device in _holding(network, ip)]
+    remote = interface.options.get("remote_ip")
+    if len(_connected_to(network, remote)) != 1 and len(ends) == 1:
+        return _one(upper, ends, interface.evidence, problems)
+    proofs = {name: [*proof] for name, proof in _towards(network, remote, routes)}
+    return _one_proven(upper, proofs, interface.evidence, problems)
 
 
 def _is_bond(network: Network, name: str) -> bool:
@@ -102,14 +126,38 @@ def _connected_to(network: Network, ip: str | None) -> list[Device]:
     ]
 
 
+def _towards(
+    network: Network, ip: str | None, routes: Routes
+) -> list[tuple[str, tuple[Evidence, ...]]]:
+    """The devices that lead to an address, with proofs: by their own prefix, else by routes."""
+    near = _connected_to(network, ip)
+    if len(near) != 1:
+        ways = routes(ip or "")
+        known = [(name, proof) for name, proof in ways.items if network.device(name).one]
+        if known:
+            return [(name, (proof,)) for name, proof in known]
+    return [(device.name, device.evidence) for device in near]
+
+
+def _one_proven(
+    upper: str,
+    proofs: dict[str, list[Evidence]],
+    evidence: tuple[Evidence, ...],
+    problems: list[Diagnostic],
+) -> list[Carrier]:
+    if len(proofs) > 1:
+        problems.append(ambiguous(upper, list(proofs), evidence[0]))
+    if len(proofs) != 1:
+        return []
+    ((lower, proof),) = proofs.items()
+    return [_carrier(upper, lower, "carried", dict.fromkeys((*evidence, *proof)))]
+
+
 def _one(
     upper: str,
     holders: list[Device],
     evidence: tuple[Evidence, ...],
     problems: list[Diagnostic],
 ) -> list[Carrier]:
-    if len(holders) > 1:
-        problems.append(ambiguous(upper, [device.name for device in holders], evidence[0]))
-    if len(holders) != 1:
-        return []
-    return [_carrier(upper, holders[0].name, "carried", (*evidence, *holders[0].evidence))]
+    proofs = {device.name: [*device.evidence] for device in holders}
+    return _one_proven(upper, proofs, evidence, problems)

@@ -100,6 +100,15 @@ def cloud(captures: Sequence[Capture]) -> Cloud:
     )
 
 
+def network_names(captures: Sequence[Capture]) -> dict[str, str]:
+    """Names of networks by id."""
+    return {
+        cells["id"]: cells["name"]
+        for what, cells, _ in _rows(captures)
+        if what == "network" and cells.get("id") and cells.get("name")
+    }
+
+
 def _rows(captures: Sequence[Capture]) -> Iterator[tuple[str | None, dict[str, str], Evidence]]:
     """``(object, cells by lower-case heading, evidence)`` in order of the captures."""
     for capture in captures:

@@ -13,6 +13,7 @@ from .ambiguity import ambiguous
 from .hints import unused
 from .model import Device, Evidence, Guest, Network
 from .snapshot import facts, place_of
+from .tunnels import join_tunnels
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,12 @@ def judge(
     ``others``: the models of the scenario's other hosts, without which an accept that applies to
     them would be taken for unused.
     """
-    own = distinct(one for network in shown for one in network.diagnostics)
+    between = join_tunnels((*shown, *others)).diagnostics
+    keys = {network.key for network in shown}
+    of_shown = [one for network in shown for one in network.diagnostics]
+    own = distinct((*of_shown, *(one for key, one in between if key in keys)))
     foreign = [one for network in others for one in network.diagnostics]
+    foreign += (one for key, one in between if key not in keys)
     found = apply_accepts(distinct((*own, *foreign)), scenario)
     concerns = {id(one) for one in own}
     return Accepted(

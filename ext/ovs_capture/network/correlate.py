@@ -7,6 +7,7 @@ above all others: what is joined across hosts are names, MACs, UUIDs and IP addr
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from ..diagnostic import Diagnostic
 from ..formats.reading import Capture
@@ -35,7 +36,9 @@ from .namespaces import entered, namespace_ids, namespaces
 from .ofports import port_numbers
 from .ovs import bridges, node_uuid
 from .ovsdb import dhcp_cidrs, encap_addresses, localnet_ports, plugged_nics
+from .routes import ways_to
 from .snapshot import FlowDump, facts, flow_dumps, place_of, shows_root
+from .southbound import southbound
 from .translations import translations
 
 
@@ -98,6 +101,7 @@ def correlate(host: Host, others: Sequence[Host] = ()) -> Network:
         guests=residents,
         remote_ends=remote_ends([c for c in own if place_of(c).root]),
         port_numbers=port_numbers(own),
+        southbound=southbound(everywhere),
         evidence=tuple(
             Evidence(c, c.command.span if c.command else c.source.span)
             for c in own
@@ -127,7 +131,8 @@ def _related(
     """The relations that read the model itself: each sees what the ones before it found."""
     found, bad_translations = translations(network, dumps, localnet_ports(network.captures))
     network = replace(network, translations=found)
-    over, bad_carriers = carriers(network, encap_addresses(host.captures))
+    encap = encap_addresses(host.captures)
+    over, bad_carriers = carriers(network, encap, partial(ways_to, host.captures))
     network = replace(network, carriers=over)
     addresses = [a for device in network.devices for a in device.addresses]
     addresses += [a for n in network.namespaces for d in n.devices for a in d.addresses]

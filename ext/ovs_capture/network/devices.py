@@ -5,7 +5,7 @@ told by its name (CORRELATION.md, Bridges).
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 
@@ -67,9 +67,9 @@ def listing(captures: Iterable[Capture]) -> Listing:
             if is_whole(capture):
                 whole = True
                 seen.clear()
-            for record in records:
-                sighting = _sighting(record, capture)
-                seen[sighting.name] = _filled(sighting, before.get(sighting.name))
+            for sighting in _sightings(records, capture):
+                old = before.get(sighting.name)
+                seen[sighting.name] = _with_family(_filled(sighting, old), old, capture)
     merged = dict(shown[Link])
     for name, sighting in shown[AddressedLink].items():
         merged[name] = _filled(merged[name], sighting) if name in merged else sighting
@@ -88,6 +88,17 @@ def with_namespaces(shown: Listing, names: Mapping[int, str]) -> Listing:
         for device in shown.devices
     )
     return replace(shown, devices=devices)
+
+
+def _sightings(records: Iterable[Record], capture: Capture) -> Iterator[Sighting]:
+    """One for each device: ``ip -o addr`` prints a line for each of a device's addresses."""
+    found: dict[str, Sighting] = {}
+    for record in records:
+        new = _sighting(record, capture)
+        if (old := found.get(new.name)) is not None:
+            new = replace(_filled(new, old), addresses=old.addresses + new.addresses)
+        found[new.name] = new
+    yield from found.values()
 
 
 def _sighting(record: Record, capture: Capture) -> Sighting:
@@ -148,6 +159,17 @@ def _filled(new: Sighting, old: Sighting | None) -> Sighting:
         addresses=new.addresses or old.addresses,
         evidence=tuple(dict.fromkeys((*new.evidence, *old.evidence))),
     )
+
+
+def _with_family(new: Sighting, old: Sighting | None, capture: Capture) -> Sighting:
+    """``ip -4 addr`` says nothing of IPv6 addresses, ``ip -6 addr`` nothing of IPv4's."""
+    options = set(capture.command.words) if capture.command else set()
+    if old is None or not {"-4", "-6"} & options:
+        return new
+    version6 = "-4" in options  # of what is kept
+    kept = tuple(a for a in old.addresses if (":" in a.ip) == version6)
+    own = tuple(a for a in new.addresses if (":" in a.ip) != version6)
+    return replace(new, addresses=own + kept if version6 else kept + own)
 
 
 def _differ(one: object, other: object) -> bool:

@@ -10,12 +10,16 @@ namespace or guest (snapshot rule); a MAC, an IP address, a UUID mean the same e
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ..diagnostic import Diagnostic
 from ..formats.reading import Capture
 from ..source import Span
 from ..store import Title
+
+if TYPE_CHECKING:
+    from .logical.model import LogicalNetwork
+    from .southbound import Southbound
 
 T = TypeVar("T")
 
@@ -266,6 +270,7 @@ class Network:
     root namespace's devices was captured, so that what it lacks is not there. ``evidence``: the
     commands that ran in the root namespace. ``port_numbers``: names of OpenFlow ports as printed,
     by bridge and number; ``ofports.port_name`` looks them up. ``remote_ends``: of VXLAN devices.
+    ``southbound``: what the scenario's captures show of OVN's southbound database.
     """
 
     key: str
@@ -286,8 +291,16 @@ class Network:
     evidence: tuple[Evidence, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     port_numbers: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    southbound: "Southbound | None" = None
 
     # Look-ups. Each is a dictionary made once: a page asks them for every token.
+
+    @cached_property
+    def logical(self) -> "LogicalNetwork":
+        """OVN's logical network, as all captures of the scenario tell it; dear, so made once."""
+        from .logical.join import logical_network  # joins records by what this module defines
+
+        return logical_network(self.captures)
 
     @cached_property
     def ports(self) -> tuple[OvsPort, ...]:

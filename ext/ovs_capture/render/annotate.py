@@ -157,13 +157,38 @@ def _line_end(source: Source, offset: int) -> int:
 
 
 def _chosen(segments: list[_Segment], source: Source, choice: Choice) -> Iterable[_Segment]:
+    parents: list[tuple[int, Record]] = []  # chosen, with their indents: more may stand in them
     for segment in segments:
-        if choice.keeps is not None and not choice.keeps(segment.span):
+        if choice.keeps is not None and not _keeps(choice.keeps, segment, source, parents):
             yield replace(segment, kept=False)
         elif choice.lines is None:
             yield segment
         else:
             yield from _by_lines(segment, source, choice.lines)
+
+
+def _keeps(
+    keeps: Callable[[Span], bool],
+    segment: _Segment,
+    source: Source,
+    parents: list[tuple[int, Record]],
+) -> bool:
+    """Is an entry chosen, or one that it stands in, as a Port stands in its Bridge?
+
+    What stands in an entry is of another class and indented more: numbers that a printer aligns to
+    the right indent entries of one class.
+    """
+    if segment.record is None:
+        return keeps(segment.span)
+    line = source.slice(segment.span).partition("\n")[0]
+    indent = len(line) - len(line.lstrip(" "))
+    while parents and parents[-1][0] >= indent:
+        parents.pop()
+    inside = any(type(record) is not type(segment.record) for _, record in parents)
+    if not inside and not keeps(segment.span):
+        return False
+    parents.append((indent, segment.record))
+    return True
 
 
 def _by_lines(segment: _Segment, source: Source, lines: tuple[range, ...]) -> Iterable[_Segment]:

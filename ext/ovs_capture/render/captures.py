@@ -24,6 +24,7 @@ from ..network.correlate import correlate
 from ..network.model import Network
 from ..network.page_hosts import PageHost, Placed, hosts_of
 from ..store import Host, Scenario
+from ..trace.switch import Switch, switch_of_host
 from .config import Settings
 from .domain import OvsDomain
 from .dumps import Dump, dumps_of_host
@@ -80,6 +81,7 @@ class Library:
     _pages: dict[str, PageHosts] = field(default_factory=dict)
     _found: set[str] = field(default_factory=set)
     _of_pages_found: set[str] = field(default_factory=set)
+    _switches: dict[str, Switch] = field(default_factory=dict)
     pages_read: list[str] = field(default_factory=list)
 
     def path_of(self, target: str) -> Path:
@@ -213,6 +215,14 @@ class Library:
             asked = place.host.hints.pipeline
             self._dumps[place.key] = dumps_of_host(place.host.captures, place.network, asked)
         return self._dumps[place.key]
+
+    def switch(self, place: Place) -> Switch:
+        """What packets are traced through, made once for all directives of a build."""
+        if place.key not in self._switches:
+            assert place.host is not None
+            assert place.network is not None
+            self._switches[place.key] = switch_of_host(place.host.captures, place.network)
+        return self._switches[place.key]
 
     def paste(self, docname: str, captures: Iterable[Capture]) -> None:
         """Captures pasted in a page are of one host, the page's own."""

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from ..explain.names import Names
 from ..explain.pipeline import Pipeline, recognise
-from ..formats.ovs_ofctl_dump_flows import collector_paused
+from ..formats.base import collector_paused
 from ..formats.reading import Capture
 from ..network.model import Network
 from ..network.snapshot import dumped_bridge, flow_dumps
@@ -50,6 +50,8 @@ def dumps_of_host(
     flows = {name: tuple(flow for flow, _ in dump.flows) for name, dump in dumps.items()}
     names = {name: Names.of(network, name, of_it) for name, of_it in flows.items()}
     pipeline = recognise(flows, network, asked, names)
+    if pipeline is not None:
+        names = {name: pipeline.naming(of_it) for name, of_it in names.items()}
     return {
         name: Dump(name, flows[name], dump.captures, names[name], pipeline)
         for name, dump in dumps.items()
@@ -72,13 +74,11 @@ def dump_of_capture(
     }
     dumps[bridge or ""] = flows
     names = {name: Names.of(network, name or None, of_it) for name, of_it in dumps.items()}
-    return Dump(
-        bridge,
-        flows,
-        (capture,),
-        names[bridge or ""],
-        recognise(dumps, network, asked, names),
-    )
+    pipeline = recognise(dumps, network, asked, names)
+    known_names = names[bridge or ""]
+    if pipeline is not None:
+        known_names = pipeline.naming(known_names)
+    return Dump(bridge, flows, (capture,), known_names, pipeline)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from .directives.capture import CaptureDirective
 from .directives.flows import FlowsDirective
 from .directives.pipeline import PipelineDirective
 from .directives.topology import TopologyDirective
+from .directives.trace import TraceDirective
 from .domain import OvsDomain
 from .masking import masked_lines
 
@@ -35,6 +36,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("ovs-topology", TopologyDirective)
     app.add_directive("ovs-flows", FlowsDirective)
     app.add_directive("ovs-pipeline", PipelineDirective)
+    app.add_directive("ovs-trace", TraceDirective)
     app.connect("builder-inited", _begin)
     app.connect("env-get-outdated", _outdated)
     app.connect("env-before-read-docs", _remember_pages)

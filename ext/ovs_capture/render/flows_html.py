@@ -24,6 +24,7 @@ def flows_html(view: FlowsView, page: Page, anchor: str | None, classes: str = "
     """Any part of a flows page."""
     say = Translator(view.language).text
     number = None
+    kind = "ovs-flows"
     match view:
         case FilterView():
             return _filter(view, anchor, say)
@@ -34,10 +35,12 @@ def flows_html(view: FlowsView, page: Page, anchor: str | None, classes: str = "
         case TableView():
             body = _table(view, page, say)
             number = view.number
+            if not _counted(view):
+                kind += " ovs-uncounted"
     return element(
         "div",
         body,
-        class_=" ".join(filter(None, ("ovs-flows", classes))),
+        class_=" ".join(filter(None, (kind, classes))),
         id=anchor,
         lang=view.language,
         data_ovs_table=number,
@@ -56,8 +59,8 @@ def _filter(view: FilterView, anchor: str | None, say: Say) -> str:
         data_ovs_label=say(wording.FILTER),
         data_ovs_clear=say(wording.FILTER_CLEAR),
         data_ovs_all=f"{say(wording.FILTER_ALL)}|{every}",
-        data_ovs_matched=f"{say(wording.FILTER_MATCHED)}|{matched}",
-        data_ovs_idle=f"{say(wording.FILTER_IDLE)}|{idle}",
+        data_ovs_matched=f"{say(wording.FILTER_MATCHED)}|{matched}" if view.counted else None,
+        data_ovs_idle=f"{say(wording.FILTER_IDLE)}|{idle}" if view.counted else None,
         data_ovs_shown=say(wording.saying(wording.FILTER_SHOWN, shown="{shown}", count="{count}")),
         data_ovs_none=say(wording.FILTER_NONE),
     )
@@ -131,10 +134,10 @@ def _table(view: TableView, page: Page, say: Say) -> str:
         for name, pieces in view.meta
     )
     constant = element("span", text(view.constant), class_="ovs-constant") if view.constant else ""
-    columns = "".join(
-        element("span", text(say(name)))
-        for name in (wording.PRIORITY, wording.FLOW, wording.NEXT, wording.PACKETS)
-    )
+    heads = [wording.PRIORITY, wording.FLOW, wording.NEXT]
+    if _counted(view):
+        heads.append(wording.PACKETS)
+    columns = "".join(element("span", text(say(name))) for name in heads)
     return "".join(
         (
             element("p", prose(view.lead, page), class_="ovs-lead") if view.lead else "",
@@ -145,6 +148,11 @@ def _table(view: TableView, page: Page, say: Say) -> str:
             *tips_html(page.unsaid(view.tips), page, say),
         )
     )
+
+
+def _counted(view: TableView) -> bool:
+    """Do the flows tell how many packets they matched? Logical flows do not."""
+    return any(flow.packets for flow in view.flows)
 
 
 def _row(row: FlowRow | GroupRow | IdleRun, view: TableView, page: Page, say: Say) -> str:

@@ -17,8 +17,8 @@ from ..explain.groups import Column
 from ..explain.message import Message, Param, Ref, Series
 from ..explain.pipeline import Evidence, Pipeline
 from ..explain.tables import TableSection, Way, sections, totals, way_words
-from ..formats.base import Mark
-from ..formats.ovs_ofctl_dump_flows import collector_paused
+from ..formats.base import Mark, collector_paused
+from ..formats.reading import Capture
 from ..openflow.flow import Flow
 from ..openflow.graph import table_graph
 from . import wording
@@ -338,7 +338,7 @@ class _Teller:
             words=self.say.text(wording.saying(wording.SAME_SHAPE, count=number(len(row.flows)))),
             heads=tuple(heads),
             count=len(row.flows),
-            entities=_entities(told, purpose),
+            entities=entities_of(told, purpose),
         )
         if len(row.flows) > MOST_CELLS:
             self._many = True
@@ -351,7 +351,7 @@ class _Teller:
             common,
             cells=cells,
             raw=joined(raw),
-            entities=_entities(told, purpose, raw, *(piece for line in cells for piece in line)),
+            entities=entities_of(told, purpose, raw, *(piece for line in cells for piece in line)),
             plain_raw=shown(plain(tuple(raw))),
         )
 
@@ -419,7 +419,7 @@ class _Teller:
             bytes="" if flow.n_bytes is None else size(flow.n_bytes),
             share=row.share,
             raw=raw,
-            entities=_entities(told, purpose, raw),
+            entities=entities_of(told, purpose, raw),
             plain_raw=shown(plain(raw)),
         )
 
@@ -477,7 +477,7 @@ def _count(row: tables.Row) -> int:
     return 1
 
 
-def _entities(*told: Iterable[Piece]) -> tuple[str, ...]:
+def entities_of(*told: Iterable[Piece]) -> tuple[str, ...]:
     """What pieces name, each once."""
     return tuple(
         dict.fromkeys(
@@ -491,7 +491,12 @@ def _entities(*told: Iterable[Piece]) -> tuple[str, ...]:
 
 def raw_name(dump: Dump) -> str:
     """The name under which the text of a dump lies beside the pages."""
-    source = dump.captures[0].source
+    return file_name(dump.captures[0])
+
+
+def file_name(capture: Capture) -> str:
+    """The name under which the text of a capture lies beside the pages."""
+    source = capture.source
     name = source.name.removesuffix(".gz").removesuffix(".txt")
     digest = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{digest}-{_UNSAFE.sub('-', name.rsplit('/', 1)[-1])}.txt"

@@ -48,7 +48,11 @@ def plain_table(view: TableView) -> list[nodes.Node]:
         ]
         rows.append([[nodes.Text(flow.priority)], told, onward, [nodes.Text(flow.packets)]])
     columns = [say(w) for w in (wording.PRIORITY, wording.FLOW, wording.NEXT, wording.PACKETS)]
-    found.append(table_of_rows(columns, (10, 60, 18, 12), rows))
+    widths: tuple[int, ...] = (10, 60, 18, 12)
+    if not any(flow.packets for flow in view.flows):
+        # Logical flows count no packets.
+        columns, widths, rows = columns[:3], (10, 62, 28), [row[:3] for row in rows]
+    found.append(table_of_rows(columns, widths, rows))
     if view.left_out:
         found.append(nodes.paragraph("", view.left_out))
     return found

@@ -112,7 +112,7 @@ def flows_as_markdown(
 ) -> str:
     """One heading and one table a flow table. ``table``: the only one that is told."""
     flows = tuple(flows)
-    parts = [_escaped(translator.text(message)) for message in _recognition(pipeline)]
+    parts = [escaped(translator.text(message)) for message in _recognition(pipeline)]
     columns = [
         Message("Priority"),
         Message("Flow"),
@@ -121,7 +121,7 @@ def flows_as_markdown(
         Message("Packets"),
     ]
     for section in _sections(flows, names, pipeline, table):
-        title, *rest = (_escaped(translator.text(m)) for m in _head(section, names))
+        title, *rest = (escaped(translator.text(m)) for m in _head(section, names))
         rows = [
             [translator.text(column) for column in columns],
             ["---:", "---", "---", "---", "---:"],
@@ -137,14 +137,14 @@ def _cells(row: FlowRow, names: Names, translator: Translator) -> list[str]:
     onward = Series(tuple(way_words(way, names) for way in row.ways), "plain")
     return [
         str(row.flow.priority),
-        _escaped(translator.text(row.reading)),
-        "" if row.purpose is None else _escaped(translator.text(row.purpose.message)),
-        _escaped(translator.text(onward)),
+        escaped(translator.text(row.reading)),
+        "" if row.purpose is None else escaped(translator.text(row.purpose.message)),
+        escaped(translator.text(onward)),
         "" if row.flow.n_packets is None else str(row.flow.n_packets),
     ]
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     return text.translate(_MARKUP)
 
 

@@ -19,10 +19,14 @@ from .captures import library
 from .domain import OvsDomain
 from .dump_files import raw_address
 from .flows_html import flows_html
+from .logical_picture import LogicalView, logical_html, static_logical
 from .markup import element
 from .picture import PictureView, picture_html, static_picture
 from .table_graph import GraphView, graph_html, static_graph
 from .tokens import Page
+from .trace_html import trace_html
+from .trace_plain import static_way
+from .trace_view import TraceView
 from .view import CaptureView
 
 logger = logging.getLogger(__name__)
@@ -66,6 +70,10 @@ def visit_html(self: Any, node: ovs_view) -> None:
         self.body.append(picture_html(view, page, anchor, classes))
     elif isinstance(view, GraphView):
         self.body.append(graph_html(view, page, anchor, classes))
+    elif isinstance(view, LogicalView):
+        self.body.append(logical_html(view, page, anchor, classes))
+    elif isinstance(view, TraceView):
+        self.body.append(trace_html(view, page, anchor, classes))
     else:
         self.body.append(flows_html(view, page, anchor, classes))
     raise nodes.SkipNode
@@ -113,6 +121,10 @@ class PlainForm(SphinxPostTransform):
                 children = [static_picture(view, builder, self.env.docname), *children]
             elif isinstance(view, GraphView):
                 children = [static_graph(view, builder, self.env.docname), *children]
+            elif isinstance(view, LogicalView):
+                children = [static_logical(view, builder, self.env.docname), *children]
+            elif isinstance(view, TraceView):
+                children += static_way(view, builder, self.env.docname)
             if children and node["ids"]:
                 target = nodes.target("", "", ids=node["ids"])
                 children.insert(0, target)

@@ -5,6 +5,7 @@ both ways to embed it. Does not live here: what is drawn (``diagram``).
 """
 
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,12 +17,14 @@ from sphinx.builders import Builder
 
 from ..diagnostic import Code, Diagnostic
 from ..diagram import describe
-from ..diagram.export import Font, pick_font, to_pdf, to_png
-from ..diagram.layout import lay_out
+from ..diagram.export import Font, pick_font, sideways, to_pdf, to_png
+from ..diagram.layout import picture
 from ..diagram.legend import with_legend
 from ..diagram.paint import paint_svg
+from ..diagram.passage import Passage
 from ..diagram.places import Layout
 from ..diagram.scene import Scene
+from ..diagram.turning import Direction
 from ..explain.entities import Entity, entity_of_name
 from ..explain.message import Message, Param, Ref, RefKind
 from ..network.model import Scope
@@ -38,6 +41,10 @@ from .view import Pieces, Tip
 
 # Below this scale a picture scrolls in its box instead of shrinking further (VISUAL section 6).
 LEAST_SCALE = 0.85
+# px that a printed line of 6.3 inches has room for when names, 12 px high, are to be 5 pt or more.
+PRINTED_WIDTH = 1080
+# What CSS and a printed page have in common; a rem is nothing on paper.
+_PRINTED_LENGTH = re.compile(r"\d+(\.\d+)?(px|%|em)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,10 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class PictureView:
-    """A laid-out picture. ``entities``: element id to entity key; ``width``: as the author said."""
+    """A laid-out picture. ``entities``: element id to entity key; ``width``: as the author said.
+
+    ``passage``: the way of a packet that it shows.
+    """
 
     language: str
     layout: Layout
@@ -61,6 +71,7 @@ class PictureView:
     tips: tuple[Tip, ...]
     caption: str = ""
     width: str = ""
+    passage: Passage | None = None
 
 
 def picture_view(
@@ -73,15 +84,18 @@ def picture_view(
     caption: str = "",
     width: str = "",
     legend: bool = False,
+    direction: Direction = "down",
+    collapse: bool = False,
 ) -> PictureView:
     """A scene of the hosts ``places``, said in ``language``.
 
     ``accepted``: contradictions in their captures that the author knows; ``legend``: whether the
-    picture says what its shapes stand for.
+    picture says what its shapes stand for; ``direction``: from the rails to the guests;
+    ``collapse``: whether equal guests are one box.
     """
     say = Translator(language)
+    scene, layout = picture(scene, say.text, direction=direction, collapse=collapse)
     entities = entities_of(scene, places, say.language)
-    layout = lay_out(scene, say.text)
     return PictureView(
         language=say.language,
         layout=with_legend(layout, say.text) if legend else layout,
@@ -215,25 +229,30 @@ def _known(accepted: Iterable[tuple[Accept, Diagnostic]], say: Translator) -> Fo
 
 def picture_html(view: PictureView, page: Page, anchor: str | None, classes: str = "") -> str:
     """The figure: the picture in a box that scrolls, then the folds."""
-    say = Translator(view.language).text
+    svg = picture_svg(view, page, anchor)
+    folds = [_fold(fold, page) for fold in view.folds]
+    return figure_html(view, svg, view.layout.width, folds, page, anchor, "ovs-figure", classes)
+
+
+def picture_svg(view: PictureView, page: Page, anchor: str | None) -> str:
+    """The picture for a page; ``anchor`` begins its ids."""
     links = {
         owner: href
         for owner, entity in view.entities.items()
         if (href := page.link(entity, anchor or "")) is not None
     }
-    svg = paint_svg(
+    return paint_svg(
         view.layout,
         mode="web",
-        words=say,
+        words=Translator(view.language).text,
         prefix=f"{anchor or 'ovs'}-",
         lang=view.language,
         title=view.title,
         description=view.description,
         links=links,
         entities=view.entities,
+        passage=view.passage,
     )
-    folds = [_fold(fold, page) for fold in view.folds]
-    return figure_html(view, svg, view.layout.width, folds, page, anchor, "ovs-figure", classes)
 
 
 class Drawn(Protocol):
@@ -304,22 +323,40 @@ def static_picture(view: PictureView, builder: Builder, docname: str) -> nodes.N
         title=view.title,
         description=view.description,
         font=font.family,
+        passage=view.passage,
     )
+    layout = view.layout
+    if builder.format == "latex" and layout.width > max(PRINTED_WIDTH, layout.height):
+        svg = sideways(svg, layout.width, layout.height)
     alt = f"{view.title}. {view.description}"
-    return image_of(svg, font, alt, view.caption, builder, docname)
+    return image_of(svg, font, alt, view.caption, builder, docname, width=view.width)
 
 
 def image_of(
-    svg: str, font: Font, alt: str, caption: str, builder: Builder, docname: str
+    svg: str,
+    font: Font,
+    alt: str,
+    caption: str,
+    builder: Builder,
+    docname: str,
+    *,
+    width: str = "",
 ) -> nodes.Node:
-    """A static SVG as an image node; ``alt`` alone where no converter is installed."""
+    """A static SVG as an image node; ``alt`` alone where no converter is installed.
+
+    ``width``: as the author said it; without it a builder draws the picture as large as it is and
+    no larger than the page.
+    """
     path = _written(svg, font, builder) if builder.supported_image_types else None
     if path is None:
-        return nodes.paragraph("", alt)
+        words = nodes.paragraph("", alt)
+        return nodes.container("", nodes.paragraph("", caption), words) if caption else words
     image = nodes.image(alt=alt)
     uri = Path(os.path.relpath(path, builder.srcdir)).as_posix()
     image["uri"] = uri
     image["candidates"] = {"*": uri}
+    if _PRINTED_LENGTH.fullmatch(width):
+        image["width"] = width
     builder.env.images.add_file(docname, uri)
     if not caption:
         return image

@@ -7,13 +7,16 @@ and last line; offsets are ours alone and stay out.
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, get_args
 
 from ..diagnostic import Diagnostic
 from ..formats.reading import Capture
+from ..logical import flow as logical
 
-# Offsets into texts; ``lines`` says where a record is.
-_OFFSETS = frozenset({"span", "start", "offsets", "match_start", "actions_start"})
+# Offsets into texts and what stands between tokens; ``lines`` says where a record is.
+_OFFSETS = frozenset({"span", "start", "offsets", "match_start", "actions_start", "gaps"})
+# Nodes of expressions and values of actions are told apart by their class alone.
+_NODES = (*get_args(logical.Expression), *get_args(logical.Value))
 
 
 def capture_json(
@@ -67,7 +70,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if is_dataclass(value) or hasattr(value, "_fields"):
-        return dict(_fields(value))
+        node = {"node": type(value).__name__} if isinstance(value, _NODES) else {}
+        return node | dict(_fields(value))
     if isinstance(value, Iterable):
         return [_plain(item) for item in value]
     return str(value)

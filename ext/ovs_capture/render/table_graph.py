@@ -4,7 +4,7 @@ Lives here: which part of the graph is which entity and links to which section, 
 the page where no Graphviz is installed. Does not live here: what is drawn (``diagram.pipeline``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -18,8 +18,11 @@ from ..diagram.pipeline.dot import NoEngine
 from ..diagram.pipeline.layout import TableLayout, lay_out_tables
 from ..diagram.pipeline.paint import paint_tables
 from ..diagram.pipeline.parts import TablePicture, table_picture
+from ..diagram.pipeline.way import uncounted, way_in
 from ..explain.entities import Entity, entity_of_name, entity_of_ref
-from ..explain.message import Message
+from ..explain.message import Message, Ref
+from ..openflow.flow import Flow
+from . import wording
 from .captures import Place
 from .dumps import Dump
 from .flows_plain import table_of_rows
@@ -37,7 +40,7 @@ class GraphView:
     """A graph of tables. ``layout`` None: nothing here could order it.
 
     ``entities``: part id to entity key. ``sections``: part id to the anchor of its section in the
-    same page; other tables are linked by their entity.
+    same page; other tables are linked by their entity. ``way``: the parts on the way of a packet.
     """
 
     language: str
@@ -50,6 +53,7 @@ class GraphView:
     caption: str = ""
     width: str = ""
     sections: Mapping[str, str] = field(default_factory=dict)
+    way: frozenset[str] | None = None
 
 
 def graph_view(
@@ -89,6 +93,31 @@ def graph_view(
     )
 
 
+def graph_of_way(
+    dump: Dump, place: Place, taken: Sequence[Flow], *, language: str
+) -> GraphView | None:
+    """The graph of a dump with the way by the flows ``taken``; None where nothing can order it.
+
+    The traffic that the dump counted does not matter here: all links are drawn, without numbers.
+    """
+    say = Translator(language)
+    picture = table_picture(uncounted(dump.flows), dump.names, dump.pipeline)
+    try:
+        layout = lay_out_tables(picture, say.text)
+    except NoEngine:
+        return None
+    named = Ref("bridge", dump.bridge or "")
+    return GraphView(
+        language=say.language,
+        picture=picture,
+        layout=layout,
+        title=say.text(wording.saying(wording.TABLES_OF_WAY, bridge=named)),
+        description=say.text(words.description(picture, say.text)),
+        entities={part: entity.key for part, entity in _entities(picture, dump, place).items()},
+        way=way_in(picture, taken, dump.names, dump.pipeline),
+    )
+
+
 def _entities(picture: TablePicture, dump: Dump, place: Place) -> dict[str, Entity]:
     found: dict[str, Entity | None] = {
         table.id: entity_of_name(
@@ -123,6 +152,7 @@ def graph_html(view: GraphView, page: Page, anchor: str | None, classes: str = "
         description=view.description,
         links=links,
         entities=view.entities,
+        way=view.way,
     )
     width = view.layout.width
     return figure_html(view, svg, width, (), page, anchor, "ovs-figure", "ovs-graph", classes)
@@ -142,6 +172,7 @@ def static_graph(view: GraphView, builder: Builder, docname: str) -> nodes.Node:
         title=view.title,
         description=view.description,
         font=font.family,
+        way=view.way,
     )
     alt = f"{view.title}. {view.description}"
     return image_of(svg, font, alt, view.caption, builder, docname)

@@ -82,8 +82,13 @@ def prose(pieces: Pieces, page: Page, anchor: str = "") -> str:
     )
 
 
+# A name as long as a UUID is wider than a note; it may break, others never do.
+_LONG = 30
+
+
 def _in_prose(token: Token) -> str:
-    return "" if token.kind in WORDS else " ovs-mono"
+    mono = "" if token.kind in WORDS else " ovs-mono"
+    return f"{mono} ovs-long" if len(token.text) > _LONG else mono
 
 
 def _breaking(name: str) -> str:

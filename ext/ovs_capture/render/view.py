@@ -213,10 +213,14 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class FilterView:
-    """Where the script puts the filter of a page's flows. ``counts``: all, matched, idle."""
+    """Where the script puts the filter of a page's flows. ``counts``: all, matched, idle.
+
+    ``counted``: do the flows tell how many packets they matched?
+    """
 
     language: str
     counts: tuple[int, int, int]
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

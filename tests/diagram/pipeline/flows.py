@@ -80,10 +80,18 @@ def picture_of(text: str, bridge: str = "br0") -> TablePicture:
 
 
 def picture_of_host(host: Path, bridge: str) -> TablePicture:
+    return pictures_of_host(host)[bridge]
+
+
+def pictures_of_host(host: Path) -> dict[str, TablePicture]:
+    """The graphs of all bridges of a host whose flows were captured."""
     target = load_target(host)
     network = correlate(target.hosts[0], target.siblings(target.hosts[0]))
-    dump = dumps_of_host(target.hosts[0].captures, network, None)[bridge]
-    return table_picture(dump.flows, dump.names, dump.pipeline)
+    dumps = dumps_of_host(target.hosts[0].captures, network, None)
+    return {
+        bridge: table_picture(dump.flows, dump.names, dump.pipeline)
+        for bridge, dump in dumps.items()
+    }
 
 
 def layout_of(name: str) -> TableLayout:

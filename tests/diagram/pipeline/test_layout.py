@@ -21,12 +21,18 @@ from tests.diagram.pipeline.flows import (
     layout_of,
     picture_of,
     picture_of_host,
+    pictures_of_host,
     shared,
 )
 
 pytest.importorskip("pygraphviz")
 GOLDENS = Path(__file__).parent / "golden"
 HOST = ROOT / "captures" / "flat-instance" / "compute"
+
+
+@pytest.fixture(name="lab_captures")
+def _lab_captures(shared: Path) -> Path:
+    return shared / "lab" / "captures"
 
 
 def check(name: str, found: str) -> None:
@@ -120,3 +126,16 @@ def test_sixty_tables_take_seconds() -> None:
     start = time.perf_counter()
     layout_of("sixty")
     assert time.perf_counter() - start < 30
+
+
+@pytest.mark.needs("shared")
+def test_no_two_lines_of_the_lab_share_a_piece(lab_captures: Path) -> None:
+    """Every bridge of every host, in both languages: their words differ in width."""
+    seen = 0
+    for host in sorted(lab_captures.glob("*/*/")):
+        for bridge, picture in pictures_of_host(host).items():
+            for words in (english, japanese):
+                layout = lay_out_tables(picture, words)
+                assert [*shared(layout), *faults(picture, layout)] == [], (host.name, bridge)
+                seen += len(layout.lines)
+    assert seen > 100

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import lxml.html
 import pytest
 
+from ovs_capture.diagram.pipeline.dot import NoEngine
+from tests.conftest import ROOT
 from tests.render.conftest import LINKS, SHOW, Built, Project
 
 Page = Callable[..., Built]
@@ -148,6 +150,12 @@ def test_the_page_itself(page: Page) -> None:
             "option",
             "option :width: 'wide' is not a width like 480px or 80%",
         ),
+        (
+            "lab/node",
+            (":direction: left",),
+            "option",
+            "option :direction: 'left' is none of down, up",
+        ),
     ],
 )
 def test_what_is_wrong(
@@ -157,5 +165,73 @@ def test_what_is_wrong(
     assert built.warnings == [f"index.md:3: WARNING: {message} [ovs_capture.{code}]"]
 
 
+def test_upside_down(page: Page) -> None:
+    def heights(*options: str) -> tuple[float, float]:
+        found = figure(page(topology("lab/node", *options)))
+        return tuple(
+            float(found.xpath(f'.//svg//text[text()="{name}"]/@y')[0])
+            for name in ("eth0", "br-int")
+        )  # type: ignore[return-value]  # of two names
+
+    eth0, bridge = heights()
+    assert eth0 < bridge
+    eth0, bridge = heights(":direction: up")
+    assert eth0 > bridge
+
+
 def test_hidden(page: Page) -> None:
     assert "eth0" not in names(figure(page(topology("lab/node", ":hide: eth0"))))
+
+
+def build(page: Page, argument: str, *options: str) -> Built:
+    """A page with captures of this repository."""
+    return page(topology(argument, *options), ovs_capture_root=str(ROOT / "captures"))
+
+
+def test_the_logical_layer(page: Page) -> None:
+    pytest.importorskip("pygraphviz")
+    made = build(page, "selfservice", ":layer: logical", ":caption: OVN", ":lang: ja")
+    assert [w for w in made.warnings if "address-two-macs" not in w] == []
+    tree = lxml.html.fromstring(made.text("index.html"))
+    figure = tree.xpath("//figure")[0]
+    assert figure.xpath("string(figcaption)") == "OVN"
+    assert "論理スイッチ、トンネルキー 5" in figure.text_content()
+
+
+def test_the_logical_layer_without_graphviz_is_a_table(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(*args: object) -> object:
+        raise NoEngine
+
+    monkeypatch.setattr("ovs_capture.diagram.logical.layout.order", nothing)
+    made = build(page, "selfservice", ":layer: logical")
+    assert sum("no-graph-engine" in warning for warning in made.warnings) == 1
+    rows = lxml.html.fromstring(made.text("index.html")).xpath("//table//tr")
+    assert "192.168.1.2" in rows[1].text_content()
+    assert len(rows) == 5
+
+
+def test_a_host_without_ovn_has_no_logical_layer(page: Page) -> None:
+    made = build(page, "flat-instance/compute", ":layer: logical", ":focus: instance00")
+    assert any("no capture of OVN's databases" in warning for warning in made.warnings)
+    assert any("has no such option" in warning for warning in made.warnings)
+
+
+def test_an_unknown_layer_is_told(page: Page) -> None:
+    made = build(page, "flat-instance/compute", ":layer: spiritual")
+    assert any("'spiritual' is not physical or logical" in warning for warning in made.warnings)
+
+
+def test_printed(page: Page) -> None:
+    built = page(topology("lab/node", ":caption: The node", ":width: 300px"), "latex")
+    tex = next(text for name, text in built.files.items() if name.endswith(".tex")).decode()
+    assert "includegraphics[width=300\\sphinxpxdimen]" in tex
+    assert tex.count("The node") == 1
+
+
+def test_where_there_are_no_pictures_the_caption_stays(page: Page) -> None:
+    built = page(topology("lab/node", ":caption: The node"), "text")
+    text = built.text("index.txt")
+    assert text.count("The node") == 1
+    assert "eth0" in text or "br-int" in text

@@ -4,13 +4,13 @@
 converters. Only here is anything escaped, and everything is.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from ...explain.message import Message
 from ..paint import BASELINE, STATIC_FONT, _attribute, _n, _text, path_data
-from ..palette import Theme, colour
+from ..palette import PALE, Theme, colour
 from ..places import Point, WirePath
 from . import words
 from .layout import BoxPlace, LinePlace, StopPlace, TableLayout, Text
@@ -47,9 +47,13 @@ def paint_tables(
     entities: Mapping[str, str] | None = None,
     font: str | None = None,
     theme: Theme = "light",
+    way: Collection[str] | None = None,
 ) -> str:
-    """The graph as one ``<svg>`` element; the parameters are those of the other pictures."""
-    brush = _Brush(mode == "web", theme, links or {}, entities or {}, _tooltips(picture, say))
+    """The graph as one ``<svg>`` element; the parameters are those of the other pictures.
+
+    ``way``: the parts on the way of a packet, beside which all others turn pale.
+    """
+    brush = _Brush(mode == "web", theme, links or {}, entities or {}, _tooltips(picture, say), way)
     title_id, desc_id = _attribute(f"{prefix}title"), _attribute(f"{prefix}desc")
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{layout.width}" height="{layout.height}"'
@@ -75,7 +79,7 @@ def paint_tables(
         )
     lines.append(brush.rect(layout.pane, "pane", "pane", "pane-edge"))
     # Busy lines over idle ones, arrows and numbers over all lines, boxes over everything.
-    for line in sorted(layout.lines, key=lambda line: line.width):
+    for line in sorted(layout.lines, key=lambda line: (line.owner in (way or ()), line.width)):
         lines.append(brush.line(line))
     lines += [brush.stop(stop) for stop in layout.stops]
     lines += [brush.box(box) for box in layout.boxes]
@@ -112,10 +116,17 @@ class _Brush:
     links: Mapping[str, str]
     entities: Mapping[str, str]
     tooltips: Mapping[str, str]
+    way: Collection[str] | None
+
+    def is_pale(self, owner: str) -> bool:
+        return self.way is not None and owner not in self.way
 
     def group(self, owner: str, role: str, body: str) -> str:
+        pale = self.is_pale(owner)
         if not self.web:
-            return self.linked(owner, body)
+            return self.linked(owner, f'<g opacity="{PALE}">{body}</g>' if pale else body)
+        if pale:
+            role += " ovs-pale"
         data = f' data-ovs-el="{_attribute(owner)}"'
         if owner in self.entities:
             data += f' data-ovs="{_attribute(self.entities[owner])}"'

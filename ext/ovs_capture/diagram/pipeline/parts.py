@@ -183,7 +183,7 @@ def _tables(
             TablePart(
                 id=f"t{index}",
                 number=number,
-                role=None if known is None else Message(known.role),
+                role=None if known is None else known.role,
                 constant=None if known is None else known.constant,
                 name=graph.names.get(number),
                 flows=count.flows,

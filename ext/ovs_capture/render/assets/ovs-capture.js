@@ -200,6 +200,12 @@
     tools.prepend(...made);
   }
 
+  for (const tools of document.querySelectorAll(".ovs-tools[data-ovs-copy]")) {
+    const words = tools.dataset;
+    if (!navigator.clipboard) continue;
+    tools.append(button(words.ovsLabel, words.ovsTitle, words.ovsCopied, () => words.ovsCopy));
+  }
+
   document.addEventListener("copy", (event) => {
     const selection = getSelection();
     if (!selection.rangeCount || selection.isCollapsed) return;
@@ -307,8 +313,10 @@
       choices.className = "ovs-choices";
       choices.setAttribute("role", "group");
       choices.setAttribute("aria-label", words.ovsLabel);
-      this.buttons = ["all", "matched", "idle"].map((kind) => {
-        const [label, count] = words[`ovs${kind[0].toUpperCase()}${kind.slice(1)}`].split("|");
+      /* Logical flows count no packets: of these there is only "all". */
+      const said = (kind) => words[`ovs${kind[0].toUpperCase()}${kind.slice(1)}`];
+      this.buttons = ["all", "matched", "idle"].filter(said).map((kind) => {
+        const [label, count] = said(kind).split("|");
         const made = document.createElement("button");
         made.type = "button";
         made.className = "ovs-choice";

@@ -19,6 +19,7 @@ from ..flows_plain import plain_pipeline, plain_table, plain_totals
 from ..table_graph import graph_view
 from ..translation import Translator
 from . import OvsDirective, dump_of, graph_nodes
+from .logical_flows import listing_nodes
 
 GRAPH = ("show", "hide")
 
@@ -42,6 +43,8 @@ class FlowsDirective(OvsDirective):
 
     def run(self) -> list[nodes.Node]:
         try:
+            if (logical := listing_nodes(self)) is not None:
+                return logical
             dump, place, choice = dump_of(self)
         except Unusable as problem:
             return self.refuse(problem)

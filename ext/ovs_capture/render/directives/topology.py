@@ -9,8 +9,10 @@ from docutils.parsers.rst import directives
 
 from ...diagnostic import Code
 from ...diagram.compose import compose, unmatched
+from ...diagram.turning import DIRECTIONS, Direction
 from .. import report
 from ..captures import PageHosts, Place, Unusable
+from ..logical_picture import logical_table, logical_view, network_of
 from ..picture import picture_view
 from . import OvsDirective
 
@@ -24,9 +26,12 @@ class TopologyDirective(OvsDirective):
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {
         "focus": directives.unchanged_required,
         "hide": directives.unchanged_required,
+        "direction": directives.unchanged_required,
+        "collapse": directives.flag,
         "alt": directives.unchanged_required,
         "width": directives.unchanged_required,
         "legend": directives.flag,
+        "layer": directives.unchanged_required,
         "lang": directives.unchanged_required,
         "caption": directives.unchanged_required,
         "name": directives.unchanged,
@@ -52,6 +57,11 @@ class TopologyDirective(OvsDirective):
     def _picture(self, places: Sequence[Place]) -> list[nodes.Node]:
         for place in places:
             report.keep(self.env, self.library.diagnostics(place))
+        layer = self.options.get("layer", "physical")
+        if layer == "logical":
+            return self._logical(places)
+        if layer != "physical":
+            self.warn_option("layer", f"{layer!r} is not physical or logical")
         networks = [place.network for place in places if place.network is not None]
         chosen = {option: self._names(option) for option in ("focus", "hide")}
         for option, names in chosen.items():
@@ -68,7 +78,40 @@ class TopologyDirective(OvsDirective):
             caption=self.options.get("caption", ""),
             width=width_of(self),
             legend="legend" in self.options,
+            direction=self._direction(),
+            collapse="collapse" in self.options,
         )
+        return [self.node(view, anchor, [])]
+
+    def _direction(self) -> Direction:
+        said = self.options.get("direction", "down")
+        for direction in DIRECTIONS:
+            if said == direction:
+                return direction
+        self.warn_option("direction", f"{said!r} is none of {', '.join(DIRECTIONS)}")
+        return "down"
+
+    def _logical(self, places: Sequence[Place]) -> list[nodes.Node]:
+        """The picture of OVN's logical network; where nothing could order it, a table."""
+        for option in ("focus", "hide", "legend"):
+            if option in self.options:
+                self.warn_option(option, "the logical layer has no such option")
+        network = network_of(places)
+        report.keep(self.env, network.diagnostics)
+        view = logical_view(
+            network,
+            language=self.language,
+            alt=self.options.get("alt", ""),
+            caption=self.options.get("caption", ""),
+            width=width_of(self),
+        )
+        if not view.scene.datapaths:
+            reason = "no capture of OVN's databases"
+            return self.refuse(Unusable(Code.TARGET, reason=reason))
+        if view.layout is None:
+            self.warn(Code.NO_GRAPH_ENGINE)
+            return logical_table(view)
+        anchor = self.anchor("logical", self.target or "page")
         plain = [nodes.paragraph("", self.options["caption"])] if "caption" in self.options else []
         return [self.node(view, anchor, plain)]
 

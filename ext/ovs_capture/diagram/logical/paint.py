@@ -1,0 +1,197 @@
+"""Paint: the picture of a logical network as SVG, in the two modes of the other pictures.
+
+*web* writes classes, links, tooltips and the page's data; *static* plain attributes, for
+converters. Only here is anything escaped, and everything is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ..paint import BASELINE, STATIC_FONT, _attribute, _n, _text, path_data
+from ..palette import DASHES, Theme, colour, network_key
+from . import words
+from .layout import SMALL, TEXT, TITLE, BoxPlace, LinePlace, LogicalLayout, Role, Text
+from .parts import LogicalScene
+
+# The colours of the other pictures, by what a box is: their name there, fill and edge.
+LOOKS: Mapping[Role, tuple[str, str, str]] = {
+    "network": ("cloud", "cloud", "edge"),
+    "switch": ("host", "host", "edge"),
+    "router": ("callout", "callout", "callout-edge"),
+    "port": ("guest", "guest", "edge"),
+    "panel": ("cloud", "cloud", "edge"),
+}
+RADII: Mapping[Role, int] = {"network": 14, "switch": 4, "router": 22, "port": 8, "panel": 4}
+SIZES = {"title": TITLE, "head": SMALL, "text": TEXT, "muted": SMALL, "chip": SMALL}
+WIDTH = "2.5"
+
+
+def paint_logical(
+    scene: LogicalScene,
+    layout: LogicalLayout,
+    *,
+    mode: Literal["web", "static"],
+    say: words.Say,
+    prefix: str,
+    lang: str,
+    title: str,
+    description: str,
+    links: Mapping[str, str] | None = None,
+    font: str | None = None,
+    theme: Theme = "light",
+) -> str:
+    """The picture as one ``<svg>`` element; the parameters are those of the other pictures."""
+    brush = _Brush(mode == "web", theme, links or {}, _tooltips(scene, say), _ways(scene))
+    title_id, desc_id = _attribute(f"{prefix}title"), _attribute(f"{prefix}desc")
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{layout.width}" height="{layout.height}"'
+        f' viewBox="0 0 {layout.width} {layout.height}" lang="{_attribute(lang)}"'
+        f' aria-labelledby="{title_id}" aria-describedby="{desc_id}"'
+    )
+    if brush.web:
+        head += (
+            f' class="ovs-picture" role="group" id="{_attribute(prefix)}logical"'
+            f' style="--ovs-pic-width:{layout.width}px">'
+        )
+    else:
+        head += f' role="img" font-family="{_attribute(font or STATIC_FONT)}">'
+    lines = [
+        head,
+        f'<title id="{title_id}">{_text(title)}</title>',
+        f'<desc id="{desc_id}">{_text(description)}</desc>',
+    ]
+    if not brush.web:
+        surface = colour("surface", theme)
+        lines.append(f'<rect width="{layout.width}" height="{layout.height}" fill="{surface}"/>')
+    lines += [brush.line(line) for line in layout.lines]
+    lines += [brush.text(text) for line in layout.lines for text in line.texts]
+    lines += [brush.box(box) for box in layout.boxes]
+    lines += [brush.text(text) for text in layout.texts]
+    lines.append("</svg>")
+    return "\n".join(lines) + "\n"
+
+
+def _tooltips(scene: LogicalScene, say: words.Say) -> dict[str, str]:
+    names = {one.id: one.title for one in scene.elements if hasattr(one, "title")}
+    found: dict[str, str] = {}
+    facts: dict[str, list[Any]] = {}
+    for fact in scene.facts:
+        facts.setdefault(fact.owner, []).append(fact)
+    for part in scene.elements:
+        told = words.about(part, names, say)
+        for fact in facts.get(part.id, ()):
+            told += words.about(fact, names, say)
+        found[part.id] = "\n".join((*told, *words.proofs(part.source)))
+    return found
+
+
+def _ways(scene: LogicalScene) -> dict[str, tuple[str, ...]]:
+    """What is emphasised with an element: a port's switch and the links of that switch."""
+    links: dict[str, list[str]] = {}
+    for link in scene.links:
+        for end, other in (link.ends, link.ends[::-1]):
+            links.setdefault(end, []).extend((link.id, other))
+    ways: dict[str, tuple[str, ...]] = {
+        port.id: (
+            port.id,
+            port.datapath,
+            *links.get(port.datapath, ()),
+            *port.chassis,
+            *port.groups,
+        )
+        for port in scene.ports
+    }
+    ways |= {link.id: (link.id, *link.ends) for link in scene.links}
+    for node in [*(one.id for one in scene.datapaths), *(one.id for one in scene.networks)]:
+        own = [port.id for port in scene.ports if port.datapath == node]
+        ways[node] = (node, *links.get(node, ()), *own)
+    for panel in [*(one.id for one in scene.chassis), *(one.id for one in scene.groups)]:
+        own = [port.id for port in scene.ports if panel in (*port.chassis, *port.groups)]
+        ways[panel] = (panel, *own)
+    return ways
+
+
+@dataclass(slots=True)
+class _Brush:
+    web: bool
+    theme: Theme
+    links: Mapping[str, str]
+    tooltips: Mapping[str, str]
+    ways: Mapping[str, tuple[str, ...]]
+
+    def group(self, owner: str, css: str, body: str) -> str:
+        if self.web:
+            data = f' data-ovs-el="{_attribute(owner)}"'
+            if owner in self.ways:
+                data += f' data-ovs-way="{_attribute(" ".join(self.ways[owner]))}"'
+            tip = self.tooltips.get(owner, "")
+            # A tooltip has lines, which other texts have not.
+            shown = "&#10;".join(_text(line) for line in tip.split("\n"))
+            tooltip = f"<title>{shown}</title>" if tip else ""
+            body = f'<g class="ovs-el {css}"{data}>{tooltip}{body}</g>'
+        if owner not in self.links:
+            return body
+        link = ' class="ovs-link"' if self.web else ""
+        return f'<a href="{_attribute(self.links[owner])}"{link}>{body}</a>'
+
+    def box(self, box: BoxPlace) -> str:
+        css, fill, edge = LOOKS[box.role]
+        body = self.rect(box, 4, fill, edge) if box.stack else ""
+        body += self.rect(box, 0, fill, edge)
+        if box.role in ("switch", "router"):
+            body += self.sign(box)
+        body += "".join(map(self.text, box.texts))
+        return self.group(box.owner, f"ovs-{css}", body)
+
+    def rect(self, box: BoxPlace, shift: int, fill: str, edge: str) -> str:
+        geometry = (
+            f'<rect x="{box.x + shift + 0.5}" y="{box.y + shift + 0.5}" width="{box.width - 1}"'
+            f' height="{box.height - 1}" rx="{RADII[box.role]}"'
+        )
+        if box.dashed:
+            geometry += f' stroke-dasharray="{DASHES}"'
+        if self.web:
+            return f'{geometry} class="ovs-shape"/>'
+        return f'{geometry} fill="{colour(fill, self.theme)}" stroke="{colour(edge, self.theme)}"/>'
+
+    def sign(self, box: BoxPlace) -> str:
+        """Arrows in a round sign for a router, in a square one for a switch."""
+        x, y = box.x + 20, box.y + 15
+        if box.role == "router":
+            frame = f"M{x - 8} {y}a8 8 0 1 0 16 0a8 8 0 1 0 -16 0"
+            arrows = f"M{x - 4} {y - 4}L{x + 4} {y + 4}M{x + 4} {y - 4}L{x - 4} {y + 4}"
+        else:
+            frame = f"M{x - 8} {y - 7}h16v14h-16z"
+            arrows = f"M{x - 5} {y - 3}h9m-3 -2l3 2l-3 2M{x + 5} {y + 3}h-9m3 -2l-3 2l3 2"
+        if self.web:
+            return f'<path d="{frame}{arrows}" class="ovs-arrow"/>'
+        ink = colour("ink", self.theme)
+        return f'<path d="{frame}{arrows}" fill="none" stroke="{ink}" stroke-width="1.2"/>'
+
+    def line(self, line: LinePlace) -> str:
+        data = path_data(line.path)
+        key = network_key(f"net{line.network}")
+        if self.web:
+            body = f'<path d="{data}" class="ovs-line"/><path d="{data}" class="ovs-hit"/>'
+            return self.group(line.owner, f"ovs-wire ovs-n-{key}", body)
+        return (
+            f'<path d="{data}" fill="none" stroke="{colour(key, self.theme)}"'
+            f' stroke-width="{WIDTH}" stroke-linejoin="round"/>'
+        )
+
+    def text(self, text: Text) -> str:
+        size = SIZES[text.role]
+        y = text.y + BASELINE * size
+        anchor = "" if text.anchor == "start" else f' text-anchor="{text.anchor}"'
+        weight = ' font-weight="600"' if text.role in ("title", "chip") else ""
+        muted = text.role in ("muted", "head")
+        if self.web:
+            paint = ' class="ovs-muted"' if muted else ""
+        else:
+            paint = f' fill="{colour("muted" if muted else "ink", self.theme)}"'
+        tip = f"<title>{_text(text.full)}</title>" if text.full and self.web else ""
+        return (
+            f'<text x="{text.x}" y="{_n(y)}" font-size="{_n(size)}"{anchor}{weight}{paint}>'
+            f"{tip}{_text(text.text)}</text>"
+        )

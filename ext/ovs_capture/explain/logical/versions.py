@@ -1,0 +1,56 @@
+"""Which versions of OVN may have made a listing: those whose stages stand in its tables.
+
+The number of a stage is in no version's interface, and differs from one to the next: a listing of
+all stages tells the version almost by itself.
+"""
+
+from collections.abc import Iterable
+
+from ...logical.flow import LogicalFlow
+from ...logical.stages import Layout, layouts, ranges
+from ..message import Message, Param, Ref, Series
+
+
+def versions_of(flows: Iterable[LogicalFlow]) -> frozenset[str] | None:
+    """The versions whose layout has every stage of the listing in its table; None when none has."""
+    seen = {(flow.stage, flow.table) for flow in flows if flow.stage}
+    found = [layout for layout in layouts() if seen and _has(layout, seen)]
+    return frozenset(v for layout in found for v in layout.versions) or None
+
+
+def is_of_2016(versions: frozenset[str] | None) -> bool:
+    """Is the listing in the first dialect, whose ports are in reg6 and reg7?"""
+    return versions is not None and all(
+        layout.dialect == "2016" for layout in layouts() if versions & set(layout.versions)
+    )
+
+
+def _has(layout: Layout, seen: Iterable[tuple[str, int]]) -> bool:
+    return all(table in _tables(layout, name) for name, table in seen)
+
+
+def _tables(layout: Layout, name: str) -> tuple[int, ...]:
+    """The logical tables of a stage: each pipeline counts from 0."""
+    return tuple(
+        place
+        for stages in layout.stages.values()
+        for place, one in enumerate(stages)
+        if one == name
+    )
+
+
+def told(versions: frozenset[str] | None) -> Message:
+    """``OVN 23.03.0-23.03.3: ...``; that no version fits is said openly."""
+    if versions is None:
+        return Message(
+            "The stages stand in the tables of no version of OVN that is known; what a register "
+            "holds is told only where all versions agree."
+        )
+    spans: list[Param] = [
+        Ref("code", b.first if b.first == b.last else f"{b.first}-{b.last}")
+        for b in ranges(versions)
+    ]
+    return Message(
+        "OVN %(versions)s, told by the stages and their tables.",
+        {"versions": Series(tuple(spans), "or")},
+    )

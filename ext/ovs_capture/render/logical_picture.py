@@ -1,0 +1,170 @@
+"""The picture of a logical network in a page: SVG for browsers, a picture for the others.
+
+Lives here: what each part links to (the capture that proves it, where a page shows it), the folds
+under the picture, and the table that stands in its place where no Graphviz is installed. Does not
+live here: what is drawn (``diagram.logical``).
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from docutils import nodes
+from sphinx.builders import Builder
+
+from ..diagram.export import pick_font
+from ..diagram.logical import words
+from ..diagram.logical.layout import LogicalLayout, lay_out_logical
+from ..diagram.logical.paint import paint_logical
+from ..diagram.logical.parts import LogicalScene, logical_scene
+from ..diagram.pipeline.dot import NoEngine
+from ..network.logical.join import logical_network
+from ..network.logical.model import LogicalNetwork
+from .captures import Place
+from .flows_plain import table_of_rows
+from .meaning import capture_key
+from .picture import Fold, _fold, figure_html, image_of
+from .tokens import Page
+from .translation import Translator
+from .view import Tip
+
+
+@dataclass(frozen=True, slots=True)
+class LogicalView:
+    """A logical network. ``layout`` None: nothing here could order it.
+
+    ``captures``: part id to the keys of the captures that prove it; the first shown one is linked.
+    """
+
+    language: str
+    scene: LogicalScene
+    layout: LogicalLayout | None
+    title: str
+    description: str
+    folds: tuple[Fold, ...]
+    captures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tips: tuple[Tip, ...] = ()
+    caption: str = ""
+    width: str = ""
+
+
+def network_of(places: Sequence[Place]) -> LogicalNetwork:
+    """The logical network of all captures of the scenarios of ``places``."""
+    every = {
+        id(capture): capture
+        for place in places
+        if place.network is not None
+        for capture in place.network.captures
+    }
+    return logical_network(every.values())
+
+
+def logical_view(
+    network: LogicalNetwork,
+    *,
+    language: str,
+    alt: str = "",
+    caption: str = "",
+    width: str = "",
+) -> LogicalView:
+    """A logical network as it is drawn, said in ``language``."""
+    say = Translator(language)
+    scene = logical_scene(network)
+    layout = None
+    with suppress(NoEngine):
+        layout = lay_out_logical(scene, say.text)
+    return LogicalView(
+        language=say.language,
+        scene=scene,
+        layout=layout,
+        title=alt or say.text(words.TITLE),
+        description=say.text(words.description(scene)),
+        folds=tuple(fold for fold in (_acls(scene, say), _unplaced(scene, say)) if fold.items),
+        captures={
+            part.id: tuple(dict.fromkeys(capture_key(proof.file) for proof in part.source))
+            for part in scene.elements
+        },
+        caption=caption,
+        width=width,
+    )
+
+
+def _acls(scene: LogicalScene, say: Translator) -> Fold:
+    """Every rule, as its row has it: what it matches is OVN's own language."""
+    items = tuple(
+        (f"{group.title}: {acl.direction} {acl.priority or ''} {acl.match} {acl.action}",)
+        for group in scene.groups
+        for acl in group.acls
+    )
+    return Fold(say.text(words.ACLS), items)
+
+
+def _unplaced(scene: LogicalScene, say: Translator) -> Fold:
+    return Fold(say.text(words.NOWHERE), tuple((name,) for name in scene.unplaced))
+
+
+def logical_html(view: LogicalView, page: Page, anchor: str | None, classes: str = "") -> str:
+    """The figure: the picture in a box that scrolls, then the folds."""
+    assert view.layout is not None
+    links = {
+        part: href
+        for part, keys in view.captures.items()
+        for key in reversed(keys)
+        if (href := page.link(key, anchor or "")) is not None
+    }
+    svg = paint_logical(
+        view.scene,
+        view.layout,
+        mode="web",
+        say=Translator(view.language).text,
+        prefix=f"{anchor or 'ovs'}-",
+        lang=view.language,
+        title=view.title,
+        description=view.description,
+        links=links,
+    )
+    folds = [_fold(fold, page) for fold in view.folds]
+    return figure_html(view, svg, view.layout.width, folds, page, anchor, "ovs-figure", classes)
+
+
+def static_logical(view: LogicalView, builder: Builder, docname: str) -> nodes.Node:
+    """The picture for a builder without HTML."""
+    assert view.layout is not None
+    font = pick_font(view.layout.written)
+    svg = paint_logical(
+        view.scene,
+        view.layout,
+        mode="static",
+        say=Translator(view.language).text,
+        prefix="",
+        lang=view.language,
+        title=view.title,
+        description=view.description,
+        font=font.family,
+    )
+    alt = f"{view.title}. {view.description}"
+    return image_of(svg, font, alt, view.caption, builder, docname)
+
+
+def logical_table(view: LogicalView) -> list[nodes.Node]:
+    """The links of the network and the ports of its switches as a table, for any builder."""
+    say = Translator(view.language).text
+    scene = view.scene
+    names = {one.id: one.title for one in scene.datapaths}
+    names |= {one.id: say(words.network(one)) for one in scene.networks}
+    told: list[tuple[str, str, str, str]] = [
+        (names[link.ends[0]], names[link.ends[1]], link.kind, ", ".join(sum(link.labels, ())))
+        for link in scene.links
+    ]
+    told += [
+        (names[port.datapath], name, port.type, ", ".join(port.addresses))
+        for port in scene.ports
+        for name in ([port.title] if len(port.names) == 1 else [say(words.bundle(port))])
+    ]
+    rows: list[list[list[nodes.Node]]] = [[[nodes.Text(cell)] for cell in row] for row in told]
+    heads = (words.FROM, words.TO, words.KIND, words.ADDRESSES)
+    return [
+        *([nodes.paragraph("", view.caption)] if view.caption else []),
+        table_of_rows([say(one) for one in heads], (30, 30, 10, 30), rows),
+        nodes.paragraph("", view.description),
+    ]

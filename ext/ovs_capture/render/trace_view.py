@@ -1,0 +1,351 @@
+"""A trace as a page shows it: the packet, the verdict, what was assumed, the steps, the picture.
+
+Lives here: the messages of ``explain.packet_way`` and the readings of the flows said in the page's
+language. Does not live here: how a packet is traced (``trace``), how any builder writes it.
+"""
+
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from ..diagram.passage import around_passage, passage
+from ..diagram.scene import Scene
+from ..explain import packet_way as words
+from ..explain import trace_steps
+from ..explain.entities import Entity, entity_of_mark, entity_of_ref
+from ..explain.message import Message, Ref, RefKind
+from ..explain.names import Names
+from ..explain.pipeline import Pipeline
+from ..explain.trace_steps import ToldStep
+from ..formats.base import Kind, Mark
+from ..formats.ofp_reply import KINDS
+from ..openflow.match import match_tokens
+from ..trace.result import Step, Trace
+from . import wording
+from .annotate import pieces_of, said
+from .captures import Place
+from .dumps import Dump
+from .markup import shown
+from .meaning import tips_of
+from .picture import PictureView, picture_view
+from .table_graph import GraphView, graph_of_way
+from .tokens import joined
+from .translation import Translator
+from .view import Piece, Pieces, Tip, Token, plain
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A value that changed. ``assumed``: no capture tells it."""
+
+    name: Pieces
+    before: str
+    after: str
+    meaning: Pieces = ()
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRow:
+    """One of several places that a step sends the packet to. ``taken``: a copy gets out there."""
+
+    port: Pieces
+    fate: Pieces
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One look-up. ``group``: bridge and entrance, where the packet comes into a bridge.
+
+    ``tracked``: connection tracking stands between this step and the next one.
+    """
+
+    anchor: str
+    number: int
+    table: Pieces
+    role: str
+    priority: str
+    reading: Pieces
+    purpose: Pieces
+    chips: tuple[Chip, ...]
+    copies: tuple[CopyRow, ...]
+    remarks: tuple[Pieces, ...]
+    raw: Pieces
+    plain_raw: str
+    place: str
+    group: Pieces = ()
+    tracked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """Steps in a row in which nothing applies, told in one sentence; ``steps``: each of them."""
+
+    words: Pieces
+    steps: tuple[StepRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EndRow:
+    """Where one copy ends."""
+
+    number: int
+    words: Pieces
+
+
+@dataclass(frozen=True, slots=True)
+class TraceView:
+    """The whole figure. ``claim``: what ``:expect:`` says, "" for nothing; ``holds``: is it so?
+
+    ``graphs``: of the tables of each bridge that has several, with the way of the packet.
+    """
+
+    language: str
+    where: str
+    packet: Pieces
+    command: str
+    verdict: Pieces
+    extent: Pieces
+    assumed: tuple[Pieces, ...]
+    steps: tuple[StepRow | RunRow, ...]
+    ends: tuple[EndRow, ...]
+    final: Pieces
+    picture: PictureView | None
+    graphs: tuple[GraphView, ...] = ()
+    tips: tuple[Tip, ...] = ()
+    claim: str = ""
+    holds: bool = True
+    caption: str = ""
+
+
+def trace_view(
+    trace: Trace,
+    dumps: Mapping[str, Dump],
+    place: Place,
+    scene: Scene,
+    *,
+    language: str,
+    anchor: str,
+    claim: str = "",
+    holds: bool = True,
+    caption: str = "",
+    packet: str = "",
+    redact: bool = True,
+    alt: str = "",
+    width: str = "",
+) -> TraceView:
+    """A trace of the host ``place``; ``dumps``: of its bridges, ``scene``: its picture.
+
+    ``packet``: as the author wrote it. ``alt``, ``width``: of the picture.
+    """
+    teller = _Teller(trace, dumps, place, Translator(language), anchor, redact)
+    first = trace.steps[0].bridge if trace.steps else ""
+    given, final = teller.packet(packet or trace.packet, first), teller.packet(trace.final, first)
+    steps = tuple(teller.steps())
+    ends = tuple(teller.ends())
+    return TraceView(
+        language=teller.say.language,
+        where=place.network.title_in(language) if place.network else place.key,
+        packet=given,
+        command=command_of(trace, packet or trace.packet),
+        verdict=teller.said(words.verdict(trace, place.network, teller.names(trace.last_bridge))),
+        extent=teller.said(words.extent(trace)),
+        assumed=tuple(teller.assumed()),
+        steps=steps,
+        ends=ends,
+        final=final,
+        picture=_picture(scene, trace, place, language, alt=alt, width=width),
+        graphs=tuple(_graphs(trace, dumps, place, language)),
+        tips=tips_of([(entity, place) for entity in teller.entities.values()], language),
+        claim=claim,
+        holds=holds,
+        caption=caption,
+    )
+
+
+def command_of(trace: Trace, packet: str) -> str:
+    """The command that asks the switch itself."""
+    bridge = trace.steps[0].bridge if trace.steps else "BRIDGE"
+    states = "".join(
+        # It prints flags with | between them, and takes them with commas only.
+        f" --ct-next {one.ct_state.replace('|', ',')}"
+        for one in trace.passes[1:]
+        if one.ct_state is not None
+    )
+    return f"ovs-appctl ofproto/trace {bridge} {shlex.quote(shown(packet))}{states} --names"
+
+
+def _picture(
+    scene: Scene, trace: Trace, place: Place, language: str, *, alt: str, width: str
+) -> PictureView | None:
+    if not scene.bridges:
+        return None
+    title = alt or Translator(language).text(wording.PICTURE_OF_WAY)
+    way = passage(scene, trace)
+    part = around_passage(scene, way)
+    view = picture_view(part, [place], language=language, alt=title, width=width)
+    return replace(view, passage=way, folds=(), tips=())
+
+
+def _graphs(
+    trace: Trace, dumps: Mapping[str, Dump], place: Place, language: str
+) -> Iterable[GraphView]:
+    """A graph for each bridge whose tables are worth one; none where no Graphviz is installed."""
+    for bridge in dict.fromkeys(step.bridge for step in trace.steps):
+        taken = [s.flow for s in trace.steps if s.bridge == bridge and s.flow is not None]
+        if bridge in dumps and len({flow.table for flow in taken}) > _FEW_TABLES:
+            graph = graph_of_way(dumps[bridge], place, taken, language=language)
+            if graph is not None:
+                yield graph
+
+
+# A way through no more tables than these needs no graph.
+_FEW_TABLES = 2
+
+
+# What a packet names that a page knows.
+_NAMED: Mapping[Kind, RefKind] = {
+    Kind.DEVICE: "device",
+    Kind.MAC: "mac",
+    Kind.ADDRESS: "address",
+    Kind.VLAN: "vlan",
+}
+
+
+class _Teller:
+    """Says the parts of one trace."""
+
+    def __init__(
+        self,
+        trace: Trace,
+        dumps: Mapping[str, Dump],
+        place: Place,
+        say: Translator,
+        anchor: str,
+        redact: bool,
+    ) -> None:
+        self.trace, self.dumps, self.place = trace, dumps, place
+        self.say, self.anchor, self.redact = say, anchor, redact
+        self.entities: dict[str, Entity] = {}
+        self._bridge: str | None = None
+
+    def names(self, bridge: str) -> Names:
+        dump = self.dumps.get(bridge)
+        return dump.names if dump else Names(bridge, self.place.network)
+
+    def said(self, message: Message, bridge: str | None = None) -> Pieces:
+        self._bridge = bridge
+        return said(message, self.say, self._ref)
+
+    def packet(self, text: str, bridge: str) -> Pieces:
+        """A packet with its names and addresses marked."""
+        pieces: list[Piece] = []
+        position = 0
+        for first, last, role, value in match_tokens(text):
+            pieces.append(shown(text[position:first]))
+            found: Entity | None = None
+            if (kind := _NAMED.get(KINDS[role])) is not None:
+                ref = Ref(kind, value)
+                found = entity_of_ref(
+                    ref, self.place.network, bridge=bridge, others=self.place.others
+                )
+            pieces.append(Token(shown(text[first:last]), KINDS[role].value, self._known(found)))
+            position = last
+        pieces.append(shown(text[position:]))
+        return joined(pieces)
+
+    def steps(self) -> Iterable[StepRow | RunRow]:
+        told = trace_steps.told_steps(self.trace, self.place.network, self._known_of)
+        for run in trace_steps.runs(told):
+            rows = tuple(map(self._step, run))
+            if len(rows) == 1:
+                yield rows[0]
+            else:
+                yield RunRow(self.said(trace_steps.run_words(run), run[0].step.bridge), rows)
+
+    def _known_of(self, bridge: str) -> tuple[Names, Pipeline | None]:
+        dump = self.dumps.get(bridge)
+        return self.names(bridge), dump.pipeline if dump else None
+
+    def _step(self, told: ToldStep) -> StepRow:
+        step = told.step
+        raw = self._raw(step)
+
+        def told_here(message: Message | None) -> Pieces:
+            return () if message is None else self.said(message, step.bridge)
+
+        return StepRow(
+            anchor=f"{self.anchor}-step-{told.number}",
+            number=told.number,
+            table=told_here(told.table),
+            role=self.say.text(told.role) if told.role else "",
+            priority="" if step.priority is None else str(step.priority),
+            reading=told_here(told.reading),
+            purpose=told_here(told.purpose),
+            chips=tuple(
+                Chip(
+                    told_here(value.name),
+                    shown(self.say.text(value.before)),
+                    shown(self.say.text(value.after)),
+                    told_here(value.meaning),
+                    value.assumed,
+                )
+                for value in told.values
+            ),
+            copies=tuple(
+                CopyRow(
+                    told_here(wording.saying(wording.VALUE, value=copy.port)),
+                    told_here(copy.fate),
+                    copy.taken,
+                )
+                for copy in told.copies
+            ),
+            remarks=tuple(map(told_here, told.remarks)),
+            raw=raw,
+            plain_raw=shown(plain(raw)),
+            place="" if step.file is None else f"{step.file}:{step.line}",
+            group=told_here(told.entered),
+            tracked=told.tracked,
+        )
+
+    def assumed(self) -> Iterable[Pieces]:
+        for message in trace_steps.assumed(self.trace, ":ct-next:"):
+            yield self.said(message)
+
+    def ends(self) -> Iterable[EndRow]:
+        for number, effect in enumerate(self.trace.outs, len(self.trace.steps) + 1):
+            told = words.end(effect, self.place.network, self.names(effect.bridge))
+            yield EndRow(number, self.said(told, effect.bridge))
+
+    def _raw(self, step: Step) -> Pieces:
+        dump = self.dumps.get(step.bridge)
+        if step.flow is None or dump is None:
+            return ()
+        capture = dump.capture_of(step.flow)
+        marks = capture.marks_of((step.flow,))
+        self._bridge = step.bridge
+        return pieces_of(step.flow.span, capture.source, marks, self._mark, redact=self.redact)
+
+    def _ref(self, ref: Ref) -> str | None:
+        return self._known(
+            entity_of_ref(ref, self.place.network, bridge=self._bridge, others=self.place.others)
+        )
+
+    def _mark(self, mark: Mark) -> str | None:
+        dump = self.dumps[self._bridge or next(iter(self.dumps))]
+        return self._known(
+            entity_of_mark(
+                mark,
+                dump.captures[0],
+                self.place.network,
+                others=self.place.others,
+                host=self.place.key,
+            )
+        )
+
+    def _known(self, entity: Entity | None) -> str | None:
+        if entity is None:
+            return None
+        self.entities.setdefault(entity.key, entity)
+        return entity.key
