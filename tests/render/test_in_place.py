@@ -264,6 +264,14 @@ def test_what_a_reader_does_not_know_is_said_with_its_line(page: Page, suffix: s
     assert warning.startswith(f"index.{suffix}:{line}:1: WARNING: this line is not part of")
 
 
+def test_what_is_left_over_where_the_author_cut_is_no_fault(page: Page) -> None:
+    cut = f"{LISTED}(...)\n    of an entry that was cut\n"
+    text = f"# Page\n\n```sh\nip -d link show\n```\n\n```text\n{cut}```\n"
+    built = page(text, **AUTO)
+    assert built.warnings == []
+    assert len(figures(built)) == 1
+
+
 def test_an_included_file_is_named(project: Project) -> None:
     odd = (
         f"## 確認\n\n```sh\nip -d link show\n```\n\n```text\n{LISTED}    of nobody's making\n```\n"

@@ -198,7 +198,9 @@ class _Page:
         views: list[CaptureView | None] = []
         for part in what.parts:
             if part.capture is not None:
-                report.keep(self.env, part.capture.parsed.diagnostics)
+                # Where the author cut, what is left over is no fault of the page.
+                if not part.capture.parsed.elided:
+                    report.keep(self.env, part.capture.parsed.diagnostics)
                 views.append(self._view(part.capture, hosts, anchor))
             else:
                 views.append(None)
