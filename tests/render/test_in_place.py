@@ -169,7 +169,7 @@ def test_names_captions_and_classes_stay(page: Page) -> None:
         f"(show)=\n```{{code-block}} text\n:class: wide\n\n{SHOWN}```\n\n"
         "{numref}`devices` {ref}`devices` {ref}`the bridges <show>`\n"
     )
-    built = page(text, **AUTO, numfig=True)
+    built = page(text, **AUTO, numfig=True, numfig_format={"code-block": "Number %s"})
     assert built.warnings == []
     html = lxml.html.fromstring(built.text("index.html"))
     links = html.xpath('//a[contains(@class, "reference internal")]/@href')
@@ -180,7 +180,7 @@ def test_names_captions_and_classes_stay(page: Page) -> None:
     ]
     assert html.xpath('//*[@id="devices"]//figure')
     assert html.xpath('//*[@id="show"]')
-    assert "Listing 1" in html.text_content()
+    assert "Number 1" in html.text_content()
     assert "wide" in figures(built)[1].get("class").split()
 
 
