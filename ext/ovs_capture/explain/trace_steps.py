@@ -76,7 +76,7 @@ def _told(
     return ToldStep(
         step,
         table=Message("Table %(number)s", {"number": Ref("table", str(step.table))}),
-        role=Message(table.role) if table else None,
+        role=table.role if table else None,
         reading=reading(flow, names) if flow else _without_flow(step, trace),
         purpose=reason.message if reason else None,
         values=(*_changed(step, names), *_tracked(step, trace)),

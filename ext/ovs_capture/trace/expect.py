@@ -8,8 +8,8 @@ The forms of ``:expect:`` (DESIGN section 3)::
     drop in table N [of BRIDGE]    and the last look-up is there
     controller                     to the controller, and nowhere else
 
-A port is written as the verdict names it: ``NAME``, ``NAME vlan N`` or ``NAME tun N``. The name of a
-guest may stand for its port, where it has one only.
+A port is written as the verdict names it: ``NAME``, ``NAME vlan N`` or ``NAME tun N``. The name of
+a guest may stand for its port, where it has one only.
 """
 
 import re
