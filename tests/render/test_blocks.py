@@ -1,6 +1,8 @@
 """Which blocks of a page are captures: rather none than a wrong one."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ovs_capture.render.blocks import Block, Found, find
 from ovs_capture.source import Source
@@ -117,3 +119,34 @@ def test_the_command_tells_what_a_table_lists() -> None:
     (capture,) = what.captures
     assert capture.command is not None
     assert capture.recognised == "command"
+
+
+LINES = st.sampled_from(
+    [
+        "$ ip route",
+        "# ip link",
+        "[root@cmp1 ~]# ovs-vsctl show",
+        "[root@cmp1 ~]#",
+        "ip route",
+        "",
+        "(...)",
+        "何か",
+        *ROUTES.splitlines(),
+        *SHOW.splitlines(),
+    ]
+)
+TEXTS = st.lists(LINES, min_size=1, max_size=8).map(lambda lines: "\n".join(lines) + "\n")
+
+
+@given(st.lists(st.tuples(TEXTS, st.sampled_from(["sh", "text", ""])), max_size=4))
+def test_nothing_of_a_block_is_lost(pairs: list[tuple[str, str]]) -> None:
+    blocks = [block(text, language) for text, language in pairs]
+    for one, what in zip(blocks, find(blocks), strict=True):
+        if not what.parts:
+            continue
+        assert "".join(one.source.slice(part.span) for part in what.parts) == one.source.text
+        for part in what.parts:
+            assert part.output in part.span
+            if part.capture is not None:
+                assert part.capture.source.span == part.output
+                assert part.capture.parsed.records
