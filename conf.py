@@ -18,6 +18,8 @@ extensions = ["myst_parser", "ovs_capture"]
 exclude_patterns = ["**/_*.md"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
+# The page that shows what becomes of an existing page.
+ovs_capture_auto = ["existing-pages"]
 # From source/ja: what the theme itself says, where Sphinx has no Japanese for it (sphinx.po).
 locale_dirs = ["../locale"]
 

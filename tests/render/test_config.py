@@ -14,6 +14,8 @@ from tests.render.conftest import Project
         ("ovs_capture_root", ""),
         ("ovs_capture_redact", "maybe"),
         ("ovs_capture_max_flows", -1),
+        ("ovs_capture_auto", "yes"),
+        ("ovs_capture_auto", [1]),
     ],
 )
 def test_a_wrong_value(project: Project, name: str, value: Any) -> None:

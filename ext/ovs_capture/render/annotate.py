@@ -99,7 +99,7 @@ def annotate(
         path=path,
         rows=rows,
         counts=_counts(segments, say),
-        columns=_columns(source),
+        columns=columns_of(source),
         text=shown(masked(source, capture.secrets) if redact else source.window),
         view=view,
         tables=tuple(_tables(capture, meaning, redact=redact)) if view == "table" else (),
@@ -367,7 +367,8 @@ def _counts(segments: list[_Segment], say: Translator) -> str:
     return say.text(Series(tuple(items), "plain"))
 
 
-def _columns(source: Source) -> int:
+def columns_of(source: Source) -> int:
+    """Characters of the longest line, a wide one counted twice."""
     return max((_width(line) for _, line in source.lines()), default=0)
 
 

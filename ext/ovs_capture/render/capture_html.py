@@ -28,13 +28,14 @@ def capture_html(view: CaptureView, page: Page, anchor: str | None, classes: str
     if not (view.command or view.path):
         label = say(wording.PASTED)
     noted = view.view == "annotated" and any(entry.note for entry in view.entries)
+    marks = ("ovs-capture", "" if noted else "ovs-plain", "ovs-in-place" if view.in_place else "")
     return element(
         "figure",
         _head(view, noted, say),
         element("div", body, class_="ovs-scroll", role="region", tabindex=0, aria_label=label),
         _foot(view),
         *tips_html(page.unsaid(view.tips), page, say),
-        class_=" ".join(filter(None, ("ovs-capture", "" if noted else "ovs-plain", classes))),
+        class_=" ".join(filter(None, (*marks, classes))),
         id=anchor,
         lang=view.language,
         style=f"--ovs-cols: {view.columns}",
@@ -65,7 +66,7 @@ def _head(view: CaptureView, noted: bool, say: Say) -> str:
         "figcaption",
         element("p", text(view.caption), class_="ovs-caption") if view.caption else "",
         element("span", text(view.where), class_="ovs-where") if view.where else "",
-        command if view.command else "",
+        command if view.command and not view.in_place else "",
         tools,
         class_="ovs-head",
     )
@@ -90,7 +91,7 @@ def _entry(entry: Entry, page: Page) -> str:
         pre(capture_text(entry.pieces, page, entry.anchor), class_="ovs-text", translate="no"),
         element("p", note, class_="ovs-note"),
         class_=" ".join(filter(None, marks)),
-        id=entry.anchor,
+        id=entry.anchor or None,
     )
 
 

@@ -5,7 +5,7 @@ beside each read. Does not live here: what captures mean.
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -22,6 +22,7 @@ from ..formats.reading import Capture
 from ..network.contradictions import Accepted, judge
 from ..network.correlate import correlate
 from ..network.model import Network
+from ..network.page_hosts import PageHost, Placed, hosts_of
 from ..store import Host, Scenario
 from ..trace.switch import Switch, switch_of_host
 from .config import Settings
@@ -42,16 +43,29 @@ class Place:
     """A host (or a page, for pasted captures) as pages need it.
 
     ``network``: the model of its captures; ``others``: those of the scenario's other hosts.
-    ``host`` None: a page's own captures.
+    ``host`` None: a page's own captures; ``name``: what the page calls their host, where it shows
+    several.
     """
 
     key: str
     host: Host | None
     network: Network | None = None
     others: tuple[Network, ...] = ()
+    name: str = ""
 
     def title(self, language: str) -> str:
-        return self.host.title(language) if self.host else ""
+        return self.host.title(language) if self.host else self.name
+
+
+@dataclass(frozen=True)
+class PageHosts:
+    """The hosts that a page's own captures are of: at least one."""
+
+    places: tuple[Place, ...]
+    _by_capture: Mapping[int, Place] = field(default_factory=dict)
+
+    def of(self, capture: Capture) -> Place:
+        return self._by_capture.get(id(capture), self.places[0])
 
 
 @dataclass
@@ -63,8 +77,11 @@ class Library:
     _scenarios: dict[Path, Scenario] = field(default_factory=dict)
     _networks: dict[str, Network] = field(default_factory=dict)
     _dumps: dict[str, dict[str, Dump]] = field(default_factory=dict)
+    _pasted: dict[str, list[Placed]] = field(default_factory=dict)
+    _pages: dict[str, PageHosts] = field(default_factory=dict)
+    _found: set[str] = field(default_factory=set)
+    _of_pages_found: set[str] = field(default_factory=set)
     _switches: dict[str, Switch] = field(default_factory=dict)
-    _pasted: dict[str, tuple[Capture, ...]] = field(default_factory=dict)
     pages_read: list[str] = field(default_factory=list)
 
     def path_of(self, target: str) -> Path:
@@ -211,19 +228,49 @@ class Library:
             self._switches[place.key] = switch_of_host(place.host.captures, place.network)
         return self._switches[place.key]
 
-    def paste(self, docname: str, captures: tuple[Capture, ...]) -> None:
+    def paste(self, docname: str, captures: Iterable[Capture]) -> None:
         """Captures pasted in a page are of one host, the page's own."""
-        self._pasted[docname] = (*self._pasted.get(docname, ()), *captures)
-        self._networks.pop(_page_key(docname), None)
+        self._pasted.setdefault(docname, []).extend(Placed(capture) for capture in captures)
+        self._pages.pop(docname, None)
 
-    def page(self, docname: str, title: str) -> Place:
-        """The host that a page's own captures are of; ``title``: the page's."""
-        key = _page_key(docname)
-        if key not in self._networks:
-            hints = store.Hints(title=store.Title({"": title}) if title else None)
-            host = Host(key, Path(), self._pasted.get(docname, ()), hints)
-            self._networks[key] = correlate(host)
-        return Place(key, None, self._networks[key])
+    def find(self, docname: str, found: Iterable[Placed]) -> None:
+        """Captures that a page holds as plain blocks; they may be of several hosts."""
+        self._pasted.setdefault(docname, []).extend(found)
+        self._found.add(docname)
+        self._pages.pop(docname, None)
+
+    def page(self, docname: str, title: str) -> PageHosts:
+        """The hosts that a page's own captures are of; ``title``: the page's."""
+        if docname not in self._pages:
+            self._pages[docname] = self._page_hosts(docname, title)
+        return self._pages[docname]
+
+    def _page_hosts(self, docname: str, title: str) -> PageHosts:
+        pasted = self._pasted.get(docname, [])
+        found = hosts_of(pasted) if docname in self._found else ()
+        if len(found) < 2:
+            found = (PageHost(title, [one.capture for one in pasted]),)
+        hosts = []
+        for number, one in enumerate(found, 1):
+            key = _page_key(docname) + (f"/{number}" if len(found) > 1 else "")
+            name = one.title or title
+            hints = store.Hints(title=store.Title({"": name}) if name else None)
+            hosts.append(Host(key, Path(), tuple(one.captures), hints))
+        networks = [correlate(host, [h for h in hosts if h is not host]) for host in hosts]
+        places = tuple(
+            Place(
+                host.key,
+                None,
+                network,
+                tuple(n for n in networks if n is not network),
+                one.title if len(found) > 1 else "",
+            )
+            for one, host, network in zip(found, hosts, networks, strict=True)
+        )
+        if docname in self._found:
+            self._of_pages_found.update(place.key for place in places)
+        pairs = zip(places, hosts, strict=True)
+        return PageHosts(places, {id(c): place for place, host in pairs for c in host.captures})
 
     def diagnostics(self, place: Place) -> tuple[Diagnostic, ...]:
         """What is wrong with a host as a whole: its hints, its scenario, contradictions."""
@@ -235,7 +282,12 @@ class Library:
         return (*of_files, *(scenario.diagnostics if scenario else ()), *kept)
 
     def judged(self, place: Place) -> Accepted:
-        """The contradictions in a host's captures: what is wrong, and what is accepted."""
+        """The contradictions in a host's captures: what is wrong, and what is accepted.
+
+        A page that tells of one change after the other contradicts itself, and is right.
+        """
+        if place.key in self._of_pages_found:
+            return Accepted((), ())
         shown = () if place.network is None else (place.network,)
         return judge(shown, place.others, self._scenario_of(place))
 

@@ -11,7 +11,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from .. import __version__
 from ..source import decode, encode
-from . import captures, dump_files, nodes, report
+from . import captures, dump_files, in_place, nodes, report
 from .config import DEFAULTS, Settings
 from .directives.capture import CaptureDirective
 from .directives.flows import FlowsDirective
@@ -33,6 +33,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.add_config_value(name, default, "env", types)
     app.add_domain(OvsDomain)
     nodes.setup(app)
+    in_place.setup(app)
     app.add_directive("ovs-capture", CaptureDirective)
     app.add_directive("ovs-topology", TopologyDirective)
     app.add_directive("ovs-flows", FlowsDirective)

@@ -15,8 +15,14 @@ from .translation import Translator
 from .view import Fact, Tip, Token
 
 
-def meaning_of(capture: Capture, place: Place, language: str) -> Meaning:
-    """Notes, entities and tooltips of one capture of ``place``."""
+def meaning_of(
+    capture: Capture, place: Place, language: str, tips: dict[str, Tip] | None = None
+) -> Meaning:
+    """Notes, entities and tooltips of one capture of ``place``.
+
+    ``tips``: those already made for other captures of the place; the new ones are put there.
+    """
+    made = {} if tips is None else tips
     say = Translator(language)
     messages = {
         note.index: note.message
@@ -49,7 +55,9 @@ def meaning_of(capture: Capture, place: Place, language: str) -> Meaning:
         return by_record.get(id(record))
 
     def tip(key: str) -> Tip | None:
-        return tip_of(known[key], place, say, of_ref) if key in known else None
+        if key not in made and key in known:
+            made[key] = tip_of(known[key], place, say, of_ref)
+        return made.get(key)
 
     return Meaning(note, of_mark, of_ref, tip)
 

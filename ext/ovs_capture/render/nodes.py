@@ -20,6 +20,7 @@ from .domain import OvsDomain
 from .dump_files import raw_address
 from .flows_html import flows_html
 from .logical_picture import LogicalView, logical_html, static_logical
+from .markup import element
 from .picture import PictureView, picture_html, static_picture
 from .table_graph import GraphView, graph_html, static_graph
 from .tokens import Page
@@ -60,6 +61,8 @@ def visit_html(self: Any, node: ovs_view) -> None:
     view = node["view"]
     anchor = node["ids"][0] if node["ids"] else None
     classes = " ".join(node["classes"])
+    # Names and targets before the block: each is a place that links lead to.
+    self.body += [element("span", id=name) for name in node["ids"][1:]]
     page = _page(self)
     if isinstance(view, CaptureView):
         self.body.append(capture_html(view, page, anchor, classes))

@@ -96,7 +96,8 @@ class CaptureView:
 
     ``where``: host and namespace or guest; ``path``: the file under the capture root, "" when
     pasted; ``columns``: characters of the longest line; ``text``: the output as plain text, masked,
-    for builders without HTML.
+    for builders without HTML. ``in_place``: a block of the page, whose command stands in the page's
+    own text: the head does not repeat it.
     """
 
     language: str
@@ -112,6 +113,7 @@ class CaptureView:
     tables: tuple[RecordTable, ...] = ()
     tips: tuple[Tip, ...] = ()
     caption: str = ""
+    in_place: bool = False
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -10,7 +10,7 @@ from sphinx.util.docutils import SphinxDirective
 from ...diagnostic import Code
 from ...explain.identity import entity_of_name
 from .. import report, wording
-from ..captures import Library, Place, Unusable, library
+from ..captures import Library, PageHosts, Place, Unusable, library
 from ..domain import Mention, OvsDomain
 from ..dumps import Choice, Dump, choose, dump_of_capture
 from ..nodes import ovs_later, ovs_view
@@ -89,7 +89,7 @@ class OvsDirective(SphinxDirective):
         self.add_name(node)
         return node
 
-    def later(self, make: Callable[[Place], Sequence[nodes.Node]]) -> list[nodes.Node]:
+    def later(self, make: Callable[[PageHosts], Sequence[nodes.Node]]) -> list[nodes.Node]:
         """What needs all captures pasted in the page, also those that follow."""
         node = ovs_later()
         document, docname = self.state.document, self.env.docname
@@ -108,18 +108,7 @@ class OvsDirective(SphinxDirective):
         self, tips: Iterable[Tip], place: Place, captured: Mapping[str, Set[str]]
     ) -> None:
         """What this page calls entities; ``captured``: those of a host's captures, as printed."""
-        self.domain.note_known(
-            self.env.docname,
-            {
-                tip.entity: Known(
-                    tip.name.kind,
-                    tip.name.text,
-                    tuple(sorted(captured.get(tip.entity, ()))),
-                    (place.key,) if tip.entity in captured else (),
-                )
-                for tip in tips
-            },
-        )
+        self.domain.note_known(self.env.docname, known_of(tips, place, captured))
 
     def note_host(self, place: Place, anchor: str, rank: int) -> None:
         """A host is told where its captures are, and best in its picture."""
@@ -128,6 +117,21 @@ class OvsDirective(SphinxDirective):
         entity = entity_of_name("host", place.key, place.network)
         if entity is not None:
             self.note_mentions([Mention(entity.key, anchor, rank)])
+
+
+def known_of(
+    tips: Iterable[Tip], place: Place, captured: Mapping[str, Set[str]]
+) -> dict[str, Known]:
+    """What entities are called; ``captured``: those of a host's captures, as printed."""
+    return {
+        tip.entity: Known(
+            tip.name.kind,
+            tip.name.text,
+            tuple(sorted(captured.get(tip.entity, ()))),
+            (place.key,) if tip.entity in captured else (),
+        )
+        for tip in tips
+    }
 
 
 def dump_of(directive: OvsDirective) -> tuple[Dump, Place, Choice | None]:

@@ -55,7 +55,13 @@ class CaptureDirective(OvsDirective):
         choice = self._choice(captures)
         if place is None:
             self.library.paste(self.env.docname, captures)
-            return self.later(lambda page: self._figures(captures, page, choice))
+            return self.later(
+                lambda page: [
+                    node
+                    for capture in captures
+                    for node in self._figures((capture,), page.of(capture), choice)
+                ]
+            )
         return self._figures(captures, place, choice)
 
     def _read(self) -> tuple[tuple[Capture, ...], Place | None]:
@@ -158,8 +164,8 @@ class CaptureDirective(OvsDirective):
             caption=self.options.get("caption", ""),
         )
         here = Mention(capture_key(capture.source.name), anchor, TOLD)
-        self.note_mentions([here, *_mentions(shown)])
-        self.note_known(shown.tips, place, _captured(shown))
+        self.note_mentions([here, *mentions(shown)])
+        self.note_known(shown.tips, place, captured_in(shown))
         self.note_host(place, anchor, NAMED)
         return self.node(shown, anchor, plain_capture(shown))
 
@@ -169,7 +175,7 @@ def _has_lines(capture: Capture, lines: Sequence[range]) -> bool:
     return any(numbers.start <= last and first < numbers.stop for numbers in lines)
 
 
-def _mentions(view: CaptureView) -> Iterator[Mention]:
+def mentions(view: CaptureView) -> Iterator[Mention]:
     """Every entity of every entry; a table and a raw text have no entries to link to."""
     for row in view.rows if view.view == "annotated" else ():
         folded = FOLDED if isinstance(row, Cut) else 0
@@ -179,7 +185,7 @@ def _mentions(view: CaptureView) -> Iterator[Mention]:
                 yield Mention(entity, entry.anchor, rank + folded)
 
 
-def _captured(view: CaptureView) -> dict[str, set[str]]:
+def captured_in(view: CaptureView) -> dict[str, set[str]]:
     """Every entity that the output names, in all spellings."""
     found: dict[str, set[str]] = {}
     for piece in (piece for entry in view.entries for piece in entry.pieces):

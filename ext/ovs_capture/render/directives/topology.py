@@ -11,7 +11,7 @@ from ...diagnostic import Code
 from ...diagram.compose import compose, unmatched
 from ...diagram.turning import DIRECTIONS, Direction
 from .. import report
-from ..captures import Place, Unusable
+from ..captures import PageHosts, Place, Unusable
 from ..domain import TOLD
 from ..logical_picture import logical_table, logical_view, network_of
 from ..picture import picture_view
@@ -48,12 +48,12 @@ class TopologyDirective(OvsDirective):
             return self.refuse(problem)
         return self._picture(list({place.key: place for place in places}.values()))
 
-    def _page(self, place: Place) -> list[nodes.Node]:
-        """The picture of the captures pasted in the page."""
-        if place.network is None or not place.network.captures:
+    def _page(self, page: PageHosts) -> list[nodes.Node]:
+        """The picture of the captures that the page itself holds."""
+        if not any(place.network and place.network.captures for place in page.places):
             reason = "no scenario or host, and no capture pasted in the page"
             return self.refuse(Unusable(Code.TARGET, reason=reason))
-        return self._picture([place])
+        return self._picture(page.places)
 
     def _picture(self, places: Sequence[Place]) -> list[nodes.Node]:
         for place in places:

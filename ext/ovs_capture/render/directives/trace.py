@@ -53,7 +53,9 @@ class TraceDirective(OvsDirective):
         holds = self._judged(claim, trace.verdict, place)
         anchor = self.anchor("trace", place.key, bridge)
         view = self._view(trace, place, anchor, claim, holds)
-        self.note_mentions(list(_mentions(view)))
+        mentions = list(_mentions(view))
+        self.note_mentions(mentions)
+        self.note_known(view.tips, place, {mention.entity: set() for mention in mentions})
         return [self.node(view, anchor, plain_trace(view))]
 
     def _place(self) -> tuple[Place, str]:
