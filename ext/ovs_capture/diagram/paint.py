@@ -14,6 +14,7 @@ from ..explain.message import Message
 from . import describe
 from .palette import DASHES, RAIL, WIRE, Theme, colour, network_key
 from .places import Box, CalloutBox, Label, Layout, RailLine, WirePath
+from .since import SIGNS
 from .text import printable
 
 NAMES = ("name", "bridge", "host", "title", "cidr")  # labels that tell what an element is called
@@ -69,6 +70,7 @@ def paint_svg(
         networks=dict(layout.networks),
         ways=dict(layout.ways),
         kinds=dict(layout.kinds),
+        since=dict(layout.since),
     )
     for label in layout.labels:
         brush.labels.setdefault(label.owner, []).append(label)
@@ -112,6 +114,7 @@ class _Brush:
     networks: Mapping[str, str]
     ways: Mapping[str, tuple[str, ...]]
     kinds: Mapping[str, str]
+    since: Mapping[str, str]
     labels: dict[str, list[Label]] = field(default_factory=dict)
 
     def everything(self) -> list[str]:
@@ -188,7 +191,29 @@ class _Brush:
         ]
         if _is_inner(box):
             role = "process"
-        return self._group(box.owner, role, [*shapes, *texts], colored=True)
+        marks = self._since(box) if box.owner in self.since else []
+        return self._group(box.owner, role, [*shapes, *texts, *marks], colored=True)
+
+    def _since(self, box: Box) -> list[str]:
+        """The edge and the sign of a box that is new or changed."""
+        mark = self.since[box.owner]
+        x, y = box.x + box.width - 1, box.y + 1
+        edge = _rectangle(box, 0)
+        dot = f'<circle cx="{x}" cy="{y}" r="6.5"'
+        sign = f'<text x="{x}" y="{_n(y + 3.5)}" text-anchor="middle" font-size="11"'
+        text = f' font-weight="700">{SIGNS[mark]}</text>'
+        if self.web:
+            return [
+                f'{edge} class="ovs-since-edge"/>',
+                f'{dot} class="ovs-since-dot"/>',
+                f'{sign} class="ovs-since-sign"{text}',
+            ]
+        ink, ground = colour("ink", self.theme), colour("surface", self.theme)
+        return [
+            f'{edge} fill="none" stroke="{ink}" stroke-width="2" stroke-dasharray="5 3"/>',
+            f'{dot} fill="{ink}"/>',
+            f'{sign} fill="{ground}"{text}',
+        ]
 
     def _rail(self, rail: RailLine) -> str:
         line = f"M{rail.left} {rail.y}H{rail.right}"

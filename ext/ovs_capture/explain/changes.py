@@ -205,7 +205,7 @@ _FIELDS: Mapping[str, Message] = {
     "name": Message("name", context="field"),
 }
 
-_COUNTED: Mapping[ChangeKind, Message] = {
+COUNTED: Mapping[ChangeKind, Message] = {
     "new": Message("%(count)s new"),
     "gone": Message("%(count)s gone"),
     "changed": Message("%(count)s changed"),
@@ -255,7 +255,7 @@ def summary(hosts: Sequence[HostChanges]) -> Message:
     items: list[Param] = []
     for what, thing in THINGS.items():
         counted = tuple(
-            Message(_COUNTED[kind].msgid, {"count": counts[what, kind]})
+            Message(COUNTED[kind].msgid, {"count": counts[what, kind]})
             for kind in KINDS
             if counts[what, kind]
         )

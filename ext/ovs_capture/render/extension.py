@@ -12,6 +12,7 @@ from ..source import decode, encode
 from . import captures, dump_files, nodes, report
 from .config import DEFAULTS, Settings
 from .directives.capture import CaptureDirective
+from .directives.diff import DiffDirective
 from .directives.flows import FlowsDirective
 from .directives.pipeline import PipelineDirective
 from .directives.topology import TopologyDirective
@@ -21,7 +22,7 @@ from .masking import masked_lines
 ASSETS = Path(__file__).parent / "assets"
 
 # Rises when what is kept between builds has another form: then all pages are read again.
-ENV_VERSION = 2
+ENV_VERSION = 3
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -33,6 +34,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("ovs-capture", CaptureDirective)
     app.add_directive("ovs-topology", TopologyDirective)
     app.add_directive("ovs-flows", FlowsDirective)
+    app.add_directive("ovs-diff", DiffDirective)
     app.add_directive("ovs-pipeline", PipelineDirective)
     app.connect("builder-inited", _begin)
     app.connect("env-get-outdated", _outdated)

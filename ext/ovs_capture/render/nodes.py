@@ -16,6 +16,7 @@ from sphinx.util import logging
 
 from .capture_html import capture_html
 from .captures import library
+from .diff_html import diff_html
 from .domain import OvsDomain
 from .dump_files import raw_address
 from .flows_html import flows_html
@@ -23,7 +24,7 @@ from .logical_picture import LogicalView, logical_html, static_logical
 from .picture import PictureView, picture_html, static_picture
 from .table_graph import GraphView, graph_html, static_graph
 from .tokens import Page
-from .view import CaptureView
+from .view import CaptureView, DiffView
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +67,8 @@ def visit_html(self: Any, node: ovs_view) -> None:
         self.body.append(graph_html(view, page, anchor, classes))
     elif isinstance(view, LogicalView):
         self.body.append(logical_html(view, page, anchor, classes))
+    elif isinstance(view, DiffView):
+        self.body.append(diff_html(view, page, anchor, classes))
     else:
         self.body.append(flows_html(view, page, anchor, classes))
     raise nodes.SkipNode

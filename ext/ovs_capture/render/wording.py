@@ -97,3 +97,9 @@ FILTER_IDLE = Message("idle", context="filter")
 FILTER_SHOWN = Message("%(shown)s of %(count)s flows")
 FILTER_NONE = Message("No flow fits.")
 FILTER_CLEAR = Message("Clear")
+
+# What changed.
+GONE = Message("Gone since %(path)s: %(count)s")
+GONE_FROM_PICTURE = Message("Gone since the earlier captures")
+THEN = Message("Before", context="capture")
+NOW = Message("Now", context="capture")
