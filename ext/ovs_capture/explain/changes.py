@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ..formats.reading import Capture
+from ..formats.secrets import secret_spans
 from ..logical.flow import LogicalFlow
 from ..network.changes.model import (
     Change,
@@ -22,6 +24,7 @@ from ..network.changes.model import (
     Value,
 )
 from ..openflow.flow import Flow
+from ..source import Source
 from . import refs
 from .flows import reading
 from .logical.names import LogicalNames
@@ -524,15 +527,11 @@ def notes(host: HostChanges) -> tuple[Message, ...]:
         return (Message("This host is only in the earlier captures."),)
     found = []
     for captures, frame in ((host.only_before, _ONLY_BEFORE), (host.only_after, _ONLY_AFTER)):
-        names = _codes(
-            (c.command.text if c.command else c.source.name.rsplit("/", 1)[-1]) for c in captures
-        )
+        names = _codes(_called(capture) for capture in captures)
         if names.items:
             found.append(Message(frame.msgid, {"captures": names}))
     if host.unread:
-        names = _codes(
-            (c.command.text if c.command else c.source.name.rsplit("/", 1)[-1]) for c in host.unread
-        )
+        names = _codes(_called(capture) for capture in host.unread)
         found.append(
             Message("Differ, but are of no format that is read: %(captures)s.", {"captures": names})
         )
@@ -545,6 +544,16 @@ def notes(host: HostChanges) -> tuple[Message, ...]:
             )
         )
     return tuple(found)
+
+
+def _called(capture: Capture) -> str:
+    """The command as typed, its secrets as asterisks; else the file's name."""
+    if capture.command is None:
+        return capture.source.name.rsplit("/", 1)[-1]
+    text = capture.command.text
+    for span in secret_spans(Source("", text)):
+        text = text[: span.start] + "*" * (span.end - span.start) + text[span.end :]
+    return text
 
 
 _ONLY_BEFORE = Message("Only captured earlier, not compared: %(captures)s.")

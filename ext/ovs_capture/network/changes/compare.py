@@ -10,8 +10,10 @@ A thing that several commands print (a device: ``ip link``, ``ip addr``) is one 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
+from ...formats.base import Entry
 from ...formats.ovsdb_list import OvsdbRow
 from ...formats.reading import Capture
 from ...openflow.flow import Flow
@@ -21,6 +23,7 @@ from .identity import Compared, Identity, Side, identity, row_name
 from .joins import joins
 from .model import Change, ChangeKind, FieldChange, HostChanges, Located, Registers, Snapshot
 from .renumbering import renumbered
+from .vlan_register import vlan_register
 
 Topic = tuple[str, ...]
 Key = tuple[str, tuple[str, ...]]
@@ -54,8 +57,12 @@ def compare_host(name: str, before: Snapshot | None, after: Snapshot | None) -> 
         {one.after: f"VLAN of {one.carried}" for one in numbers},
     ]
     sides = [
-        Side(snapshot.network, of_it, _row_names(snapshot.captures))
-        for snapshot, of_it in zip((before, after), vlans, strict=True)
+        Side(one.network, other.network, of_it, _row_names(one.captures))
+        for one, other, of_it in zip((before, after), (after, before), vlans, strict=True)
+    ]
+    registers = [
+        _registers(one, other, side, frozenset((*vlans[0], *vlans[1])))
+        for one, other, side in zip((before, after), (after, before), sides, strict=True)
     ]
     topics = [_topics(snapshot) for snapshot in (before, after)]
     things: dict[Key, _Thing] = {}
@@ -72,8 +79,8 @@ def compare_host(name: str, before: Snapshot | None, after: Snapshot | None) -> 
             flow for c in (*old, *new) for flow in c.parsed.records if isinstance(flow, Flow)
         )
         entries = [
-            _entries(captures, side, snapshot, learning)
-            for captures, side, snapshot in zip((old, new), sides, (before, after), strict=True)
+            _entries(captures, side, of_bridge, learning)
+            for captures, side, of_bridge in zip((old, new), sides, registers, strict=True)
         ]
         _match(entries, (old, new), things)
     found = [_change(key, thing) for key, thing in things.items()]
@@ -136,6 +143,31 @@ def _asked(capture: Capture) -> tuple[str, ...]:
     return (command.program, *command.arguments, *command.filters)
 
 
+def _registers(
+    one: Snapshot, other: Snapshot, side: Side, renumbered_vlans: frozenset[int]
+) -> dict[str, Registers]:
+    """What registers carry, by bridge, as far as either side proves it."""
+    none = Registers()
+    found = {}
+    for bridge in (*one.registers, *other.registers):
+        known = one.registers.get(bridge, none).with_other(other.registers.get(bridge, none))
+        if renumbered_vlans and not known.vlans:
+            flows = (
+                record
+                for capture in one.captures
+                if dumped_bridge(capture) == bridge
+                for record in capture.parsed.records
+                if isinstance(record, Flow)
+            )
+            port = partial(side.port, bridge)
+            register = vlan_register(one.network, bridge, flows, port)
+            if register is not None:
+                vlans = {(register, vlan): vlan for vlan in renumbered_vlans}
+                known = Registers(known.ports, vlans)
+        found[bridge] = known
+    return found
+
+
 def _row_names(captures: Iterable[Capture]) -> dict[str, str]:
     """Names of OVSDB rows by UUID; a row without a name keeps its UUID."""
     found = {}
@@ -147,28 +179,53 @@ def _row_names(captures: Iterable[Capture]) -> dict[str, str]:
 
 
 def _entries(
-    captures: Sequence[Capture], side: Side, snapshot: Snapshot, learning: frozenset[int]
+    captures: Sequence[Capture],
+    side: Side,
+    registers: Mapping[str, Registers],
+    learning: frozenset[int],
 ) -> dict[Key, _Entry]:
     """Entries by what they are; the second of two equal ones is another thing."""
     found: dict[Key, _Entry] = {}
-    bridges = [bridge.name for bridge in snapshot.network.bridges]
+    bridges = [bridge.name for bridge in side.network.bridges]
     for capture in captures:
         bridge = dumped_bridge(capture, bridges) or ""
-        registers = snapshot.registers.get(bridge, Registers())
+        of_bridge = registers.get(bridge, Registers())
         times: dict[Key, int] = {}
         for record in capture.parsed.records:
             if isinstance(record, Flow):
-                told = flow_identity(record, bridge, side, registers, learning)
+                told = flow_identity(record, bridge, side, of_bridge, learning)
             elif (of_record := identity(record, capture, side)) is not None:
                 told = of_record
             else:
                 continue
+            told = _without_secrets(told, capture, record)
             key = (told.what, told.key)
             times[key] = times.get(key, 0) + 1
             if times[key] > 1:
                 key = (told.what, (*told.key, f"#{times[key]}"))
             found[key] = _Entry(told, Located(record, capture))
     return found
+
+
+def _without_secrets(told: Identity, capture: Capture, record: Entry) -> Identity:
+    """That a secret changed is told, never what it is: what is shown of it is asterisks."""
+    inside = [span for span in capture.secrets if span in record.span]
+    secrets = sorted({capture.source.slice(span) for span in inside} - {""}, key=len, reverse=True)
+    if not secrets:
+        return told
+
+    def masked(text: str) -> str:
+        for secret in secrets:
+            text = text.replace(secret, "*" * len(secret))
+        return text
+
+    fields: dict[str, Compared] = {}
+    for name, (compared, shown) in told.fields.items():
+        if isinstance(shown, tuple):
+            fields[name] = (compared, tuple(masked(text) for text in shown))
+        else:
+            fields[name] = (compared, masked(shown) if shown else shown)
+    return Identity(told.what, tuple(masked(part) for part in told.key), fields)
 
 
 def _match(

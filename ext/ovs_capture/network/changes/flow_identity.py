@@ -10,7 +10,6 @@ from collections.abc import Iterable
 
 from ...openflow.flow import Action, Clause, Flow
 from ...openflow.values import decimal, number
-from ..ofports import port_name
 from .identity import Compared, Identity, Side
 from .model import Registers
 
@@ -58,10 +57,7 @@ class _Words:
         self.bridge, self.side, self.registers = bridge, side, registers
 
     def port(self, text: str) -> str:
-        value = decimal(text)
-        if value is None:
-            return text
-        return port_name(self.side.network, self.bridge, value).one or text
+        return self.side.port(self.bridge, text)
 
     def in_register(self, register: str, text: str) -> str:
         value = number(text)
@@ -93,6 +89,8 @@ class _Words:
                 value = self.side.vlan(tag)
         if (name, mask) in (("vlan_vid", None), ("vlan_tci", "0x1fff")):
             value = self.tagged(value)
+        elif (name, mask) == ("vlan_tci", "0x0fff") and (tag := number(value)) is not None:
+            value = self.side.vlan(tag)
         return f"{name}={value}" if mask is None else f"{name}={value}/{mask}"
 
     def action(self, action: Action) -> tuple[object, ...]:

@@ -55,6 +55,7 @@ from ...formats import (
 from ...formats.base import Entry
 from ...formats.reading import Capture
 from ...logical.flow import LogicalFlow
+from ...openflow.values import decimal
 from ..model import Network
 from ..ofports import port_name
 from ..snapshot import place_of
@@ -76,15 +77,29 @@ class Identity(NamedTuple):
 class Side:
     """One side of a comparison. ``vlans``: a renumbered local VLAN to what it is on both sides.
 
-    ``row_names``: names of OVSDB rows by UUID, because a row made anew has another one.
+    ``row_names``: names of OVSDB rows by UUID, because a row made anew has another one. ``other``:
+    the model of the other side.
     """
 
     network: Network
+    other: Network
     vlans: Mapping[int, str]
     row_names: Mapping[str, str]
 
     def vlan(self, number: int) -> str:
         return self.vlans.get(number, str(number))
+
+    def port(self, bridge: str, text: str) -> str:
+        """A port by its name; a number where none is known.
+
+        Where one side captured no numbers of a bridge, those of the other count: else every flow
+        would differ for want of a capture.
+        """
+        value = decimal(text)
+        if value is None:
+            return text
+        network = self.network if bridge in self.network.port_numbers else self.other
+        return port_name(network, bridge, value).one or text
 
 
 @dataclass(frozen=True)
@@ -159,10 +174,7 @@ def _learned(record: fdb_show.SwitchMac, capture: Capture, side: Side) -> tuple[
 
 
 def _learned_at(record: fdb_show.SwitchMac, capture: Capture, side: Side) -> dict[str, Compared]:
-    port = record.port
-    if port.isdecimal():
-        bridge = record.bridge or _bridge_word(capture)
-        port = port_name(side.network, bridge, int(port)).one or port
+    port = side.port(record.bridge or _bridge_word(capture), record.port)
     return {"port": (port, port)}
 
 

@@ -26,6 +26,15 @@ class Registers:
     ports: Mapping[tuple[str, int], str] = field(default_factory=dict)
     vlans: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
+    def with_other(self, other: "Registers") -> "Registers":
+        """What this side does not prove is as on the other, where nothing here speaks against it.
+
+        One flow less may be just the flow that proved it, and the others have not changed.
+        """
+        here = set(self.ports.values())
+        ports = {key: port for key, port in other.ports.items() if port not in here}
+        return Registers({**ports, **self.ports}, {**other.vlans, **self.vlans})
+
 
 @dataclass(frozen=True)
 class Snapshot:
