@@ -15,9 +15,9 @@ LATER = {
 }
 
 
-def built(project: Project, text: str, builder: str = "html", **config: object) -> Built:
+def built(project: Project, text: str, builder: str = "html") -> Built:
     project.write({**LATER, "index.md": f"# Page\n\n{text}\n"})
-    return project.build(builder, **config)
+    return project.build(builder)
 
 
 def html(page: Built) -> lxml.html.HtmlElement:
