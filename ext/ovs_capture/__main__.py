@@ -46,6 +46,7 @@ from .network.logical.join import logical_network
 from .network.model import Network
 from .redaction.pseudonyms import Pseudonyms
 from .redaction.tree import redact, write_map
+from .render.changes import Moment, compare, diff_as_json, diff_as_text, is_changed, moment
 from .render.dumps import Dump, choose, dump_of_capture, dumps_of_host
 from .render.flows_text import flows_as_json, flows_as_markdown, flows_as_text
 from .render.graph_json import graph_json
@@ -142,6 +143,16 @@ def _parser() -> argparse.ArgumentParser:
     way.add_argument("--format", choices=("text", "json"), default="text")
     _add_language(way)
     way.set_defaults(run=_trace)
+
+    diff = commands.add_parser("diff", help="what changed, by meaning and not by line")
+    diff.add_argument("before", metavar="A", help="file, host or scenario directory")
+    diff.add_argument("after", metavar="B", help="the same, later")
+    diff.add_argument("--format", choices=("text", "json"), default="text")
+    diff.add_argument(
+        "--exit-code", action="store_true", help="exit 1 when something changed, as git does"
+    )
+    _add_language(diff)
+    diff.set_defaults(run=_diff)
 
     check = commands.add_parser("check", help="what is unknown, contradictory or secret")
     check.add_argument("paths", metavar="PATH", nargs="+", help="file, host or scenario directory")
@@ -337,6 +348,40 @@ def _logical_picture(scene: LogicalScene, suffix: str, language: str) -> bytes:
         font=font.family,
     )
     return _converted(svg, font, suffix)
+
+
+def _diff(options: argparse.Namespace) -> int:
+    before, after = _moments(options.before), _moments(options.after)
+    files = any(Path(name).is_file() for name in (options.before, options.after))
+    diffs = compare(before, after, files=files)
+    if options.format == "json":
+        _print_json(diff_as_json(diffs, options.lang))
+    else:
+        _print(diff_as_text(diffs, options.lang))
+    return int(options.exit_code and is_changed(diffs))
+
+
+def _moments(name: str) -> dict[str, Moment]:
+    """The hosts of a directory, or the one whose file this is; problems go to stderr."""
+    path = Path(name)
+    if path.is_file():
+        found, problems = _read_file(path)
+        _report((*problems, *(d for capture in found for d in capture.parsed.diagnostics)))
+        if problems:
+            raise Failure(f"cannot read {name}")
+        host, siblings = store.load_host(path.parent)
+        return {path.name: moment(correlate(host, siblings), found, host.hints.pipeline)}
+    target = store.load_target(path)
+    if not target.hosts:
+        _report(target.diagnostics)
+        raise Failure(f"nothing to compare in {name}")
+    _report((*target.diagnostics, *(d for host in target.hosts for d in host.diagnostics)))
+    return {
+        host.name: moment(
+            correlate(host, target.siblings(host)), host.captures, host.hints.pipeline
+        )
+        for host in target.hosts
+    }
 
 
 def _networks(paths: Iterable[str]) -> tuple[Network, ...]:

@@ -16,6 +16,7 @@ from . import describe
 from .palette import DASHES, PALE, RAIL, STRONG, WIRE, Theme, colour, network_key
 from .passage import Passage
 from .places import Box, CalloutBox, Label, Layout, Point, RailLine, WirePath
+from .since import SIGNS
 from .text import printable, whole_width
 
 NAMES = ("name", "bridge", "host", "title", "cidr")  # labels that tell what an element is called
@@ -76,6 +77,7 @@ def paint_svg(
         ways=dict(layout.ways),
         kinds=dict(layout.kinds),
         passage=passage,
+        since=dict(layout.since),
     )
     for label in layout.labels:
         brush.labels.setdefault(label.owner, []).append(label)
@@ -120,6 +122,7 @@ class _Brush:
     ways: Mapping[str, tuple[str, ...]]
     kinds: Mapping[str, str]
     passage: Passage | None
+    since: Mapping[str, str]
     labels: dict[str, list[Label]] = field(default_factory=dict)
 
     def everything(self) -> list[str]:
@@ -250,7 +253,31 @@ class _Brush:
         ]
         if _is_inner(box):
             role = "process"
-        return self._ground(box) + self._group(box.owner, role, [*shapes, *texts], colored=True)
+        marks = self._since(box) if box.owner in self.since else []
+        return self._ground(box) + self._group(
+            box.owner, role, [*shapes, *texts, *marks], colored=True
+        )
+
+    def _since(self, box: Box) -> list[str]:
+        """The edge and the sign of a box that is new or changed."""
+        mark = self.since[box.owner]
+        x, y = box.x + box.width - 1, box.y + 1
+        edge = _rectangle(box, 0)
+        dot = f'<circle cx="{x}" cy="{y}" r="6.5"'
+        sign = f'<text x="{x}" y="{_n(y + 3.5)}" text-anchor="middle" font-size="11"'
+        text = f' font-weight="700">{SIGNS[mark]}</text>'
+        if self.web:
+            return [
+                f'{edge} class="ovs-since-edge"/>',
+                f'{dot} class="ovs-since-dot"/>',
+                f'{sign} class="ovs-since-sign"{text}',
+            ]
+        ink, ground = colour("ink", self.theme), colour("surface", self.theme)
+        return [
+            f'{edge} fill="none" stroke="{ink}" stroke-width="2" stroke-dasharray="5 3"/>',
+            f'{dot} fill="{ink}"/>',
+            f'{sign} fill="{ground}"{text}',
+        ]
 
     def _ground(self, box: Box) -> str:
         """Below a pale interface: else its wire and the edge of a host shine through its name."""

@@ -179,6 +179,10 @@ def _emphasis() -> list[str]:
     """
     focus = ".ovs-picture .ovs-link:focus-visible > .ovs-el"
     rules = [
+        ".ovs-picture .ovs-since-edge { fill: none; stroke: var(--ovs-pic-ink);"
+        " stroke-width: 2; stroke-dasharray: 5 3; pointer-events: none; }",
+        ".ovs-picture .ovs-since-dot { fill: var(--ovs-pic-ink); }",
+        ".ovs-picture .ovs-since-sign { fill: var(--ovs-pic-surface); }",
         ".ovs-picture .ovs-el:hover > .ovs-shape,",
         f"{focus} > .ovs-shape,",
         ".ovs-picture .ovs-on > .ovs-shape { stroke: var(--ovs-pic-ink); stroke-width: 2; }",

@@ -143,6 +143,7 @@ class Layout:
     kinds: tuple[tuple[str, str], ...] = ()  # element id, what it is
     bundles: tuple[tuple[str, tuple[str, ...]], ...] = ()  # port whose box stands for several
     stacks: tuple[str, ...] = ()  # containers whose boxes stand for several
+    since: tuple[tuple[str, str], ...] = ()  # element id, "new" or "changed" (since)
 
     @property
     def bends(self) -> int:
@@ -154,7 +155,8 @@ class Layout:
         """Everything that the picture writes: what a font must have."""
         lines = [line for callout in self.callouts for line in callout.lines]
         callouts = [text for line in lines for text in (line.first.text, line.second.text)]
-        return (*(label.text for label in self.labels), *callouts)
+        signs = ("+", "~") if self.since else ()
+        return (*(label.text for label in self.labels), *callouts, *signs)
 
     @property
     def crossings(self) -> int:
@@ -174,6 +176,7 @@ class Layout:
             dashed = " carried" if wire.carried else ""
             lines.append(f"wire {wire.owner} {known[wire.owner]}{dashed} {way}{jumps}")
         lines += [f"bundle {owner}: {' '.join(ports)}" for owner, ports in self.bundles]
+        lines += [f"since {owner} {mark}" for owner, mark in self.since]
         lines += [f"dot {d.x},{d.y}" for d in self.dots]
         for box in self.callouts:
             says = "; ".join(f"{c.first.text} {c.arrow} {c.second.text}" for c in box.lines)

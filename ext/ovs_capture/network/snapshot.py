@@ -152,7 +152,7 @@ def flow_dumps(captures: Sequence[Capture], bridges: Sequence[str] = ()) -> dict
 
 
 def _state(bridge: str, captures: list[Capture]) -> FlowDump:
-    whole = [capture for capture in captures if _dumps_all(capture)]
+    whole = [capture for capture in captures if dumps_all(capture)]
     chosen: tuple[Capture, ...] = tuple(captures)
     if whole:
         last = whole[-1]
@@ -168,7 +168,8 @@ def _state(bridge: str, captures: list[Capture]) -> FlowDump:
     return FlowDump(bridge, flows, chosen, history)
 
 
-def _dumps_all(capture: Capture) -> bool:
+def dumps_all(capture: Capture) -> bool:
+    """Does the command ask for all flows of its bridge, and the capture show them?"""
     if not is_whole(capture):
         return False
     return capture.command is None or len(_dump_words(capture.command)) < 2

@@ -7,20 +7,21 @@ capture's output (masked characters aside), whatever the reader made of it.
 
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 
 from ..explain.message import Message, Param, Ref, Series
 from ..formats.base import Entry as Record
 from ..formats.base import Kind, Mark
 from ..formats.reading import Capture
+from ..network.changes.model import Located
 from ..source import Source, Span
 from . import wording
 from .markup import shown
 from .masking import masked, masked_text, stars
 from .tokens import joined
 from .translation import Translator
-from .view import CaptureView, Cut, Entry, Piece, Pieces, RecordTable, Tip, Token
+from .view import CaptureView, Cut, Entry, Ghosts, Piece, Pieces, RecordTable, Tip, Token
 
 # Beyond this many the names of a fold say only where it begins and ends.
 NAMES_IN_A_CUT = 4
@@ -50,6 +51,20 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Since:
+    """What changed against an earlier capture, of ``path``.
+
+    ``marks``: by ``id`` of a record ``new`` or ``changed``, and what the note says of it. ``gone``:
+    entries that only the earlier capture has. ``words``: all of it, for pages without marks.
+    """
+
+    path: str = ""
+    marks: Mapping[int, tuple[str, Message]] = field(default_factory=dict)
+    gone: tuple[Located, ...] = ()
+    words: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True)
 class _Segment:
     """Whole lines and the record that they are, if any."""
 
@@ -70,9 +85,11 @@ def annotate(
     choice: Choice | None = None,
     redact: bool = True,
     caption: str = "",
+    since: Since | None = None,
 ) -> CaptureView:
     """One capture as a view. ``anchor``: begins the ids of its entries."""
     choice = choice or Choice()
+    since = since or Since()
     say = Translator(language)
     source = capture.source
     marks = (
@@ -81,7 +98,7 @@ def annotate(
     segments = [_Segment(source.span)] if view == "raw" else list(_segments(capture))
     segments = list(_chosen(segments, source, choice))
     entries = [
-        _entry(segment, source, marks, meaning, say, anchor, choice, redact=redact)
+        _entry(segment, source, marks, meaning, say, anchor, choice, since, redact=redact)
         for segment in segments
     ]
     rows = tuple(_rows(segments, entries, say))
@@ -105,7 +122,22 @@ def annotate(
         tables=tuple(_tables(capture, meaning, redact=redact)) if view == "table" else (),
         tips=tuple(tip for key in seen if (tip := meaning.tip(key)) is not None),
         caption=caption,
+        ghosts=_ghosts(since, say, redact=redact),
+        since=tuple(say.text(words) for words in since.words),
     )
+
+
+def _ghosts(since: Since, say: Translator, *, redact: bool) -> Ghosts | None:
+    """What is gone, as it was captured; nothing of it is linked, for it is nowhere any more."""
+    if not since.gone:
+        return None
+    entries = []
+    for located in since.gone:
+        source, span = located.capture.source, located.record.span
+        marks = located.capture.marks_of((located.record,))
+        entries.append(pieces_of(span, source, marks, lambda mark: None, redact=redact))
+    summary = wording.saying(wording.GONE, count=len(entries), path=since.path)
+    return Ghosts(say.text(summary), tuple(entries))
 
 
 def _command(capture: Capture, *, redact: bool) -> str:
@@ -213,6 +245,7 @@ def _entry(
     say: Translator,
     anchor: str,
     choice: Choice,
+    since: Since,
     *,
     redact: bool,
 ) -> Entry:
@@ -220,6 +253,9 @@ def _entry(
     named = (p.entity for p in pieces if isinstance(p, Token) and p.entity)
     message = meaning.note(segment.record) if segment.record is not None else None
     line = source.place(segment.span.start)[0]
+    changed, words = since.marks.get(id(segment.record), ("", None))
+    if words is not None:
+        message = Message("%(first)s %(second)s", {"first": words, "second": message or ""})
     return Entry(
         anchor=f"{anchor}-{line}",
         pieces=pieces,
@@ -228,6 +264,7 @@ def _entry(
         unit=type(segment.record).__name__ in _UNITS,
         marked=choice.marks is not None and choice.marks(segment.span),
         subject=next(named, None) if segment.record is not None else None,
+        since=changed,
     )
 
 

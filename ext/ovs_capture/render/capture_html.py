@@ -11,7 +11,7 @@ from . import wording
 from .markup import captured, element, pre, text
 from .tokens import Page, capture_text, prose
 from .translation import Translator
-from .view import CaptureView, Cut, Entry, RecordTable, Tip
+from .view import CaptureView, Cut, Entry, Ghosts, RecordTable, Tip
 
 Say = Callable[[Param], str]
 
@@ -24,6 +24,8 @@ def capture_html(view: CaptureView, page: Page, anchor: str | None, classes: str
     else:
         rows = "".join(_row(row, page) for row in view.rows)
         body = element("div", rows, class_="ovs-rows")
+        if view.ghosts is not None:
+            body += _ghosts(view.ghosts, page)
     label = say(wording.saying(wording.OUTPUT_OF, command=view.command or view.path))
     if not (view.command or view.path):
         label = say(wording.PASTED)
@@ -83,8 +85,26 @@ def _row(row: Entry | Cut, page: Page) -> str:
     )
 
 
+def _ghosts(ghosts: Ghosts, page: Page) -> str:
+    """No ``pre``: what is gone is no part of the output, and is not copied with it."""
+    return element(
+        "details",
+        element("summary", text(ghosts.summary)),
+        *(
+            element("div", capture_text(entry, page, ""), class_="ovs-ghost", translate="no")
+            for entry in ghosts.entries
+        ),
+        class_="ovs-cut ovs-ghosts",
+    )
+
+
 def _entry(entry: Entry, page: Page) -> str:
-    marks = ("ovs-entry", "ovs-unit" if entry.unit else "", "ovs-marked" if entry.marked else "")
+    marks = (
+        "ovs-entry",
+        "ovs-unit" if entry.unit else "",
+        "ovs-marked" if entry.marked else "",
+        f"ovs-since ovs-since-{entry.since}" if entry.since else "",
+    )
     note = prose(entry.note, page, entry.anchor)
     return element(
         "div",

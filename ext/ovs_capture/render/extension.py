@@ -14,6 +14,7 @@ from ..source import decode, encode
 from . import captures, dump_files, in_place, nodes, report
 from .config import DEFAULTS, Settings
 from .directives.capture import CaptureDirective
+from .directives.diff import DiffDirective
 from .directives.flows import FlowsDirective
 from .directives.pipeline import PipelineDirective
 from .directives.topology import TopologyDirective
@@ -37,6 +38,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("ovs-capture", CaptureDirective)
     app.add_directive("ovs-topology", TopologyDirective)
     app.add_directive("ovs-flows", FlowsDirective)
+    app.add_directive("ovs-diff", DiffDirective)
     app.add_directive("ovs-pipeline", PipelineDirective)
     app.add_directive("ovs-trace", TraceDirective)
     app.connect("builder-inited", _begin)

@@ -16,6 +16,7 @@ from sphinx.util import logging
 
 from .capture_html import capture_html
 from .captures import library
+from .diff_html import diff_html
 from .domain import OvsDomain
 from .dump_files import raw_address
 from .flows_html import flows_html
@@ -27,7 +28,7 @@ from .tokens import Page
 from .trace_html import trace_html
 from .trace_plain import static_way
 from .trace_view import TraceView
-from .view import CaptureView
+from .view import CaptureView, DiffView
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +75,8 @@ def visit_html(self: Any, node: ovs_view) -> None:
         self.body.append(logical_html(view, page, anchor, classes))
     elif isinstance(view, TraceView):
         self.body.append(trace_html(view, page, anchor, classes))
+    elif isinstance(view, DiffView):
+        self.body.append(diff_html(view, page, anchor, classes))
     else:
         self.body.append(flows_html(view, page, anchor, classes))
     raise nodes.SkipNode

@@ -24,6 +24,7 @@ from ..diagram.paint import paint_svg
 from ..diagram.passage import Passage
 from ..diagram.places import Layout
 from ..diagram.scene import Scene
+from ..diagram.since import SceneChanges, with_since
 from ..diagram.turning import Direction
 from ..explain.entities import Entity, entity_of_name
 from ..explain.message import Message, Param, Ref, RefKind
@@ -86,25 +87,33 @@ def picture_view(
     legend: bool = False,
     direction: Direction = "down",
     collapse: bool = False,
+    since: SceneChanges | None = None,
 ) -> PictureView:
     """A scene of the hosts ``places``, said in ``language``.
 
     ``accepted``: contradictions in their captures that the author knows; ``legend``: whether the
     picture says what its shapes stand for; ``direction``: from the rails to the guests;
-    ``collapse``: whether equal guests are one box.
+    ``collapse``: whether equal guests are one box; ``since``: what earlier captures show otherwise.
     """
     say = Translator(language)
     scene, layout = picture(scene, say.text, direction=direction, collapse=collapse)
     entities = entities_of(scene, places, say.language)
+    since = since or SceneChanges()
+    layout = with_legend(layout, say.text) if legend else layout
     return PictureView(
         language=say.language,
-        layout=with_legend(layout, say.text) if legend else layout,
+        layout=with_since(layout, since, say.text),
         title=alt or say.text(describe.title(scene)),
         description=say.text(describe.description(scene)),
         entities={owner: entity.key for owner, (entity, _) in entities.items()},
         folds=tuple(
             fold
-            for fold in (_left_out(scene, say), _hints(scene, places, say), _known(accepted, say))
+            for fold in (
+                _gone(since, say),
+                _left_out(scene, say),
+                _hints(scene, places, say),
+                _known(accepted, say),
+            )
             if fold.items
         ),
         tips=tips_of(entities.values(), language),
@@ -190,6 +199,12 @@ def _left_out(scene: Scene, say: Translator) -> Fold:
         params: dict[str, Param] = {"name": name, "reason": Message(omission.reason)}
         items.append(said(wording.saying(wording.OMISSION, **params), say, lambda ref: None))
     return Fold(say.text(wording.LEFT_OUT), tuple(items))
+
+
+def _gone(since: SceneChanges, say: Translator) -> Fold:
+    """What the earlier captures show and these do not."""
+    items = tuple((say.text(words),) for words in since.gone)
+    return Fold(say.text(wording.GONE_FROM_PICTURE), items)
 
 
 def _hints(scene: Scene, places: Sequence[Place], say: Translator) -> Fold:

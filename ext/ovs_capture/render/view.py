@@ -32,7 +32,8 @@ class Entry:
 
     ``pieces``: the text with its newlines. ``unit``: a bigger unit begins here (a bridge).
     ``marked``: ``:highlight:`` chose it. ``subject``: the entity that the entry is about; the
-    others are only mentioned. ``line``: of its first line in the file.
+    others are only mentioned. ``line``: of its first line in the file. ``since``: ``new`` or
+    ``changed`` against an earlier capture; what changed stands in the note.
     """
 
     anchor: str
@@ -42,6 +43,7 @@ class Entry:
     unit: bool = False
     marked: bool = False
     subject: str | None = None
+    since: str = ""
 
     @property
     def entities(self) -> tuple[str, ...]:
@@ -57,6 +59,14 @@ class Cut:
 
     summary: Pieces
     entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ghosts:
+    """Entries of the earlier capture that are gone: folded, and no part of the text."""
+
+    summary: str
+    entries: tuple[Pieces, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +104,7 @@ class Tip:
 class CaptureView:
     """One capture as a page shows it.
 
+    ``ghosts``: what an earlier capture had; ``since``: all changes against it, in words.
     ``where``: host and namespace or guest; ``path``: the file under the capture root, "" when
     pasted; ``columns``: characters of the longest line; ``text``: the output as plain text, masked,
     for builders without HTML. ``in_place``: a block of the page, whose command stands in the page's
@@ -114,6 +125,8 @@ class CaptureView:
     tips: tuple[Tip, ...] = ()
     caption: str = ""
     in_place: bool = False
+    ghosts: Ghosts | None = None
+    since: tuple[str, ...] = ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -257,3 +270,51 @@ class TableView:
         return tuple(
             flow for row in self.rows for flow in (row.rows if isinstance(row, IdleRun) else (row,))
         )
+
+
+@dataclass(frozen=True, slots=True)
+class DiffEntry:
+    """One change. ``sign``, ``word``: what kind; ``raw``: a title and the captured text of a side.
+
+    Beside the title stands where the text is, as file and line.
+    """
+
+    kind: str
+    sign: str
+    word: str
+    headline: Pieces
+    details: tuple[Pieces, ...]
+    raw: tuple[tuple[str, str, Pieces], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DiffSection:
+    """Changes of one kind of thing. ``counts``: of each kind of change, in words."""
+
+    title: str
+    counts: str
+    entries: tuple[DiffEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DiffHost:
+    """The changes of one host. ``lead``: what stands for many changes; ``notes``: what is not sure.
+
+    ``sections``: one for each kind of thing.
+    """
+
+    title: str
+    lead: tuple[Pieces, ...]
+    sections: tuple[DiffSection, ...]
+    notes: tuple[Pieces, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DiffView:
+    """What changed between two targets, as a page tells it."""
+
+    language: str
+    summary: Pieces
+    hosts: tuple[DiffHost, ...]
+    tips: tuple[Tip, ...] = ()
+    caption: str = ""

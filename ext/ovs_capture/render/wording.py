@@ -108,3 +108,9 @@ COPY_TRACE = Message("Copy as ofproto/trace")
 FINAL = Message("Packet at the end")
 PICTURE_OF_WAY = Message("The way of the packet")
 TABLES_OF_WAY = Message("The way through the tables of %(bridge)s")
+
+# What changed.
+GONE = Message("Gone since %(path)s: %(count)s")
+GONE_FROM_PICTURE = Message("Gone since the earlier captures")
+THEN = Message("Before", context="capture")
+NOW = Message("Now", context="capture")

@@ -1,7 +1,7 @@
 """``ovs-capture``: a capture, annotated."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -13,8 +13,9 @@ from ...formats.command import read_command
 from ...formats.reading import Capture, read, read_output
 from ...source import Source
 from .. import report
-from ..annotate import Choice, annotate
+from ..annotate import Choice, Since, annotate
 from ..captures import Place, Unusable
+from ..diff_page import since_of
 from ..domain import FOLDED, NAMED, TOLD, Mention
 from ..masking import masked_text, secrets_of
 from ..meaning import capture_key, meaning_of
@@ -37,6 +38,7 @@ class CaptureDirective(OvsDirective):
         "lines": directives.unchanged_required,
         "only": directives.unchanged_required,
         "highlight": directives.unchanged_required,
+        "since": directives.unchanged_required,
         "view": directives.unchanged_required,
         "lang": directives.unchanged_required,
         "caption": directives.unchanged_required,
@@ -136,8 +138,26 @@ class CaptureDirective(OvsDirective):
         self, captures: Sequence[Capture], place: Place, choice: Choice
     ) -> list[nodes.Node]:
         report.keep(self.env, self.library.diagnostics(place))
+        since = self._since(captures, place)
         shown = [c for c in captures if choice.lines is None or _has_lines(c, choice.lines)]
-        return [self._figure(capture, place, choice) for capture in shown]
+        return [self._figure(capture, place, choice, since.get(id(capture))) for capture in shown]
+
+    def _since(self, captures: Sequence[Capture], place: Place) -> Mapping[int, Since]:
+        """What changed since the capture (or all captures of the host) of ``:since:``."""
+        path = self.options.get("since")
+        if path is None or place.network is None:
+            return {}
+        try:
+            if self.library.is_host(path):
+                earlier = self.library.place(self.env, path)
+                old = earlier.host.captures if earlier.host else ()
+            else:
+                old, earlier = self.library.captures(self.env, path)
+        except Unusable as problem:
+            self.warn(problem.code, **problem.args_of_code)
+            return {}
+        report.keep(self.env, (d for capture in old for d in capture.parsed.diagnostics))
+        return since_of(path, (old, earlier), (tuple(captures), place))
 
     @cached_property
     def view(self) -> str:
@@ -147,7 +167,9 @@ class CaptureDirective(OvsDirective):
         self.warn_option("view", f"{view!r} is none of {', '.join(VIEWS)}")
         return VIEWS[0]
 
-    def _figure(self, capture: Capture, place: Place, choice: Choice) -> nodes.Node:
+    def _figure(
+        self, capture: Capture, place: Place, choice: Choice, since: Since | None
+    ) -> nodes.Node:
         path = self.target and self.library.key_of(self.library.path_of(self.target))
         words = (path or "pasted", *((str(capture.line),) if capture.line > 1 and path else ()))
         anchor = self.anchor(*words)
@@ -162,6 +184,7 @@ class CaptureDirective(OvsDirective):
             choice=choice,
             redact=self.library.settings.redact,
             caption=self.options.get("caption", ""),
+            since=since,
         )
         here = Mention(capture_key(capture.source.name), anchor, TOLD)
         self.note_mentions([here, *mentions(shown)])
@@ -200,4 +223,6 @@ def plain_capture(view: CaptureView) -> list[nodes.Node]:
     words = " - ".join(filter(None, (view.caption, view.where)))
     text = nodes.literal_block(head + view.text, head + view.text, language="none")
     text["xml:space"] = "preserve"
-    return [*([nodes.paragraph("", words)] if words else []), text]
+    changes = [nodes.list_item("", nodes.paragraph("", words)) for words in view.since]
+    told = [nodes.bullet_list("", *changes)] if changes else []
+    return [*([nodes.paragraph("", words)] if words else []), text, *told]

@@ -1,7 +1,7 @@
 """``ovs-topology``: the picture of one or more hosts."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -9,6 +9,8 @@ from docutils.parsers.rst import directives
 
 from ...diagnostic import Code
 from ...diagram.compose import compose, unmatched
+from ...diagram.scene import Scene
+from ...diagram.since import SceneChanges, scene_changes
 from ...diagram.turning import DIRECTIONS, Direction
 from .. import report
 from ..captures import PageHosts, Place, Unusable
@@ -33,6 +35,7 @@ class TopologyDirective(OvsDirective):
         "width": directives.unchanged_required,
         "legend": directives.flag,
         "layer": directives.unchanged_required,
+        "since": directives.unchanged_required,
         "lang": directives.unchanged_required,
         "caption": directives.unchanged_required,
         "name": directives.unchanged,
@@ -81,10 +84,24 @@ class TopologyDirective(OvsDirective):
             legend="legend" in self.options,
             direction=self._direction(),
             collapse="collapse" in self.options,
+            since=self._since(scene, chosen),
         )
         for place in places:
             self.note_host(place, anchor, TOLD)
         return [self.node(view, anchor, [])]
+
+    def _since(self, scene: Scene, chosen: Mapping[str, Sequence[str]]) -> SceneChanges | None:
+        """What the picture of the earlier scenarios or hosts of ``:since:`` shows otherwise."""
+        asked = self.options.get("since", "").split()
+        try:
+            places = [p for target in asked for p in self.library.places(self.env, target)]
+        except Unusable as problem:
+            self.warn(problem.code, **problem.args_of_code)
+            return None
+        if not places:
+            return None
+        networks = [place.network for place in places if place.network is not None]
+        return scene_changes(compose(networks, **chosen, language=self.language), scene)
 
     def _direction(self) -> Direction:
         said = self.options.get("direction", "down")
@@ -96,7 +113,7 @@ class TopologyDirective(OvsDirective):
 
     def _logical(self, places: Sequence[Place]) -> list[nodes.Node]:
         """The picture of OVN's logical network; where nothing could order it, a table."""
-        for option in ("focus", "hide", "legend"):
+        for option in ("focus", "hide", "legend", "since"):
             if option in self.options:
                 self.warn_option(option, "the logical layer has no such option")
         network = network_of(places)
