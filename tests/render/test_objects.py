@@ -16,6 +16,8 @@ def things() -> Things:
             "lab/a device eth0": Known("device", "eth0", ("eth0",), ("lab/a",)),
             "lab/b device eth0": Known("device", "eth0", ("eth0",), ("lab/b",)),
             "lab/b netns qdhcp-1 device eth0": None,
+            "page/old device tap1": None,
+            "page/old device eth7": None,
             "lab/a device tap1": Known("device", "tap1", ("tap1", '"tap1"')),
             "lab/a device br-int": Known("bridge", "br-int"),
             "lab/a br-int table 60": None,
@@ -37,6 +39,8 @@ def things() -> Things:
     ("role", "target", "meant"),
     [
         ("port", "tap1", ["lab/a:tap1"]),
+        ("port", "page/old:tap1", ["page/old:tap1"]),
+        ("port", "eth7", ["page/old:eth7"]),
         ("port", "lab/a:eth0", ["lab/a:eth0"]),
         ("port", "b:eth0", ["lab/b:eth0"]),
         ("port", "instance00:eth0", ["instance00:eth0"]),

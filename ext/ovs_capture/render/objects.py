@@ -74,6 +74,11 @@ class Thing:
     def name(self) -> str:
         return self.names[0]
 
+    @property
+    def is_pasted(self) -> bool:
+        """Whether only captures pasted in a page show it (``Library.page`` names such hosts)."""
+        return self.whole.startswith("page/")
+
 
 class Things:
     """All things that a site mentions."""
@@ -87,10 +92,14 @@ class Things:
                 self._by_name.setdefault((thing.type, name), []).append(thing)
 
     def meant(self, role: str, target: str) -> tuple[Thing, ...]:
-        """What ``target`` may mean: none, one, or several that only more words tell apart."""
+        """What ``target`` may mean: none, one, or several that only more words tell apart.
+
+        What a scenario shows comes before what is pasted in a page, often the same thing again.
+        """
         for type_ in MEANT.get(role, ()):
             if found := self._by_name.get((type_, normal(type_, target))):
-                return tuple(found)
+                captured = [thing for thing in found if not thing.is_pasted]
+                return tuple(captured or found)
         return ()
 
     def own_names(self, thing: Thing) -> tuple[str, ...]:
