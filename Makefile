@@ -50,6 +50,7 @@ bench: .venv/dev $(CATALOGUES)
 	$(RUN) tools/bench.py
 	$(RUN) -m tools.bench_pages
 	$(RUN) tools/bench_pictures.py
+	$(RUN) tools/bench_traces.py
 
 fuzz: .venv/dev
 	$(RUN) tools/fuzz.py

@@ -36,6 +36,7 @@ from .diagram.pipeline.parts import TablePicture, table_picture
 from .diagram.scene import Scene
 from .diagram.turning import DIRECTIONS
 from .explain.surroundings import Surroundings
+from .explain.traces import packet_error
 from .formats.reading import Capture, read
 from .formats.registry import BY_NAME
 from .network.correlate import correlate, correlate_target
@@ -48,8 +49,12 @@ from .render.lflows_text import lflows_as_json, lflows_as_markdown, lflows_as_te
 from .render.listings import Listing, listing_of
 from .render.masking import secrets_of
 from .render.records_json import capture_json
+from .render.trace_text import trace_as_json, trace_as_text
 from .render.translation import LANGUAGES, Translator
 from .source import Source, Span
+from .trace.openflow import parse_state, trace
+from .trace.packet_text import PacketError, parse_packet
+from .trace.switch import Switch, switch_of_host
 
 PICTURES = (".json", ".svg", ".png", ".pdf", ".drawio", ".dot")
 GRAPHS = (".svg", ".dot", ".json", ".png", ".pdf")
@@ -123,6 +128,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_language(pipeline)
     pipeline.set_defaults(run=_pipeline)
 
+    way = commands.add_parser("trace", help="the way of a packet through captured flows")
+    way.add_argument("target", metavar="HOST:BRIDGE")
+    way.add_argument(
+        "packet", metavar="PACKET", help="as ofproto/trace takes it; -: from stdin, one a line"
+    )
+    _add_trace_options(way)
+    way.add_argument("--format", choices=("text", "json"), default="text")
+    _add_language(way)
+    way.set_defaults(run=_trace)
+
     check = commands.add_parser("check", help="what is unknown, contradictory or secret")
     check.add_argument("paths", metavar="PATH", nargs="+", help="file, host or scenario directory")
     check.add_argument(
@@ -130,6 +145,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(run=_check)
     return parser
+
+
+def _add_trace_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--ct-next",
+        action="append",
+        default=[],
+        type=_tracking_state,
+        metavar="STATE",
+        help="what the connection tracker finds next (trk,est); again for the time after",
+    )
+
+
+def _tracking_state(text: str) -> int:
+    state = parse_state(text)
+    if state is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no state of connection tracking")
+    return state
 
 
 def _add_language(parser: argparse.ArgumentParser) -> None:
@@ -480,6 +513,65 @@ def _graph(picture: TablePicture, suffix: str, language: str) -> bytes:
         font=font.family,
     )
     return _converted(svg, font, suffix)
+
+
+# trace
+
+
+def _trace(options: argparse.Namespace) -> int:
+    directory, colon, bridge = options.target.rpartition(":")
+    if not colon or not store.is_host(Path(directory)):
+        raise Failure(f"{options.target} is no HOST:BRIDGE")
+    host, network = _host(Path(directory))
+    switch = switch_of_host(host.captures, network)
+    if bridge not in switch.bridges:
+        known = ", ".join(switch.bridges) or "none"
+        raise Failure(f"no bridge {bridge!r} in {directory}; there are: {known}")
+    words = Translator(options.lang)
+    if options.packet == "-":
+        return _trace_lines(switch, bridge, options.ct_next, words)
+    try:
+        packet = parse_packet(options.packet, switch.bridges[bridge].numbers)
+    except PacketError as error:
+        told = f"PACKET:1:{error.column}: {error.code}: {words.text(packet_error(error))}"
+        raise Failure(told) from error
+    found = trace(switch, switch.bridges[bridge], packet, options.ct_next)
+    if options.format == "json":
+        _print_json(trace_as_json(found, words))
+    else:
+        _print(trace_as_text(found, words))
+    return 0
+
+
+def _trace_lines(switch: Switch, bridge: str, ct_next: Sequence[int], words: Translator) -> int:
+    """Packets from stdin, each answered by a line of JSON before the next is read."""
+    parser = argparse.ArgumentParser(prog="options", exit_on_error=False, add_help=False)
+    _add_trace_options(parser)
+    status = 0
+    for number, line in enumerate(sys.stdin, 1):
+        text, *extra = line.rstrip("\r\n").split("\t")
+        if not text.strip():
+            continue
+        try:
+            options, unknown = parser.parse_known_args(extra)
+            if unknown:
+                raise argparse.ArgumentError(None, f"unknown options: {' '.join(unknown)}")
+            packet = parse_packet(text, switch.bridges[bridge].numbers)
+        except PacketError as error:
+            message = words.text(packet_error(error))
+            _say(f"-:{number}:{error.column}: {error.code}: {message}")
+            answer: dict[str, Any] = {"error": message, "column": error.column}
+            status = 1
+        except argparse.ArgumentError as error:
+            _say(f"-:{number}:{len(text) + 1}: usage: {error}")
+            answer = {"error": str(error), "column": len(text) + 1}
+            status = 1
+        else:
+            states = options.ct_next or ct_next
+            answer = trace_as_json(trace(switch, switch.bridges[bridge], packet, states), words)
+        _print(json.dumps(answer, ensure_ascii=False) + "\n")
+        sys.stdout.buffer.flush()
+    return status
 
 
 # check

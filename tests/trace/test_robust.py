@@ -1,0 +1,68 @@
+"""A trace neither raises nor runs for ever, whatever flows and packets there are."""
+
+import random
+from dataclasses import replace
+
+from ovs_capture.network.snapshot import FlowDump
+from ovs_capture.trace.openflow import trace
+from ovs_capture.trace.packet import REGISTERS, Packet
+from ovs_capture.trace.packet_text import parse_packet
+from ovs_capture.trace.switch import Bridge, Switch
+
+from .comparing import VECTORS, cases_of, switch_in
+
+ROUNDS, PACKETS = 25, 50
+WIDTHS = {
+    "eth_type": 16,
+    "vlan_tci": 16,
+    "in_port": 16,
+    "tp_src": 16,
+    "tp_dst": 16,
+    "nw_src": 32,
+    "nw_dst": 32,
+    "mpls_lse0": 32,
+    "metadata": 32,
+    "packet_type": 32,
+}
+KINDS = {"output", "controller", "drop", "loop", "unknown"}
+
+
+def thinned(bridge: Bridge, chance: random.Random) -> Bridge:
+    """The bridge with some of its flows, in another order."""
+    if bridge.dump is None:
+        return bridge
+    flows = [fact for fact in bridge.dump.flows if chance.random() < 0.8]
+    chance.shuffle(flows)
+    dump: FlowDump = replace(bridge.dump, flows=tuple(flows))
+    return Bridge(
+        bridge.name, bridge.ports, bridge.is_listed, dump, bridge.groups, bridge.has_groups,
+        bridge.fdb, bridge.has_fdb,
+    )  # fmt: skip
+
+
+def shaken(packet: Packet, chance: random.Random) -> Packet:
+    """The packet with some entries as no header would have them."""
+    for name in chance.sample([*packet], 4):
+        value = chance.choice([0, 1, 0x800, 0x8847, 0xFFFF, chance.getrandbits(32)])
+        packet[name] = value & ((1 << WIDTHS.get(name, 8)) - 1)
+    packet[chance.choice(REGISTERS)] = chance.getrandbits(32)
+    return packet
+
+
+def test_ten_thousand_packets_end_with_a_verdict() -> None:
+    chance = random.Random(20)
+    traced = 0
+    for directory in sorted(path for path in VECTORS.iterdir() if path.is_dir()):
+        whole = switch_in(directory)
+        cases = cases_of(directory / "cases.jsonl.gz")
+        for _ in range(ROUNDS):
+            switch = Switch({n: thinned(b, chance) for n, b in whole.bridges.items()})
+            for case in chance.choices(cases, k=PACKETS):
+                bridge = switch.bridges[case["bridge"]]
+                packet = shaken(parse_packet(case["packet"], bridge.numbers), chance)
+                states = [chance.getrandbits(8) for _ in range(3)]
+                found = trace(switch, bridge, packet, states)
+                assert found.verdict.kind in KINDS
+                assert (found.verdict.kind == "output") == bool(found.verdict.ports)
+                traced += 1
+    assert traced >= 10_000
