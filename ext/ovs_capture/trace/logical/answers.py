@@ -167,8 +167,7 @@ class _Allowed:
 
     def __init__(self, text: str) -> None:
         first, *rest = text.split() or [""]
-        mac, _, mask = first.partition("/")
-        octets = mac.replace(":", "")
+        octets = first.partition("/")[0].replace(":", "")
         self.mac = int(octets, 16) if len(octets) == 12 else -1
         self.ipv4: list[tuple[int, int]] = []
         self.ipv6: list[tuple[int, int]] = []

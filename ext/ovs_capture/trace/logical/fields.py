@@ -1,8 +1,8 @@
 """Where the symbols of logical flows are in a packet.
 
 A packet is a dictionary of numbers by the names of OpenFlow fields, with ``inport`` and ``outport``
-as names of ports. Fields that Open vSwitch keeps in one place (``arp.spa`` and ``ip4.src``, include/
-openvswitch/flow.h struct flow) are in one place here: the actions of OVN rely on it.
+as names of ports. Fields that Open vSwitch keeps in one place (``arp.spa`` and ``ip4.src``; struct
+flow of include/openvswitch/flow.h) are in one place here: the actions of OVN rely on it.
 """
 
 import re

@@ -71,7 +71,7 @@ def parse_microflow(text: str) -> Packet:
     if problems:
         first = problems[0]
         reason = first.args.get("reason") or ", ".join(first.args.values())
-        raise MicroflowError(first.code.value, {"what": reason}, first.start + 1)
+        raise MicroflowError("syntax", {"what": reason}, first.start + 1)
     ways = _without_contradiction(_ways(match.expression, False))
     if not ways:
         raise MicroflowError("contradictory", {})

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ...logical.flow import Action, LogicalFlow, Pipeline
+from ...logical.match import parse_match
 from ...logical.printing import action_list_tokens, expression_text
 from ..result import Change
 from .expressions import Names
@@ -30,7 +31,7 @@ from .result import (
     Trace,
     Verdict,
 )
-from .state import Datapath, Port, State
+from .state import Datapath, State
 
 MOST_STEPS = 4096
 _CT_BITS = ("new", "est", "rel", "rpl", "inv", "trk", "snat", "dnat")
@@ -229,9 +230,12 @@ class Run:
                 yield work
 
     def _unknown(self, flow: LogicalFlow, step: int) -> None:
-        """A flow is passed over, because a set was not captured."""
+        """A flow is passed over, because a set was not captured or the match is none."""
+        if parse_match(flow.match.text)[1]:
+            self.assume(AssumptionCode.NOT_READ, step, what=flow.match.text)
+            return
         text = expression_text(flow.match.expression)
-        self.assume(AssumptionCode.ADDRESS_SET, step, flow=text, stage=flow.stage)
+        self.assume(AssumptionCode.SET_UNKNOWN, step, flow=text, stage=flow.stage)
 
     def finished(self, packet: str) -> Trace:
         steps = []
@@ -295,7 +299,3 @@ def next_table(action: Action, table: int, pipeline: Pipeline) -> tuple[Pipeline
         elif argument.name in ("table", "") and text.isdecimal():
             number = int(text)
     return to, number
-
-
-def port_of(datapath: Datapath, name: str) -> Port | None:
-    return datapath.ports.get(name)

@@ -30,9 +30,7 @@ def next_(context: Context, action: Action) -> Work:
     return context.run.table(at, context.packet, table)
 
 
-def _opened(
-    context: Context, datapath: Datapath, packet: Packet, pipeline: Pipeline
-) -> At:
+def _opened(context: Context, datapath: Datapath, packet: Packet, pipeline: Pipeline) -> At:
     outport = str(packet["outport"]) if pipeline == "egress" else ""
     number = context.run.section(pipeline, context.step, datapath, packet, outport=outport)
     context.event.sections.append(number)

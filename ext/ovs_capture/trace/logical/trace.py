@@ -9,7 +9,6 @@ from .result import AssumptionCode, Trace
 from .run import At, Destination, Options, Run
 from .state import Datapath, State
 
-
 _DEFAULT = Options()
 
 
