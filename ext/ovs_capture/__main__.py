@@ -54,12 +54,11 @@ from .render.records_json import capture_json
 from .render.trace_text import trace_as_json, trace_as_text
 from .render.translation import LANGUAGES, Translator
 from .source import Source, Span
+from .trace.logical.destinations import Destination, parse_destination
 from .trace.logical.microflow import MicroflowError, parse_microflow
 from .trace.logical.result import Trace as LogicalTrace
-from .trace.logical.run import Destination
 from .trace.logical.run import Options as LogicalOptions
 from .trace.logical.state import State, state_of_captures
-from .trace.logical.trace import parse_destination
 from .trace.logical.trace import trace as logical_trace
 from .trace.openflow import parse_state, trace
 from .trace.packet_text import PacketError, parse_packet

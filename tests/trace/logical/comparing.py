@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from ovs_capture.logical.flow import LogicalFlow
+from ovs_capture.trace.logical.destinations import parse_destination
 from ovs_capture.trace.logical.fields import Packet
 from ovs_capture.trace.logical.microflow import parse_microflow
 from ovs_capture.trace.logical.result import AssumptionCode, Trace
 from ovs_capture.trace.logical.run import Options
 from ovs_capture.trace.logical.state import State
-from ovs_capture.trace.logical.trace import parse_destination, trace
+from ovs_capture.trace.logical.trace import trace
 from ovs_capture.trace.openflow import parse_state
 
 T = TypeVar("T")

@@ -25,6 +25,16 @@ _FLOW = re.compile(r"\s*(?P<table>\d+)\. (?:(?P<flow>\d+): .*priority|(?:\d+: )?
 _OUTPUT = re.compile(r'\s*/\* output to "(?P<port>.*)", type "(?P<type>.*)" \*/')
 
 
+# What put_dhcp_opts and put_dhcpv6_opts may name (RFC 2132, 3442, 8415), as ovn-northd tells it.
+_DHCP = {
+    "offerip": (0, "ipv4"), "netmask": (1, "ipv4"), "router": (3, "ipv4"),
+    "dns_server": (6, "ipv4"), "mtu": (26, "uint16"), "lease_time": (51, "uint32"), "server_id": (54, "ipv4"),
+    "classless_static_route": (121, "static_routes"), "domain_name": (15, "str"),
+}  # fmt: skip
+_DHCP6 = {"server_id": (2, "mac"), "ia_addr": (5, "ipv6"), "dns_server": (23, "ipv6"),
+          "domain_search": (24, "str")}  # fmt: skip
+
+
 class Told(NamedTuple):
     """``flows``: number of each flow in the order taken, None where none matches."""
 
@@ -114,9 +124,22 @@ def _operations(state: State) -> tuple[list[object], list[LogicalFlow]]:
                     "external_ids": _map({"stage-name": str(len(flows))}),
                 }))  # fmt: skip
                 flows.append(flow)
+    for name, (code, type_) in _DHCP.items():
+        found.append(_insert("DHCP_Options", None, {"name": name, "code": code, "type": type_}))
+    for name, (code, type_) in _DHCP6.items():
+        found.append(_insert("DHCPv6_Options", None, {"name": name, "code": code, "type": type_}))
     for name, addresses in state.address_sets.items():
         row = {"name": name, "addresses": ["set", list(addresses)]}
         found.append(_insert("Address_Set", None, row))
+    for number, backend in enumerate(sorted(state.backends, key=str)):
+        address = _address(backend.address)
+        bracketed = f"[{address}]" if ":" in address else address
+        vip = "[fd00:ffff::1]:80" if ":" in address else "203.0.113.1:80"
+        found.append(_insert("Load_Balancer", None, {
+            "name": f"lb{number}", "protocol": backend.protocol,
+            "vips": _map({vip: f"{bracketed}:{backend.port}"}),
+            "datapaths": ["set", [_ref(name) for name in names.values()]],
+        }))  # fmt: skip
     for binding in state.bindings:
         port = state.ports[binding.port]
         found.append(_insert("MAC_Binding", None, {

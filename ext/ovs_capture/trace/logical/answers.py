@@ -15,6 +15,7 @@ from .run import Context
 from .state import Port
 
 _LINK_LOCAL = 0xFE80 << 112
+_DNAT_BIT = 7  # of ct_state
 
 
 def _read(value: Value | None, packet: Packet) -> int | str:
@@ -130,13 +131,23 @@ def no_result(context: Context, action: Action) -> None:
 
 def hairpin(context: Context, action: Action) -> None:
     """Does a packet come back to the backend that sent it?"""
-    packet = context.packet
-    state = packet["ct_state"]
-    assert isinstance(state, int)
-    back = (holds("ip4")(packet) and packet["nw_src"] == packet["nw_dst"]) or (
-        holds("ip6")(packet) and packet["ipv6_src"] == packet["ipv6_dst"]
+    packet, state = context.packet, context.run.state
+    ct_state = packet["ct_state"]
+    assert isinstance(ct_state, int)
+    back = ct_state >> _DNAT_BIT & 1 and (
+        (holds("ip4")(packet) and packet["nw_src"] == packet["nw_dst"])
+        or (holds("ip6")(packet) and packet["ipv6_src"] == packet["ipv6_dst"])
     )
-    _result(context, action, int(bool(state >> 7 & 1 and back)))
+    if back and state.has_backends:
+        address = packet["nw_dst" if holds("ip4")(packet) else "ipv6_dst"]
+        back = any(
+            one.address == address
+            and (one.port is None or (one.port == packet["tp_dst"] and holds(one.protocol)(packet)))
+            for one in state.backends
+        )
+    elif back:
+        context.assume(AssumptionCode.NOT_SIMULATED, action=action.name)
+    _result(context, action, int(bool(back)))
 
 
 def no_hairpin_reply(context: Context, action: Action) -> None:

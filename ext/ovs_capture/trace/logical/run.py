@@ -15,6 +15,7 @@ from ...logical.flow import Action, LogicalFlow, Pipeline
 from ...logical.match import parse_match
 from ...logical.printing import action_list_tokens, expression_text
 from ..result import Change
+from .destinations import Destination
 from .expressions import Names
 from .fields import Packet
 from .microflow import packet_text
@@ -39,18 +40,11 @@ _CT_BITS = ("new", "est", "rel", "rpl", "inv", "trk", "snat", "dnat")
 Work = Generator["Work", None, None]
 
 
-class Destination(NamedTuple):
-    """``--lb-dst``: ``bits`` 32 or 128 tells the family; ``port`` None: it stays."""
-
-    bits: int
-    address: int
-    port: int | None
-
-
 class Options(NamedTuple):
     """``ct``: states that the connection tracker finds, one after the other.
 
-    ``choice``: which of several backends is taken where no ``lb_dst`` says it.
+    ``lb_dst``: the backend that a load balancer takes. ``choice``: which of several is taken where
+    no ``lb_dst`` says it.
     """
 
     ct: tuple[int, ...] = ()

@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from ipaddress import IPv4Address, IPv6Address
 
 from ...logical.flow import Action, Constant, Endpoint, Pipeline, Symbol, Value
+from .destinations import Destination
 from .expressions import holds
 from .fields import Packet, place_of
 from .result import AssumptionCode, Effect, RemarkCode
-from .run import At, Context, Destination, Work, next_table, state_text
+from .run import At, Context, Work, next_table, state_text
 from .state import Datapath, Port
 
 _EST, _TRK, _SNAT, _DNAT = 1 << 1, 1 << 5, 1 << 6, 1 << 7
@@ -308,14 +309,9 @@ def nd_na(context: Context, action: Action) -> Work:
 
 
 def nd_ns(context: Context, action: Action) -> Work:
-    old = context.packet
-    packet = dict(old)
-    target = _number(old, "ipv6_dst")
-    packet.update(
-        dl_type=0x86DD, nw_proto=58, ip_dscp=0, nw_ecn=0, nw_ttl=255, tp_src=135, tp_dst=0,
-        arp_sha=old["dl_src"], arp_tha=0, nd_target=target,
-        ipv6_dst=(0xFF02 << 112) | (0x1FF << 24) | (target & 0xFFFFFF),
-    )  # fmt: skip
+    """To the solicited-node address of Ethernet; ovn-trace leaves the rest of the packet alone."""
+    packet = dict(context.packet)
+    packet["dl_dst"] = 0x3333FF000000 | _number(packet, "ipv6_dst") & 0xFFFFFF
     return _block(context, action, packet)
 
 

@@ -17,6 +17,7 @@ from ...logical.flow import LogicalFlow, Pipeline
 from ...network.model import Evidence
 from ...network.ovsdb import rows
 from ...network.snapshot import facts
+from .destinations import parse_destination
 from .expressions import Names
 from .tables import Table
 
@@ -45,6 +46,14 @@ class Group(NamedTuple):
 
     name: str
     ports: tuple[str, ...]
+
+
+class Backend(NamedTuple):
+    """A backend of a load balancer. ``port`` None: any."""
+
+    protocol: str
+    address: int
+    port: int | None
 
 
 class Binding(NamedTuple):
@@ -89,6 +98,8 @@ class State:
     has_bindings: bool
     fdb: Mapping[tuple[str, int], str]
     has_fdb: bool
+    backends: frozenset[Backend] = frozenset()
+    has_backends: bool = False
     evidence: Mapping[int, Evidence] = field(default_factory=dict)
 
     @cached_property
@@ -174,6 +185,7 @@ def state_of_captures(captures: Sequence[Capture]) -> State:
         ))  # fmt: skip
     bindings, has_bindings = _mac_bindings(captures)
     fdb, has_fdb = _fdb(captures, ports, names)
+    backends, has_backends = _backends(captures)
     return State(
         datapaths=tuple(found),
         ports=ports,
@@ -189,6 +201,8 @@ def state_of_captures(captures: Sequence[Capture]) -> State:
         has_bindings=has_bindings,
         fdb=fdb,
         has_fdb=has_fdb,
+        backends=backends,
+        has_backends=has_backends,
         evidence=evidence_of,
     )
 
@@ -242,6 +256,17 @@ def _mac_bindings(captures: Sequence[Capture]) -> tuple[frozenset[Binding], bool
             address, ethernet = readings[ip].constants[0].value, readings[mac].constants[0].value
             if isinstance(address, int) and isinstance(ethernet, int):
                 found.add(Binding(port, address, ethernet))
+    return frozenset(found), captured
+
+
+def _backends(captures: Sequence[Capture]) -> tuple[frozenset[Backend], bool]:
+    found, captured = set(), False
+    for row, _ in rows(captures, "Load_Balancer"):
+        captured = True
+        for texts in row.map("vips").values():
+            for text in filter(None, texts.split(",")):
+                if (one := parse_destination(text)) is not None:
+                    found.add(Backend(row.text("protocol") or "tcp", one.address, one.port))
     return frozenset(found), captured
 
 
