@@ -28,7 +28,8 @@ _OUTPUT = re.compile(r'\s*/\* output to "(?P<port>.*)", type "(?P<type>.*)" \*/'
 # What put_dhcp_opts and put_dhcpv6_opts may name (RFC 2132, 3442, 8415), as ovn-northd tells it.
 _DHCP = {
     "offerip": (0, "ipv4"), "netmask": (1, "ipv4"), "router": (3, "ipv4"),
-    "dns_server": (6, "ipv4"), "mtu": (26, "uint16"), "lease_time": (51, "uint32"), "server_id": (54, "ipv4"),
+    "dns_server": (6, "ipv4"), "mtu": (26, "uint16"), "lease_time": (51, "uint32"),
+    "server_id": (54, "ipv4"),
     "classless_static_route": (121, "static_routes"), "domain_name": (15, "str"),
 }  # fmt: skip
 _DHCP6 = {"server_id": (2, "mac"), "ia_addr": (5, "ipv6"), "dns_server": (23, "ipv6"),
