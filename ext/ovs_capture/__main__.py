@@ -9,7 +9,7 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ from .diagram.pipeline.paint import paint_tables
 from .diagram.pipeline.parts import TablePicture, table_picture
 from .diagram.scene import Scene
 from .diagram.turning import DIRECTIONS
+from .explain.logical_traces import microflow_error
 from .explain.surroundings import Surroundings
 from .explain.traces import packet_error
 from .formats.reading import Capture, read
@@ -52,11 +53,18 @@ from .render.flows_text import flows_as_json, flows_as_markdown, flows_as_text
 from .render.graph_json import graph_json
 from .render.lflows_text import lflows_as_json, lflows_as_markdown, lflows_as_text
 from .render.listings import Listing, listing_of
+from .render.logical_trace_text import logical_trace_as_json, logical_trace_as_text
 from .render.masking import secrets_of
 from .render.records_json import capture_json
 from .render.trace_text import trace_as_json, trace_as_text
 from .render.translation import LANGUAGES, Translator
 from .source import Source, Span
+from .trace.logical.destinations import Destination, parse_destination
+from .trace.logical.microflow import MicroflowError, parse_microflow
+from .trace.logical.result import Trace as LogicalTrace
+from .trace.logical.run import Options as LogicalOptions
+from .trace.logical.state import State, state_of_captures
+from .trace.logical.trace import trace as logical_trace
 from .trace.openflow import parse_state, trace
 from .trace.packet_text import PacketError, parse_packet
 from .trace.switch import Switch, switch_of_host
@@ -135,9 +143,11 @@ def _parser() -> argparse.ArgumentParser:
     pipeline.set_defaults(run=_pipeline)
 
     way = commands.add_parser("trace", help="the way of a packet through captured flows")
-    way.add_argument("target", metavar="HOST:BRIDGE")
+    way.add_argument("target", metavar="HOST:BRIDGE|HOST:DATAPATH")
     way.add_argument(
-        "packet", metavar="PACKET", help="as ofproto/trace takes it; -: from stdin, one a line"
+        "packet",
+        metavar="PACKET",
+        help="as ofproto/trace, or of a datapath as ovn-trace takes it; -: from stdin, one a line",
     )
     _add_trace_options(way)
     way.add_argument("--format", choices=("text", "json"), default="text")
@@ -196,6 +206,20 @@ def _add_trace_options(parser: argparse.ArgumentParser) -> None:
         metavar="STATE",
         help="what the connection tracker finds next (trk,est); again for the time after",
     )
+    parser.add_argument(
+        "--ct",
+        action="append",
+        default=[],
+        type=_tracking_state,
+        metavar="STATE",
+        help="the same for logical flows, as ovn-trace has it",
+    )
+    parser.add_argument(
+        "--lb-dst",
+        type=_destination,
+        metavar="ADDR[:PORT]",
+        help="the backend that a load balancer of OVN takes",
+    )
 
 
 def _tracking_state(text: str) -> int:
@@ -203,6 +227,13 @@ def _tracking_state(text: str) -> int:
     if state is None:
         raise argparse.ArgumentTypeError(f"{text!r} is no state of connection tracking")
     return state
+
+
+def _destination(text: str) -> Destination:
+    found = parse_destination(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no ADDR[:PORT]")
+    return found
 
 
 def _add_language(parser: argparse.ArgumentParser) -> None:
@@ -596,13 +627,18 @@ def _graph(picture: TablePicture, suffix: str, language: str) -> bytes:
 def _trace(options: argparse.Namespace) -> int:
     directory, colon, bridge = options.target.rpartition(":")
     if not colon or not store.is_host(Path(directory)):
-        raise Failure(f"{options.target} is no HOST:BRIDGE")
+        raise Failure(f"{options.target} is no HOST:BRIDGE and no HOST:DATAPATH")
     host, network = _host(Path(directory))
     switch = switch_of_host(host.captures, network)
-    if bridge not in switch.bridges:
-        known = ", ".join(switch.bridges) or "none"
-        raise Failure(f"no bridge {bridge!r} in {directory}; there are: {known}")
     words = Translator(options.lang)
+    state = _southbound(Path(directory))
+    if bridge not in switch.bridges:
+        if bridge not in state.by_name:
+            known = ", ".join([*switch.bridges, *(one.title for one in state.datapaths)]) or "none"
+            raise Failure(f"no bridge or datapath {bridge!r} in {directory}; there are: {known}")
+        return _trace_logical(options, state, bridge, words)
+    if bridge in state.by_name:
+        _say(f"{bridge} is a bridge and a datapath: the bridge is taken")
     if options.packet == "-":
         return _trace_lines(switch, bridge, options.ct_next, words)
     try:
@@ -617,6 +653,72 @@ def _trace(options: argparse.Namespace) -> int:
         dumps = dumps_of_host(host.captures, network, host.hints.pipeline)
         _print(trace_as_text(found, dumps, network, words))
     return 0
+
+
+def _southbound(directory: Path) -> State:
+    """OVN's databases belong to a service: captures of every host of a scenario count alike."""
+    target = store.load_target(directory)
+    hosts = (*target.hosts, *(one for host in target.hosts for one in target.siblings(host)))
+    return state_of_captures([capture for one in hosts for capture in one.captures])
+
+
+def _trace_logical(options: argparse.Namespace, state: State, name: str, words: Translator) -> int:
+    datapath = state.datapath(name)
+    if datapath is None:
+        raise Failure(f"{name} is more than one datapath; say its UUID")
+
+    def answer(text: str, chosen: argparse.Namespace) -> LogicalTrace:
+        packet = parse_microflow(text)
+        known = state.names(datapath).is_port(str(packet["inport"]))
+        if not known or (datapath.ports and packet["inport"] not in datapath.ports):
+            args = {"port": str(packet["inport"]), "datapath": datapath.title}
+            raise MicroflowError("unknown-port", args)
+        states = chosen.ct or options.ct
+        destination = chosen.lb_dst or options.lb_dst
+        return logical_trace(state, datapath, packet, LogicalOptions(tuple(states), destination))
+
+    if options.packet == "-":
+        return _trace_logical_lines(answer, words)
+    try:
+        found = answer(options.packet, options)
+    except MicroflowError as error:
+        told = f"MICROFLOW:1:{error.column}: {error.code}: {words.text(microflow_error(error))}"
+        raise Failure(told) from error
+    if options.format == "json":
+        _print_json(logical_trace_as_json(found, words))
+    else:
+        _print(logical_trace_as_text(found, words))
+    return 0
+
+
+def _trace_logical_lines(
+    answer: Callable[[str, argparse.Namespace], LogicalTrace], words: Translator
+) -> int:
+    """Microflows from stdin, each answered by a line of JSON before the next is read."""
+    parser = argparse.ArgumentParser(prog="options", exit_on_error=False, add_help=False)
+    _add_trace_options(parser)
+    status = 0
+    for number, line in enumerate(sys.stdin, 1):
+        text, *extra = line.rstrip("\r\n").split("\t")
+        if not text.strip():
+            continue
+        try:
+            options, unknown = parser.parse_known_args(extra)
+            if unknown:
+                raise argparse.ArgumentError(None, f"unknown options: {' '.join(unknown)}")
+            told = logical_trace_as_json(answer(text, options), words)
+        except MicroflowError as error:
+            message = words.text(microflow_error(error))
+            _say(f"-:{number}:{error.column}: {error.code}: {message}")
+            told = {"error": message, "column": error.column}
+            status = 1
+        except argparse.ArgumentError as error:
+            _say(f"-:{number}:{len(text) + 1}: usage: {error}")
+            told = {"error": str(error), "column": len(text) + 1}
+            status = 1
+        _print(json.dumps(told, ensure_ascii=False) + "\n")
+        sys.stdout.buffer.flush()
+    return status
 
 
 def _trace_lines(switch: Switch, bridge: str, ct_next: Sequence[int], words: Translator) -> int:

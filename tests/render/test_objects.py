@@ -17,6 +17,7 @@ def things() -> Things:
             "lab/b device eth0": Known("device", "eth0", ("eth0",), ("lab/b",)),
             "lab/b netns qdhcp-1 device eth0": None,
             "page/old device tap1": None,
+            "lab/a device tap9": None,
             "page/old device eth7": None,
             "lab/a device tap1": Known("device", "tap1", ("tap1", '"tap1"')),
             "lab/a device br-int": Known("bridge", "br-int"),
@@ -77,7 +78,8 @@ def test_no_own_name_means_two_things(things: Things) -> None:
     names = [(t.type, name) for t in things.all for name in things.own_names(t)]
     assert len(names) == len(set(names))
     assert ("port", "eth0") not in names
-    assert ("port", "tap1") in names
+    assert ("port", "tap1") not in names
+    assert ("port", "tap9") in names
 
 
 def test_numbers_and_captures_are_no_things(things: Things) -> None:

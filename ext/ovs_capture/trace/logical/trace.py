@@ -1,0 +1,27 @@
+"""``trace``: where a packet goes, from a datapath's ingress port on."""
+
+from .fields import Packet
+from .handlers import HANDLERS
+from .microflow import packet_text
+from .result import AssumptionCode, Trace
+from .run import At, Options, Run
+from .state import Datapath, State
+
+_DEFAULT = Options()
+
+
+def trace(state: State, datapath: Datapath, packet: Packet, options: Options = _DEFAULT) -> Trace:
+    """The way of ``packet`` from table 0 of the ingress pipeline on. Never raises, always ends."""
+    run = Run(state, HANDLERS, options)
+    start = dict(packet)
+    section = run.section("ingress", None, datapath, start)
+    if not state.has_ports:
+        run.assume(AssumptionCode.NO_BINDINGS, None)
+    run.drive(run.table(At(datapath, "ingress", section), start, 0))
+    return run.finished(packet_text(packet))
+
+
+def datapath_of(state: State, packet: Packet) -> Datapath | None:
+    """The datapath of the packet's ingress port, where a capture tells it."""
+    port = state.ports.get(str(packet["inport"]))
+    return None if port is None else state.by_uuid.get(port.datapath)
