@@ -37,10 +37,11 @@ _OPTION = re.compile(
          (?: "(?P<double>[^"\n]*)" | '(?P<single>[^'\n]*)' | (?P<bare>[^\s"'|-][^\s"'|]*) )""",
     re.VERBOSE | re.IGNORECASE,
 )
+# A set in brackets is a column of OVN's RBAC_Permission, which names the columns that identify.
 _HEADER = re.compile(
-    r"(?:Proxy-)?Authorization\s*[:=]\s*[\"']?(?:(?:Basic|Bearer|Digest|Token|AWS\S*)\s+)?"
-    r"(?P<bare>[^\s\"'|][^\n\"'|]*)",
-    re.IGNORECASE,
+    r"(?:Proxy-)?Authorization\s*[:=]\s*(?!\[[^\n]*\][ \t]*$)"
+    r"[\"']?(?:(?:Basic|Bearer|Digest|Token|AWS\S*)\s+)?(?P<bare>[^\s\"'|][^\n\"'|]*)",
+    re.IGNORECASE | re.MULTILINE,
 )
 _COOKIE = re.compile(r"(?<!\w)(?:Set-)?Cookie:\s*(?P<bare>[^\n\"'|]+)", re.IGNORECASE)
 _URL = re.compile(r"(?<=://)[^\s/:@|]*:(?P<bare>[^\s/@|]+)@")
