@@ -56,13 +56,7 @@ class Recognised:
     @property
     def version(self) -> Message:
         """``OVN 22.12.1 to 22.12.2 or 23.03.1 to 23.03.3``."""
-        bounds = tuple(
-            Message("%(first)s to %(last)s", {"first": b.first, "last": b.last})
-            if b.first != b.last
-            else b.first
-            for b in ranges(self.versions)
-        )
-        return Message("OVN %(versions)s", {"versions": Series(bounds, "or")})
+        return spans(self.versions)
 
     @property
     def dialect(self) -> Message:

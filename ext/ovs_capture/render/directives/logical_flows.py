@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from docutils import nodes
 
@@ -101,8 +102,14 @@ def _all(directive: OvsDirective, page: ListingPage, base: str) -> Iterator[node
         yield directive.node(page.totals, anchor, plain_totals(page.totals))
         yield directive.node(page.filter, directive.unique(f"{base}-filter"))
     else:
-        # A selection is told without the numbers of the whole, as of a bridge.
-        yield from (nodes.paragraph("", note) for note in page.totals.notes)
+        # A selection is told without the numbers of the whole, as of a bridge; a page says of a
+        # listing once which versions it is of.
+        kept: Any = directive.env.temp_data
+        told: set[tuple[str, ...]] = kept.setdefault("ovs_notes_of_listings", set())
+        key = (directive.target, directive.language, *page.totals.notes)
+        if key not in told:
+            told.add(key)
+            yield from (nodes.paragraph("", note) for note in page.totals.notes)
     for at, part in enumerate(page.parts):
         yield _part(directive, part, f"{base}-pipeline-{at + 1}")
 
