@@ -216,9 +216,7 @@ def test_a_scenario(tree: Callable[[Tree], Path]) -> None:
 
 def test_a_reason_by_language(tree: Callable[[Tree], Path]) -> None:
     text = '[[accept]]\ncode = "nic-two-macs"\nwhat = "x"\nwhy = { en = "moved", ja = "移動" }\n'
-    scenario = store.read_scenario(
-        tree({"s/h/a.txt": "", "s/scenario.toml": text}) / "s", "s", "s"
-    )
+    scenario = store.read_scenario(tree({"s/h/a.txt": "", "s/scenario.toml": text}) / "s", "s", "s")
     why = scenario.accepts[0].why
     assert why and (why.in_language("ja"), why.in_language("en")) == ("移動", "moved")
 

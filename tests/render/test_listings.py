@@ -52,7 +52,7 @@ $ ovn-nbctl list Logical_Switch_Port
 _uuid : 7f007217-3d91-462e-9b02-7af00082f316
 name : "{PORT}"
 """
-LINE = '  table=0 (ls_in_acl          ), priority=50   , match=({}), action=(next;)\n'
+LINE = "  table=0 (ls_in_acl          ), priority=50   , match=({}), action=(next;)\n"
 
 
 def test_flows_about_a_port_name_it_its_addresses_or_its_groups() -> None:

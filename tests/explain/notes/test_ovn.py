@@ -109,7 +109,7 @@ _uuid               : 7f007217-3d91-462e-9b02-7af00082f316
         ),
         (
             "Logical_Router_Policy",
-            "action : reroute\nmatch : ip4\nnexthop : []\nnexthops : [\"10.0.0.1\"]",
+            'action : reroute\nmatch : ip4\nnexthop : []\nnexthops : ["10.0.0.1"]',
             "Sent to 10.0.0.1, whatever the routes say: IPv4 packets.",
         ),
         (

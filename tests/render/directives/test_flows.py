@@ -289,7 +289,11 @@ def test_a_selection_of_logical_flows(
     [
         (":table: 7", "option-no-match", "option :table: '7' matches nothing in this capture"),
         (":port: p7", "option-no-match", "option :port: 'p7' matches nothing in this capture"),
-        (":datapath: x", "option-no-match", "option :datapath: 'x' matches nothing in this capture"),
+        (
+            ":datapath: x",
+            "option-no-match",
+            "option :datapath: 'x' matches nothing in this capture",
+        ),
         (":idle: hide", "option", "option :idle: logical flows count no packets"),
     ],
 )

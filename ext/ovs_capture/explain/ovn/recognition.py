@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ...logical import registers
-from ...logical.stages import KINDS, Kind, Layout, in_order, layout_of, layouts, ranges
+from ...logical.stages import KINDS, Kind, Layout, in_order, layout_of, layouts
 from ...network.southbound import Southbound, StatedVersion
 from ...openflow.flow import Flow
 from ...openflow.graph import targets
 from ...openflow.values import number
-from ..message import Message, Ref, Series
+from ..logical.versions import spans
+from ..message import Message, Ref
 
 _PART = 0.6
 # In this bit range of Geneve's option is the logical input port (ovn-architecture(7)).

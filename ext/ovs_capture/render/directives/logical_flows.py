@@ -23,7 +23,6 @@ from ..lflows_page import (
 from ..listings import Listing, flows_about, listing_of
 from . import OvsDirective
 
-
 # Options that choose flows.
 SELECT = ("table", "port", "datapath")
 
