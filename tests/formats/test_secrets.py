@@ -97,3 +97,9 @@ def test_spans_are_in_order_disjoint_and_on_one_line(text: str) -> None:
         assert position <= span.start < span.end <= len(text)
         assert "\n" not in text[span.start : span.end]
         position = span.end
+
+
+def test_columns_of_ovn_that_authorize_are_no_secrets() -> None:
+    columns = 'authorization       : [""]\nauthorization       : [chassis_name]\n'
+    assert secret_spans(Source("x", columns)) == ()
+    assert len(secret_spans(Source("x", "Authorization: [abc\nAuthorization: Bearer abc\n"))) == 2
