@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 
-@pytest.mark.parametrize("scenario", ["ovs-vlan", "linuxbridge"])
+@pytest.mark.parametrize("scenario", ["ovs-vlan", "linuxbridge", "ovn"])
 def test_every_capture_is_one_of_the_laboratory(
     shared: Path, captures: Path, scenario: str
 ) -> None:

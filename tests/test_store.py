@@ -204,14 +204,21 @@ def test_a_scenario(tree: Callable[[Tree], Path]) -> None:
     scenario = store.read_scenario(root / "s", "s", "captures/s")
     assert [host.key for host in scenario.hosts] == ["s/compute", "s/client", "s/z9", "s/z10"]
     assert scenario.accepts == (
-        store.Accept("address-two-macs", "192.168.1.2", "moved", 5),
-        store.Accept("nic-two-macs", "eth0", "", 10),
+        store.Accept("address-two-macs", "192.168.1.2", store.Title({"": "moved"}), 5),
+        store.Accept("nic-two-macs", "eth0", None, 10),
     )
     assert (scenario.notes, scenario.diagnostics) == ("n", ())
     assert scenario.title and scenario.title.in_language("ja") == "Flat"
     assert scenario.source and scenario.source.name == "captures/s/scenario.toml"
     assert scenario.host("client") is scenario.hosts[1]
     assert scenario.host("gone") is None
+
+
+def test_a_reason_by_language(tree: Callable[[Tree], Path]) -> None:
+    text = '[[accept]]\ncode = "nic-two-macs"\nwhat = "x"\nwhy = { en = "moved", ja = "移動" }\n'
+    scenario = store.read_scenario(tree({"s/h/a.txt": "", "s/scenario.toml": text}) / "s", "s", "s")
+    why = scenario.accepts[0].why
+    assert why and (why.in_language("ja"), why.in_language("en")) == ("移動", "moved")
 
 
 def test_a_scenario_without_its_file(tree: Callable[[Tree], Path]) -> None:
@@ -232,6 +239,10 @@ def test_a_scenario_without_its_file(tree: Callable[[Tree], Path]) -> None:
         ("accept = 3\n", "1:1: bad-hint: accept is written as [[accept]]"),
         ("[accept]\n", "1:2: bad-hint: accept is written as [[accept]]"),
         ('[[accept]]\nwhat = "x"\n', "1:3: bad-hint: an [[accept]] needs code and what"),
+        (
+            '[[accept]]\ncode = "nic-two-macs"\nwhat = "x"\nwhy = 3\n',
+            "4:1: bad-hint: why is text, or a table of texts by language",
+        ),
         (
             '[[accept]]\ncode = "two-macs"\nwhat = "x"\n',
             "2:9: bad-hint: there is no warning 'two-macs'",

@@ -83,7 +83,7 @@ class Accept:
 
     code: str
     what: str
-    why: str
+    why: Title | None
     line: int
 
 
@@ -406,15 +406,16 @@ class _Toml:
         self.bad((key,), f"{key} must be a list of texts")
         return []
 
-    def title(self) -> Title | None:
-        value = self.get(("title",))
+    def title(self, where: _Where = ("title",)) -> Title | None:
+        """A text for all languages, or a table of texts by language."""
+        value = self.get(where)
         if value is None:
             return None
         if isinstance(value, str):
             return Title({"": value})
         if isinstance(value, dict) and value and all(isinstance(v, str) for v in value.values()):
             return Title(value)
-        self.bad(("title",), "title is text, or a table of texts by language")
+        self.bad(where, f"{where[-1]} is text, or a table of texts by language")
         return None
 
     def accepts(self) -> tuple[Accept, ...]:
@@ -428,13 +429,13 @@ class _Toml:
         for index in range(len(value or ())):
             where = ("accept", str(index))
             self.only_keys(where, ("code", "what", "why"))
-            code, what, why = (self.text((*where, key)) for key in ("code", "what", "why"))
+            code, what = (self.text((*where, key)) for key in ("code", "what"))
             if code is None or what is None:
                 self.bad(where, "an [[accept]] needs code and what")
             elif code not in {known.value for known in Code}:
                 self.bad((*where, "code"), f"there is no warning {code!r}", code)
             else:
-                found.append(Accept(code, what, why or "", self.line(where)))
+                found.append(Accept(code, what, self.title((*where, "why")), self.line(where)))
         return tuple(found)
 
 

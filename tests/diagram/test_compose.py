@@ -39,7 +39,7 @@ def test_a_composed_host(path: Path, tmp_path: Path) -> None:
     lines = list(told_scene(compose(networks)))
     lines += told_diagnostics((*target.diagnostics, *accepted.kept), tmp_path)
     lines += [
-        f"accepted: {line} ({accept.why})"
+        f"accepted: {line} ({accept.why.in_language('en') if accept.why else ''})"
         for accept, diagnostic in accepted.accepted
         for line in told_diagnostics((diagnostic,), tmp_path)
     ]

@@ -126,3 +126,8 @@ def test_what_is_masked_holds_no_secret(lines: list[str]) -> None:
     text = masked(source, secret_spans(source))
     assert len(text) == len(source.text)
     assert secrets(text) == []
+
+
+def test_columns_of_ovn_that_authorize_are_no_secrets() -> None:
+    columns = 'authorization       : [""]\nauthorization       : [chassis_name]\n'
+    assert secret_spans(Source("x", columns)) == ()

@@ -9,7 +9,7 @@ from ovs_capture.network.contradictions import apply_accepts
 from ovs_capture.network.correlate import correlate, correlate_target
 from ovs_capture.network.model import Network, Scope
 from ovs_capture.source import Source, Span
-from ovs_capture.store import Accept, Hints, Host, Scenario, load_host, load_target
+from ovs_capture.store import Accept, Hints, Host, Scenario, Title, load_host, load_target
 from tests.network.composed import load, one
 
 COMPOSED = Path(__file__).parent.parent / "diagram" / "compose"
@@ -140,7 +140,7 @@ def scenario(*accepts: Accept) -> Scenario:
 
 
 def accept(code: str, what: str) -> Accept:
-    return Accept(code, what, "known", 1)
+    return Accept(code, what, Title({"": "known"}), 1)
 
 
 def test_nothing_to_accept_keeps_everything() -> None:
@@ -153,7 +153,7 @@ def test_an_accepted_contradiction_is_told_with_its_reason() -> None:
     found = (diagnostic("10.0.0.1"), diagnostic("10.0.0.2"))
     result = apply_accepts(found, scenario(accept("address-two-macs", "10.0.0.1")))
     assert result.kept == found[1:]
-    assert [(a.why, d) for a, d in result.accepted] == [("known", found[0])]
+    assert [(a.why, d) for a, d in result.accepted] == [(Title({"": "known"}), found[0])]
 
 
 @pytest.mark.parametrize(

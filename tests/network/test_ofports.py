@@ -83,3 +83,13 @@ def test_the_name_stands_beside_the_number(network: Network) -> None:
     assert names.port("LOCAL") == (None, Ref("code", "LOCAL"), None)
     assert names.is_patch("9") is False
     assert names.is_patch("4") is True
+
+
+def test_ofctl_show_tells_a_bridge_and_its_ports_where_nothing_else_does(tmp_path: Path) -> None:
+    show = (
+        "==> host/show.txt <==\n$ ovs-ofctl show br-int\n"
+        "OFPT_FEATURES_REPLY (xid=0x2): dpid:000022024a1dc045\n"
+        " 9(tap1): addr:00:00:00:00:b0:5d\n"
+    )
+    (network,) = correlate_target(load(show, tmp_path))[0]
+    assert [(b.name, [p.name for p in b.ports]) for b in network.bridges] == [("br-int", ["tap1"])]

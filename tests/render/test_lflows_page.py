@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ovs_capture.render.captures import Place
-from ovs_capture.render.lflows_page import listing_page
+from ovs_capture.render.lflows_page import Asked, listing_page
 from ovs_capture.render.view import FlowRow, GroupRow, plain
 from tests.explain.logical.listings import modern, of_seed
 
@@ -35,7 +35,7 @@ def test_the_page_names_the_version_that_it_assumed(place: Place) -> None:
 
 def test_one_table_only(place: Place) -> None:
     page = listing_page(
-        modern(), place, language="en", anchor="a", raw="raw.txt", table=frozenset({2})
+        modern(), place, language="en", anchor="a", raw="raw.txt", asked=Asked(frozenset({2}))
     )
     numbers = {s.view.number for part in page.parts for s in part.sheets if s.view}
     assert numbers == {2}

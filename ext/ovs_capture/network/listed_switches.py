@@ -1,16 +1,19 @@
-"""Bridges and ports of Open vSwitch from ``ovs-vsctl list``, where no ``ovs-vsctl show`` is.
+"""Bridges and ports of Open vSwitch from other commands, where no ``ovs-vsctl show`` is.
 
-Rows point at each other by UUID: ``ports`` of a Bridge, ``interfaces`` of a Port. Without all three
-tables nothing says which bridge a port is on.
+Rows of ``ovs-vsctl list`` point at each other by UUID: ``ports`` of a Bridge, ``interfaces`` of a
+Port. Without all three tables nothing says which bridge a port is on. ``ovs-ofctl show BRIDGE`` and
+``dump-ports-desc BRIDGE`` say it, of names that OpenFlow cuts; they do not say what a port is.
 """
 
 from collections.abc import Sequence
 
+from ..formats.ofp_ports import PortDescription
+from ..formats.ofp_reply import switch_of
 from ..formats.ovsdb_list import OvsdbRow
 from ..formats.reading import Capture
 from .model import Evidence, OvsInterface, OvsPort
 from .ovsdb import rows
-from .snapshot import place_of
+from .snapshot import facts, place_of
 
 Ports = dict[tuple[str, str], OvsPort]
 
@@ -37,6 +40,33 @@ def listed_switches(captures: Sequence[Capture]) -> tuple[dict[str, Evidence], P
             if port is not None:
                 ports[name, port.name] = port
     return bridges, ports
+
+
+def described_switches(captures: Sequence[Capture]) -> tuple[dict[str, Evidence], Ports]:
+    """Bridges with their evidence, and ports by bridge and name, as OpenFlow describes them.
+
+    The last capture of a bridge is its state.
+    """
+    bridges: dict[str, Evidence] = {}
+    by_bridge: dict[str, Ports] = {}
+    for capture in captures:
+        bridge = switch_of(capture.command, "show", "dump-ports-desc")
+        if not bridge or place_of(capture).ssh or not capture.parsed.records:
+            continue
+        bridges[bridge] = Evidence(capture, capture.parsed.records[0].span)
+        by_bridge[bridge] = {
+            (bridge, port.name): OvsPort(
+                name=port.name,
+                bridge=bridge,
+                interfaces=(
+                    OvsInterface(name=port.name, type=None, options={}, evidence=(evidence,)),
+                ),
+                evidence=(evidence,),
+            )
+            for port, evidence in facts((capture,), PortDescription)
+            if port.name
+        }
+    return bridges, {key: port for ports in by_bridge.values() for key, port in ports.items()}
 
 
 def _port(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from ..diagnostic import Code, Diagnostic
 from ..formats import ovs_vsctl_show as show
 from ..formats.reading import Capture
-from .listed_switches import listed_switches
+from .listed_switches import described_switches, listed_switches
 from .model import Evidence, OvsBridge, OvsInterface, OvsPort
 from .snapshot import facts, is_whole, place_of
 
@@ -47,6 +47,8 @@ def bridges(captures: Sequence[Capture]) -> tuple[tuple[OvsBridge, ...], list[Di
                 )
     if not rows:
         rows, ports = listed_switches(captures)
+    if not rows:
+        rows, ports = described_switches(captures)
     paired, one_sided = _pair_patches(ports, elided)
     found = tuple(
         OvsBridge(

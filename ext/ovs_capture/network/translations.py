@@ -7,6 +7,7 @@ fixes them (``knowledge/devices.toml``).
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from ..diagnostic import Diagnostic
@@ -55,6 +56,10 @@ class _Bridge:
     problems: dict[str, Diagnostic] = field(default_factory=dict)
     localnets: set[int] = field(default_factory=set)
     bound: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def tunnels(self) -> tuple[OvsPort, ...]:
+        return tuple(port for port in self.bridge.ports if type_of(port) == "tunnel")
 
     def ports(self, name: str) -> tuple[OvsPort, ...]:
         """OpenFlow cuts names to 15 characters, so several ports may fit."""
@@ -155,9 +160,11 @@ def _peer_bridge(port: OvsPort) -> str | None:
 def _of_tunnel_tag(here: _Bridge, flow: Flow, evidence: Evidence) -> Iterator[_Seen]:
     """Neutron's tunnel bridge: ``tun_id`` to local VLAN for all its ports, and back by output."""
     tables = tunnel_tables()
-    ports = [port for port in here.bridge.ports if type_of(port) == "tunnel"]
-    number, tag = exact_number(flow, "tun_id"), vlan_set(flow)
     kind = next((k for k, table in tables["to_local"].items() if table == flow.table), None)
+    if kind is None and flow.table != tables["flood"]:
+        return
+    ports = here.tunnels
+    number, tag = exact_number(flow, "tun_id"), vlan_set(flow)
     if kind is not None and number is not None and tag is not None:
         for port in ports:
             if _tunnel_type(port) == kind:

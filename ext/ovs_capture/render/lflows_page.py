@@ -28,6 +28,35 @@ from .view import FilterView, FlowRow, GroupRow, Piece, Pieces, TableView, Total
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What the page is to tell; None: all. ``stages``: tables by number, or stages by name.
+
+    ``datapaths``: their names, or what people call them. ``flows``: places in the listing.
+    """
+
+    stages: frozenset[int | str] | None = None
+    datapaths: frozenset[str] | None = None
+    flows: frozenset[int] | None = None
+
+    def of(self, listing: Listing) -> tuple[LogicalFlow, ...]:
+        """The flows that are told."""
+        return tuple(
+            flow
+            for place, flow in enumerate(listing.flows)
+            if (self.flows is None or place in self.flows)
+            and (self.datapaths is None or not self.datapaths.isdisjoint(datapath_words(flow)))
+            and (self.stages is None or not self.stages.isdisjoint((flow.table, flow.stage)))
+        )
+
+
+def datapath_words(flow: LogicalFlow) -> frozenset[str]:
+    """Everything by which an author may name the datapath of a flow."""
+    head = flow.datapath
+    words = () if head is None else (head.alias, head.name, head.uuid)
+    return frozenset(word for word in words if word)
+
+
+@dataclass(frozen=True)
 class StageSheet:
     """A stage of the page: its title and its view; of stages that hand on, their one line."""
 
@@ -62,16 +91,17 @@ def listing_page(
     anchor: str,
     raw: str,
     limit: int = 0,
-    table: frozenset[int] | None = None,
+    asked: Asked | None = None,
     redact: bool = True,
 ) -> ListingPage:
     """The parts of a page. ``anchor``: begins the ids of stages and flows; ``raw``: the name of the
-    listing's text beside the page. ``limit``: no more flows than so many; ``table``: only these.
+    listing's text beside the page. ``limit``: no more flows than so many.
     """
     teller = _Teller(listing, place, Translator(language), anchor, raw, redact)
-    found = parts(listing.flows, listing.names, limit=limit)
+    asked = asked or Asked()
+    found = parts(asked.of(listing), listing.names, limit=limit)
     teller.mark(found)
-    sheets = tuple(teller.part(part, at, table) for at, part in enumerate(found))
+    sheets = tuple(teller.part(part, at, asked.stages is None) for at, part in enumerate(found))
     sheets = tuple(sheet for sheet in sheets if sheet.sheets)
     flows = sum(part.flows for part in found)
     return ListingPage(
@@ -139,12 +169,12 @@ class _Teller:
             )
         return Totals(self.say.language, items, tuple(notes))
 
-    def part(self, part: Part, at: int, table: frozenset[int] | None) -> PartSheet:
+    def part(self, part: Part, at: int, passages: bool) -> PartSheet:
+        """``passages``: may stages that hand everything on be told in one line?"""
         sheets = []
         for one in part.stages:
-            if table is not None:
-                chosen = [stage for stage in all_stages(one) if stage.table in table]
-                sheets += [self._stage(stage, at) for stage in chosen]
+            if not passages:
+                sheets += [self._stage(stage, at) for stage in all_stages(one)]
             elif isinstance(one, Passage):
                 sheets.append(StageSheet(self.say.text(passage_words(one)), None))
             else:

@@ -232,12 +232,13 @@ def _known(accepted: Iterable[tuple[Accept, Diagnostic]], say: Translator) -> Fo
     items = []
     for accept, diagnostic in accepted:
         place = f"{diagnostic.source.name}:{diagnostic.place[0]}"
+        why = accept.why.in_language(say.language) if accept.why else ""
         params: dict[str, Param] = {
             "what": Ref("code", accept.what),
-            "why": accept.why,
+            "why": why,
             "place": Ref("code", place),
         }
-        template = wording.KNOWN if accept.why else wording.KNOWN_PLACE
+        template = wording.KNOWN if why else wording.KNOWN_PLACE
         items.append(said(wording.saying(template, **params), say, lambda ref: None))
     return Fold(say.text(wording.KNOWN_CONTRADICTIONS), tuple(items))
 

@@ -69,19 +69,71 @@ tunnel_key          : 5
 @pytest.mark.parametrize(
     ("line", "note"),
     [
-        ("from-lport 1 (ip4) drop", "What the ports send and matches is dropped."),
+        ("from-lport 1 (ip4) drop", "Dropped when the ports send it: IPv4 packets."),
         (
-            "  to-lport 1 (ip4) allow-related",
-            "What is sent to the ports and matches is allowed, and its replies.",
+            "  to-lport 1 (outport == @pg_web && ip4 && tcp && tcp.dst == 443) allow-related",
+            "Allowed to the ports, with replies: "
+            "TCP packets over IPv4 with destination port 443 (HTTPS).",
         ),
+        (
+            "  to-lport 1 (outport == @pg_a || ip4) drop",
+            "Dropped when it is for the ports: "
+            "Packets bound for a port of group @pg_a or IPv4 packets.",
+        ),
+        ("from-lport 1 (ip4 &&) drop", "Dropped when the ports send it: Packets with ip4 &&."),
+        ("from-lport 1 (1) pass", "Left to the next tier when the ports send it: All packets."),
     ],
 )
 def test_rules(line: str, note: str) -> None:
     assert told(f"$ ovn-nbctl acl-list sw0\n{line}\n") == [note]
 
 
-def test_a_rule_of_unknown_action_has_no_note() -> None:
-    assert told("$ ovn-nbctl acl-list sw0\nfrom-lport 1 (ip4) pass\n") == []
+ROWS = """$ ovn-nbctl list %s
+_uuid               : 7f007217-3d91-462e-9b02-7af00082f316
+%s
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "note"),
+    [
+        (
+            "QoS",
+            'action : {dscp=16}\nbandwidth : {}\nmatch : "inport == \\"p\\""',
+            "Given DSCP 16: Packets from p.",
+        ),
+        (
+            "QoS",
+            "action : {dscp=16}\nbandwidth : {burst=8, rate=10}\nmatch : ip4",
+            "Limited to 10 kbit/s and given DSCP 16: IPv4 packets.",
+        ),
+        (
+            "Logical_Router_Policy",
+            'action : reroute\nmatch : ip4\nnexthop : []\nnexthops : ["10.0.0.1"]',
+            "Sent to 10.0.0.1, whatever the routes say: IPv4 packets.",
+        ),
+        (
+            "Address_Set",
+            'addresses : ["198.51.100.7", "203.0.113.0/24"]\nname : as_partners',
+            "Matches write these 2 addresses as $as_partners.",
+        ),
+        ("DNS", 'records : {a.example="10.0.0.1"}', "ovn-controller answers for these names: 1."),
+        (
+            "Load_Balancer",
+            'vips : {"10.0.0.9:80"="10.0.0.1:80,10.0.0.2:80"}',
+            "Connections to 10.0.0.9:80 are spread over 10.0.0.1:80, 10.0.0.2:80.",
+        ),
+    ],
+)
+def test_rows(table: str, columns: str, note: str) -> None:
+    assert told(ROWS % (table, columns)) == [note]
+
+
+def test_a_policy_and_a_meter() -> None:
+    policies = "$ ovn-nbctl lr-policy-list r\nRouting Policies\n        10 ip4            drop\n"
+    assert told(policies) == ["Dropped before the routes: IPv4 packets."]
+    meters = "$ ovn-nbctl meter-list\nm: (fair) bands:\n  drop: 100 pktps, 25 packet burst\n"
+    assert told(meters) == ["What exceeds 100 pktps is dropped."]
 
 
 def test_routes_and_balancers() -> None:

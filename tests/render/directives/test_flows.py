@@ -1,5 +1,6 @@
 """``ovs-flows`` in a page."""
 
+import re
 from collections.abc import Callable
 
 import lxml.html
@@ -249,3 +250,56 @@ def test_a_wrong_option(page: Page, project: Project, option: str, code: str, me
 )  # fmt: skip
 def test_size(count: int, text: str) -> None:
     assert size(count) == text
+
+
+LISTING = """\
+$ ovn-sbctl lflow-list
+Datapath: "neutron-1" aka "net" (0b214af6-8910-489c-926a-fd0ed16a8251)  Pipeline: ingress
+  table=8 (ls_in_acl          ), priority=2002 , match=(inport == "p1" && ip4), action=(next;)
+  table=8 (ls_in_acl          ), priority=2001 , match=(inport == "p2" && ip4), action=(drop;)
+Datapath: "neutron-2" aka "gw" (1b214af6-8910-489c-926a-fd0ed16a8251)  Pipeline: ingress
+  table=0 (lr_in_admission    ), priority=100  , match=(vlan.present), action=(drop;)
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ((), ["p1", "p2", "tagged"]),
+        ((":table: 8",), ["p1", "p2"]),
+        ((":table: ls_in_acl",), ["p1", "p2"]),
+        ((":datapath: gw",), ["tagged"]),
+        ((":port: p2",), ["p2"]),
+        ((":port: p1", ":table: 8", ":datapath: neutron-1"), ["p1"]),
+    ],
+)
+def test_a_selection_of_logical_flows(
+    page: Page, project: Project, options: tuple[str, ...], told: list[str]
+) -> None:
+    project.write({"captures/lab/node/l.txt": LISTING})
+    built = page(flows("lab/node/l.txt", *options))
+    assert built.warnings == []
+    words = re.sub(r"<[^>]*>", "", built.text("index.html").split("<article")[-1])
+    known = ("p1", "p2", "tagged")
+    assert [word for word in known if re.search(rf"\b{word}\b", words, re.IGNORECASE)] == told
+
+
+@pytest.mark.parametrize(
+    ("option", "code", "message"),
+    [
+        (":table: 7", "option-no-match", "option :table: '7' matches nothing in this capture"),
+        (":port: p7", "option-no-match", "option :port: 'p7' matches nothing in this capture"),
+        (
+            ":datapath: x",
+            "option-no-match",
+            "option :datapath: 'x' matches nothing in this capture",
+        ),
+        (":idle: hide", "option", "option :idle: logical flows count no packets"),
+    ],
+)
+def test_a_wrong_option_of_a_listing(
+    page: Page, project: Project, option: str, code: str, message: str
+) -> None:
+    project.write({"captures/lab/node/l.txt": LISTING})
+    built = page(flows("lab/node/l.txt", option))
+    assert built.warnings == [f"index.md:3: WARNING: {message} [ovs_capture.{code}]"]

@@ -3,7 +3,9 @@
 A reading says nothing that the flow does not, and leaves nothing of it out.
 """
 
-from ...logical.flow import LogicalFlow
+from ...logical.flow import Actions, LogicalFlow
+from ...logical.match import parse_match
+from ...source import Span
 from ..message import Message, Series
 from . import matches
 from .names import LogicalNames
@@ -30,3 +32,21 @@ def reading(flow: LogicalFlow, names: LogicalNames) -> Message:
         {"packets": packets.phrase, "steps": series(told)},
         "brief" if brief else "sentence",
     )
+
+
+def packets_of(match: str, names: LogicalNames) -> Message:
+    """The packets that a match of a switch's ACL means, outside of any listing."""
+    parsed = parse_match(match)[0]
+    flow = LogicalFlow(
+        span=Span(0, len(match)),
+        datapath=None,
+        table=0,
+        stage="ls_in_acl",
+        priority=0,
+        match=parsed,
+        match_start=0,
+        actions=Actions((), "", ()),
+        actions_start=0,
+        uuid=None,
+    )
+    return matches.packets(parsed.expression, Telling(names, flow)).phrase

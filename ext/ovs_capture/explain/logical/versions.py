@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from ...logical.flow import LogicalFlow
 from ...logical.stages import Layout, layouts, ranges
-from ..message import Message, Param, Ref, Series
+from ..message import Message, Series
 
 
 def versions_of(flows: Iterable[LogicalFlow]) -> frozenset[str] | None:
@@ -40,17 +40,23 @@ def _tables(layout: Layout, name: str) -> tuple[int, ...]:
 
 
 def told(versions: frozenset[str] | None) -> Message:
-    """``OVN 23.03.0-23.03.3: ...``; that no version fits is said openly."""
+    """Which versions, and what tells; that no version fits is said openly."""
     if versions is None:
         return Message(
             "The stages stand in the tables of no version of OVN that is known; what a register "
             "holds is told only where all versions agree."
         )
-    spans: list[Param] = [
-        Ref("code", b.first if b.first == b.last else f"{b.first}-{b.last}")
-        for b in ranges(versions)
-    ]
     return Message(
-        "OVN %(versions)s, told by the stages and their tables.",
-        {"versions": Series(tuple(spans), "or")},
+        "%(versions)s, told by the stages and their tables.", {"versions": spans(versions)}
     )
+
+
+def spans(versions: Iterable[str]) -> Message:
+    """``OVN 22.12.1 to 22.12.2 or 23.03.1 to 23.03.3``."""
+    bounds = tuple(
+        Message("%(first)s to %(last)s", {"first": b.first, "last": b.last})
+        if b.first != b.last
+        else b.first
+        for b in ranges(versions)
+    )
+    return Message("OVN %(versions)s", {"versions": Series(bounds, "or")})

@@ -1,13 +1,15 @@
 """Notes on what ovn-nbctl and ovn-sbctl print: rows, shows and lists alike.
 
 Two outputs tell of one thing in two forms; each is looked up in the logical network by name or UUID
-and told in the same words. What a match says is told by the flows' own words, not here.
+and told in the same words. What a match says is told in the words of logical flows.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 
 from ...formats import ovn_nbctl_columns as columns
 from ...formats import ovn_nbctl_routes as routes
+from ...formats.ovn_nbctl_meter_list import Meter
 from ...formats.ovn_nbctl_names import NamedRow
 from ...formats.ovn_nbctl_rules import Rule
 from ...formats.ovn_rows import ShownDatapath, ShownNat, ShownPort
@@ -21,6 +23,8 @@ from ...network.logical.model import (
     LogicalSwitch,
 )
 from .. import refs
+from ..logical.names import LogicalNames
+from ..logical.reading import packets_of
 from ..message import Message, Param, Ref
 from ..surroundings import Place
 from .ovs import TUNNEL_WORDS, label
@@ -193,46 +197,105 @@ def _route(prefix: str | None, nexthop: str | None) -> Message | None:
 
 
 def balancer(record: columns.LoadBalancerRow, place: Place) -> Message | None:
-    if record.vip is None or not record.ips:
+    return _balancer(record.vip, record.ips)
+
+
+def _balancer(vip: str | None, ips: Sequence[str]) -> Message | None:
+    if vip is None or not ips:
         return None
-    holes: dict[str, Param] = {"vip": _code(record.vip)}
-    if len(record.ips) == 1:
-        holes["backend"] = _code(record.ips[0])
+    holes: dict[str, Param] = {"vip": _code(vip)}
+    if len(ips) == 1:
+        holes["backend"] = _code(ips[0])
         return Message("Connections to %(vip)s go to %(backend)s.", holes)
-    holes["backends"] = refs.series((_code(ip) for ip in record.ips), "plain")
+    holes["backends"] = refs.series((_code(ip) for ip in ips), "plain")
     return Message("Connections to %(vip)s are spread over %(backends)s.", holes)
 
 
 # Rules
 
 
-_SENDS = {
-    "allow": Message("What the ports send and matches is allowed."),
-    "allow-related": Message("What the ports send and matches is allowed, and its replies."),
-    "allow-stateless": Message(
-        "What the ports send and matches is allowed without connection tracking."
+_SENDS: Mapping[str, Callable[[dict[str, Param]], Message]] = {
+    "allow": lambda it: Message("Allowed from the ports: %(packets)s.", it),
+    "allow-related": lambda it: Message("Allowed from the ports, with replies: %(packets)s.", it),
+    "allow-stateless": lambda it: Message(
+        "Allowed from the ports without connection tracking: %(packets)s.", it
     ),
-    "drop": Message("What the ports send and matches is dropped."),
-    "reject": Message("What the ports send and matches is rejected with an answer."),
-}
-_RECEIVES = {
-    "allow": Message("What is sent to the ports and matches is allowed."),
-    "allow-related": Message("What is sent to the ports and matches is allowed, and its replies."),
-    "allow-stateless": Message(
-        "What is sent to the ports and matches is allowed without connection tracking."
+    "drop": lambda it: Message("Dropped when the ports send it: %(packets)s.", it),
+    "reject": lambda it: Message(
+        "Rejected with an answer when the ports send it: %(packets)s.", it
     ),
-    "drop": Message("What is sent to the ports and matches is dropped."),
-    "reject": Message("What is sent to the ports and matches is rejected with an answer."),
+    "pass": lambda it: Message("Left to the next tier when the ports send it: %(packets)s.", it),
 }
+_RECEIVES: Mapping[str, Callable[[dict[str, Param]], Message]] = {
+    "allow": lambda it: Message("Allowed to the ports: %(packets)s.", it),
+    "allow-related": lambda it: Message("Allowed to the ports, with replies: %(packets)s.", it),
+    "allow-stateless": lambda it: Message(
+        "Allowed to the ports without connection tracking: %(packets)s.", it
+    ),
+    "drop": lambda it: Message("Dropped when it is for the ports: %(packets)s.", it),
+    "reject": lambda it: Message(
+        "Rejected with an answer when it is for the ports: %(packets)s.", it
+    ),
+    "pass": lambda it: Message("Left to the next tier when it is for the ports: %(packets)s.", it),
+}
+# The frame says that it is about the ports of the group; the port group would only repeat it.
+_OF_GROUP = re.compile(r"(?:in|out)port == @\w+ && (?!.*\|\|)")
 
 
 def rule(record: Rule, place: Place) -> Message | None:
-    return _rule(record.direction, record.action)
+    if record.action is None:
+        return _qos(record.extra, record.match)
+    return _rule(record.direction, record.action, record.match)
 
 
-def _rule(direction: str | None, action: str | None) -> Message | None:
+def _packets(match: str) -> Message:
+    return packets_of(_OF_GROUP.sub("", match, count=1), LogicalNames())
+
+
+def _qos(told: Mapping[str, str], match: str | None) -> Message | None:
+    """``rate`` in kbit/s, ``dscp``: of ``qos-list``, or of the row's two columns."""
+    if match is None:
+        return None
+    holes: dict[str, Param] = {"packets": _packets(match)}
+    holes |= {key: told[key] for key in ("rate", "dscp") if key in told}
+    if "rate" in told and "dscp" in told:
+        return Message("Limited to %(rate)s kbit/s and given DSCP %(dscp)s: %(packets)s.", holes)
+    if "rate" in told:
+        return Message("Limited to %(rate)s kbit/s: %(packets)s.", holes)
+    return Message("Given DSCP %(dscp)s: %(packets)s.", holes) if "dscp" in told else None
+
+
+def policy(record: routes.RouterPolicy, place: Place) -> Message | None:
+    return _policy(record.action, record.match, record.nexthops)
+
+
+def _policy(action: str | None, match: str | None, nexthops: Sequence[str]) -> Message | None:
+    if match is None:
+        return None
+    holes: dict[str, Param] = {"packets": _packets(match)}
+    if action == "drop":
+        return Message("Dropped before the routes: %(packets)s.", holes)
+    if action == "allow":
+        return Message("Sent as the routes say: %(packets)s.", holes)
+    if action == "reroute" and nexthops:
+        holes["nexthops"] = refs.series((refs.address(hop) for hop in nexthops), "plain")
+        return Message("Sent to %(nexthops)s, whatever the routes say: %(packets)s.", holes)
+    return None
+
+
+def meter(record: Meter, place: Place) -> Message | None:
+    if len(record.bands) != 1 or record.bands[0].action != "drop":
+        return None
+    holes: dict[str, Param] = {"rate": record.bands[0].rate, "unit": record.bands[0].unit}
+    return Message("What exceeds %(rate)s %(unit)s is dropped.", holes)
+
+
+def _rule(direction: str | None, action: str | None, match: str | None) -> Message | None:
     sides = {"from-lport": _SENDS, "to-lport": _RECEIVES}
-    return sides.get(direction or "", {}).get(action or "")
+    frame = sides.get(direction or "", {}).get(action or "")
+    if frame is None or match is None:
+        return None
+    return frame({"packets": _packets(match)})
 
 
 # Chassis
@@ -299,13 +362,41 @@ def _multicast_row(record: OvsdbRow, place: Place) -> Message | None:
     return Message("Output to this group is copied to its ports (%(count)s) on %(switch)s.", holes)
 
 
+def _balancer_row(record: OvsdbRow, place: Place) -> Message | None:
+    vips = record.map("vips")
+    if len(vips) == 1:
+        ((vip, backends),) = vips.items()
+        return _balancer(vip, backends.split(","))
+    told = refs.series((_code(vip) for vip in vips), "plain")
+    return Message("Spreads connections over backends: %(vips)s.", {"vips": told}) if vips else None
+
+
+def _addresses_row(record: OvsdbRow, place: Place) -> Message | None:
+    name = record.text("name")
+    if name is None:
+        return None
+    holes: dict[str, Param] = {"name": _code(f"${name}"), "count": len(record.items("addresses"))}
+    return Message("Matches write these %(count)s addresses as %(name)s.", holes)
+
+
+def _dns_row(record: OvsdbRow, place: Place) -> Message | None:
+    count = len(record.map("records"))
+    return Message("ovn-controller answers for these names: %(count)s.", {"count": count})
+
+
 _ROWS: Mapping[str, Callable[[OvsdbRow, Place], Message | None]] = {
-    "ACL": lambda r, place: _rule(r.text("direction"), r.text("action")),
+    "ACL": lambda r, place: _rule(r.text("direction"), r.text("action"), r.text("match")),
+    "Address_Set": _addresses_row,
     "Chassis": lambda r, place: _chassis(r.text("name") or r.uuid, place),
     "DHCP_Options": _dhcp_row,
+    "DNS": _dns_row,
     "Datapath_Binding": lambda r, place: _datapath(r.uuid, place),
     "Encap": lambda r, place: _encap(r.text("type"), r.text("ip")),
+    "Load_Balancer": _balancer_row,
     "Logical_Router": lambda r, place: _datapath(r.uuid, place),
+    "Logical_Router_Policy": lambda r, place: _policy(
+        r.text("action"), r.text("match"), r.items("nexthops") or r.items("nexthop")
+    ),
     "Logical_Router_Port": lambda r, place: _port(r.text("name"), place),
     "Logical_Router_Static_Route": lambda r, place: _route(r.text("ip_prefix"), r.text("nexthop")),
     "Logical_Switch": lambda r, place: _datapath(r.uuid, place),
@@ -316,4 +407,5 @@ _ROWS: Mapping[str, Callable[[OvsdbRow, Place], Message | None]] = {
     ),
     "Port_Binding": lambda r, place: _port(r.text("logical_port"), place),
     "Port_Group": _group_row,
+    "QoS": lambda r, place: _qos(r.map("bandwidth") | r.map("action"), r.text("match")),
 }

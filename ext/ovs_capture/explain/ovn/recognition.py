@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ...logical import registers
-from ...logical.stages import KINDS, Kind, Layout, in_order, layout_of, layouts, ranges
+from ...logical.stages import KINDS, Kind, Layout, in_order, layout_of, layouts
 from ...network.southbound import Southbound, StatedVersion
 from ...openflow.flow import Flow
 from ...openflow.graph import targets
 from ...openflow.values import number
-from ..message import Message, Ref, Series
+from ..logical.versions import spans
+from ..message import Message, Ref
 
 _PART = 0.6
 # In this bit range of Geneve's option is the logical input port (ovn-architecture(7)).
@@ -56,13 +57,7 @@ class Recognised:
     @property
     def version(self) -> Message:
         """``OVN 22.12.1 to 22.12.2 or 23.03.1 to 23.03.3``."""
-        bounds = tuple(
-            Message("%(first)s to %(last)s", {"first": b.first, "last": b.last})
-            if b.first != b.last
-            else b.first
-            for b in ranges(self.versions)
-        )
-        return Message("OVN %(versions)s", {"versions": Series(bounds, "or")})
+        return spans(self.versions)
 
     @property
     def dialect(self) -> Message:

@@ -34,6 +34,7 @@ class FlowsDirective(OvsDirective):
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {
         "table": directives.unchanged_required,
         "port": directives.unchanged_required,
+        "datapath": directives.unchanged_required,
         "idle": directives.unchanged_required,
         "graph": directives.unchanged_required,
         "lang": directives.unchanged_required,
@@ -67,6 +68,8 @@ class FlowsDirective(OvsDirective):
         return self._nodes(page, base, place, dump)
 
     def _asked(self, dump: Dump) -> Asked:
+        if "datapath" in self.options:
+            self.warn_option("datapath", "it selects from a listing of logical flows")
         idle = self.options.get("idle", "fold")
         if idle not in IDLE:
             self.warn_option("idle", f"{idle!r} is none of {', '.join(IDLE)}")
