@@ -51,7 +51,7 @@ def passage(scene: Scene, trace: Trace) -> Passage:
         end = walk.outside(effect.bridge, effect.port, inwards=False)
         if end is not None:
             numbers[end].append(number)
-    discs = tuple((element, _ranges(found)) for element, found in numbers.items())
+    discs = tuple((element, ranges(found)) for element, found in numbers.items())
     return Passage(frozenset(walk.found | walk.around()), dict(walk.wires), discs)
 
 
@@ -236,7 +236,7 @@ class _Walk:
         return found
 
 
-def _ranges(numbers: Iterable[int]) -> str:
+def ranges(numbers: Iterable[int]) -> str:
     """``1-3, 7``, with an en dash."""
     groups: list[list[int]] = []
     for number in sorted(set(numbers)):
