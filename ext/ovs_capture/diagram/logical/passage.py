@@ -38,7 +38,7 @@ def passage(scene: LogicalScene, trace: Trace, state: State) -> Passage:
             continue
         before[section.number] = here
         if section.parent is None:
-            walk.port(here, section.inport, inwards=True)
+            walk.enter(here, section.inport)
         else:
             outer = walk.datapath(trace.steps[section.parent].datapath)
             if outer is not None and outer != here:
@@ -47,8 +47,7 @@ def passage(scene: LogicalScene, trace: Trace, state: State) -> Passage:
         here = walk.datapath(effect.datapath)
         end = None
         if here is not None:
-            end = walk.out(here) if effect.type == "localnet" else None
-            end = end or walk.port(here, effect.port, inwards=False)
+            end = walk.leave(here, effect.port)
         if end is not None:
             numbers[end].append(number)
     discs = tuple((element, ranges(found)) for element, found in numbers.items())
@@ -90,15 +89,34 @@ class _Walk:
         found = [one.id for one in self.scene.datapaths if {one.title, one.name} & names]
         return found[0] if len(found) == 1 else None
 
-    def port(self, datapath: str, name: str, *, inwards: bool) -> str | None:
-        """Mark a port of an instance; None where the picture has no box of its own for it."""
+    def enter(self, datapath: str, port: str) -> None:
+        """From an instance or a physical network into its switch."""
+        end = self._outside(datapath, port)
+        if end is not None:
+            self.wires[end[1]] = end[0]
+
+    def leave(self, datapath: str, port: str) -> str | None:
+        """To an instance or a physical network; None where the picture has neither."""
+        end = self._outside(datapath, port)
+        if end is None:
+            return None
+        self.wires[end[1]] = datapath
+        return end[0]
+
+    def _outside(self, datapath: str, name: str) -> tuple[str, str] | None:
+        """What is behind a port and the line that leads there; a port's line has its id."""
         known = self.state.ports.get(name)
+        if known is not None and known.type == "localnet":
+            for link in self._links(datapath):
+                if link.kind == "localnet":
+                    end = next(one for one in link.ends if one != datapath)
+                    self.found |= {link.id, end}
+                    return end, link.id
         names = {name} if known is None else {name, known.title}
         for part in self.scene.ports:
             if part.datapath == datapath and not names.isdisjoint((part.title, *part.names)):
                 self.found.add(part.id)
-                self.wires[part.id] = part.id if inwards else datapath
-                return part.id
+                return part.id, part.id
         return None
 
     def over(self, start: str, goal: str) -> None:
@@ -107,16 +125,6 @@ class _Walk:
             if goal in link.ends:
                 self.found.add(link.id)
                 self.wires[link.id] = start
-
-    def out(self, datapath: str) -> str | None:
-        """To the physical network that a switch leads to."""
-        for link in self._links(datapath):
-            if link.kind == "localnet":
-                end = next(one for one in link.ends if one != datapath)
-                self.found |= {link.id, end}
-                self.wires[link.id] = datapath
-                return end
-        return None
 
     def _links(self, end: str) -> Iterable[LinkPart]:
         return (link for link in self.scene.links if end in link.ends)
@@ -133,7 +141,9 @@ def around_passage(scene: LogicalScene, way: Passage) -> LogicalScene:
     near = passed | {end for link in links for end in link.ends}
     shown: dict[str, int] = defaultdict(int)
     ports = []
-    for port in sorted(scene.ports, key=lambda port: port.id not in way.elements):
+    for port in sorted(
+        scene.ports, key=lambda port: (port.id not in way.elements, port.type != "")
+    ):
         if port.datapath not in passed:
             continue
         if port.id in way.elements or shown[port.datapath] < _MOST_PORTS:
