@@ -18,7 +18,8 @@ from .scene import Scene
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """``elements``: ids on the way. ``wires``: of those, the end that the packet comes from.
+    """``elements``: ids on the way. ``wires``: of those, the end that the packet comes from; ""
+    where it goes both ways.
 
     ``discs``: the numbers that stand at a bridge or at an end, as text.
     """

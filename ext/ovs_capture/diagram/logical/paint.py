@@ -159,7 +159,7 @@ def _taken(layout: LogicalLayout, passage: Passage) -> list[LinePlace]:
             points = (*_along(layout, switch, points[0]), *points[1:])
             inwards = start == line.owner
         else:
-            inwards = boxes[start].y >= points[-1][1]
+            inwards = start in boxes and boxes[start].y >= points[-1][1]
         points = points[::-1] if inwards else points
         found.append(replace(line, path=WirePath(line.owner, points, (), False)))
     return found
@@ -276,6 +276,8 @@ class _Brush:
         data = path_data(line.path)
         key = network_key(f"net{line.network}")
         pieces = [(a, b) for a, b in pairwise(line.path.points) if distance(a, b) >= ARROW_ROOM]
+        if self.passage is None or not self.passage.wires[line.owner]:
+            pieces = []
         heads = "".join(head(a, b) for a, b in pieces)
         if self.web:
             arrows = f'<path d="{heads}" class="ovs-course"/>' if heads else ""

@@ -120,11 +120,11 @@ class _Walk:
         return None
 
     def over(self, start: str, goal: str) -> None:
-        """From a datapath to its neighbour."""
+        """From a datapath to its neighbour; a link that is gone both ways has no direction."""
         for link in self._links(start):
             if goal in link.ends:
                 self.found.add(link.id)
-                self.wires[link.id] = start
+                self.wires[link.id] = start if self.wires.get(link.id, start) == start else ""
 
     def _links(self, end: str) -> Iterable[LinkPart]:
         return (link for link in self.scene.links if end in link.ends)
