@@ -56,14 +56,15 @@ from .render.listings import Listing, listing_of
 from .render.logical_trace_text import logical_trace_as_json, logical_trace_as_text
 from .render.masking import secrets_of
 from .render.records_json import capture_json
+from .render.southbound import Southbound, southbound_of
 from .render.trace_text import trace_as_json, trace_as_text
 from .render.translation import LANGUAGES, Translator
 from .source import Source, Span
 from .trace.logical.destinations import Destination, parse_destination
-from .trace.logical.microflow import MicroflowError, parse_microflow
+from .trace.logical.microflow import MicroflowError
 from .trace.logical.result import Trace as LogicalTrace
 from .trace.logical.run import Options as LogicalOptions
-from .trace.logical.state import State, state_of_captures
+from .trace.logical.trace import arriving
 from .trace.logical.trace import trace as logical_trace
 from .trace.openflow import parse_state, trace
 from .trace.packet_text import PacketError, parse_packet
@@ -219,6 +220,12 @@ def _add_trace_options(parser: argparse.ArgumentParser) -> None:
         type=_destination,
         metavar="ADDR[:PORT]",
         help="the backend that a load balancer of OVN takes",
+    )
+    parser.add_argument(
+        "--select-id",
+        type=int,
+        metavar="ID",
+        help="the member of a group that a logical flow's select() takes",
     )
 
 
@@ -631,12 +638,13 @@ def _trace(options: argparse.Namespace) -> int:
     host, network = _host(Path(directory))
     switch = switch_of_host(host.captures, network)
     words = Translator(options.lang)
-    state = _southbound(Path(directory))
+    southbound = southbound_of(network)
+    state = southbound.state
     if bridge not in switch.bridges:
         if bridge not in state.by_name:
             known = ", ".join([*switch.bridges, *(one.title for one in state.datapaths)]) or "none"
             raise Failure(f"no bridge or datapath {bridge!r} in {directory}; there are: {known}")
-        return _trace_logical(options, state, bridge, words)
+        return _trace_logical(options, southbound, bridge, words)
     if bridge in state.by_name:
         _say(f"{bridge} is a bridge and a datapath: the bridge is taken")
     if options.packet == "-":
@@ -655,27 +663,22 @@ def _trace(options: argparse.Namespace) -> int:
     return 0
 
 
-def _southbound(directory: Path) -> State:
-    """OVN's databases belong to a service: captures of every host of a scenario count alike."""
-    target = store.load_target(directory)
-    hosts = (*target.hosts, *(one for host in target.hosts for one in target.siblings(host)))
-    return state_of_captures([capture for one in hosts for capture in one.captures])
-
-
-def _trace_logical(options: argparse.Namespace, state: State, name: str, words: Translator) -> int:
+def _trace_logical(
+    options: argparse.Namespace, southbound: Southbound, name: str, words: Translator
+) -> int:
+    state = southbound.state
     datapath = state.datapath(name)
     if datapath is None:
         raise Failure(f"{name} is more than one datapath; say its UUID")
 
     def answer(text: str, chosen: argparse.Namespace) -> LogicalTrace:
-        packet = parse_microflow(text)
-        known = state.names(datapath).is_port(str(packet["inport"]))
-        if not known or (datapath.ports and packet["inport"] not in datapath.ports):
-            args = {"port": str(packet["inport"]), "datapath": datapath.title}
-            raise MicroflowError("unknown-port", args)
+        packet = arriving(datapath, text)
         states = chosen.ct or options.ct
         destination = chosen.lb_dst or options.lb_dst
-        return logical_trace(state, datapath, packet, LogicalOptions(tuple(states), destination))
+        select = options.select_id if chosen.select_id is None else chosen.select_id
+        return logical_trace(
+            state, datapath, packet, LogicalOptions(tuple(states), destination, select)
+        )
 
     if options.packet == "-":
         return _trace_logical_lines(answer, words)
@@ -687,7 +690,7 @@ def _trace_logical(options: argparse.Namespace, state: State, name: str, words: 
     if options.format == "json":
         _print_json(logical_trace_as_json(found, words))
     else:
-        _print(logical_trace_as_text(found, words))
+        _print(logical_trace_as_text(found, southbound.names, words))
     return 0
 
 

@@ -10,7 +10,7 @@ from lxml import etree
 from ovs_capture.diagram.compose import compose
 from ovs_capture.diagram.layout import lay_out
 from ovs_capture.diagram.paint import paint_svg
-from ovs_capture.diagram.passage import Passage, _ranges, around_passage, passage
+from ovs_capture.diagram.passage import Passage, around_passage, passage, ranges
 from ovs_capture.diagram.scene import Scene
 from tests.diagram.scenes import english
 from tests.trace.pages import host_of, traced
@@ -152,7 +152,7 @@ def test_a_scene_without_the_bridges_has_no_way() -> None:
     [([1], "1"), ([1, 2, 3, 7], "1\N{EN DASH}3, 7"), ([2, 1, 1], "1\N{EN DASH}2"), ([], "")],
 )
 def test_ranges(numbers: list[int], told: str) -> None:
-    assert _ranges(numbers) == told
+    assert ranges(numbers) == told
 
 
 @pytest.mark.parametrize("mode", ["web", "static"])

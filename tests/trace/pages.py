@@ -27,6 +27,7 @@ class Traced:
     packet: str
     ct_next: tuple[str, ...]
     expect: str
+    lb_dst: str = ""
 
 
 def traces_of(page: Path) -> list[Traced]:
@@ -34,7 +35,8 @@ def traces_of(page: Path) -> list[Traced]:
     for scenario, host, bridge, options in _DIRECTIVE.findall(page.read_text("utf-8")):
         given = dict(_OPTION.findall(options))
         states = tuple(given.get("ct-next", "").split())
-        found.append(Traced(scenario, host, bridge, given["packet"], states, given["expect"]))
+        found.append(Traced(scenario, host, bridge, given["packet"], states, given["expect"],
+                            given.get("lb-dst", "")))  # fmt: skip
     return found
 
 

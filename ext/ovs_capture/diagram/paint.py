@@ -166,24 +166,9 @@ class _Brush:
         for owner, numbers in self.passage.discs:
             if (box := boxes.get(owner)) is None:
                 continue
-            half = max(DISC, whole_width(numbers, DISC_TEXT) // 2 + 5)
+            half = half_of_disc(numbers)
             x, y = self._disc_place(box, half)
-            shape = (
-                f'<rect x="{x - half}" y="{y - DISC}" width="{2 * half}" height="{2 * DISC}"'
-                f' rx="{DISC}"'
-            )
-            text = (
-                f'<text x="{x}" y="{_n(y + BASELINE * DISC_TEXT)}" font-size="{_n(DISC_TEXT)}"'
-                ' font-weight="600" text-anchor="middle"'
-            )
-            if self.web:
-                disc = f'{shape} class="ovs-shape"/>{text}>{_text(numbers)}</text>'
-                discs.append(f'<g class="ovs-disc">{disc}</g>')
-            else:
-                fill, edge = colour("port", self.theme), colour("surface", self.theme)
-                ink = colour("port-text", self.theme)
-                discs.append(f'{shape} fill="{fill}" stroke="{edge}" stroke-width="1.5"/>')
-                discs.append(f'{text} fill="{ink}">{_text(numbers)}</text>')
+            discs.append(disc(x, y, half, numbers, web=self.web, theme=self.theme))
         return discs
 
     def _disc_place(self, box: Box, half: int) -> Point:
@@ -338,8 +323,8 @@ class _Brush:
         points = wire.points
         if self._far(self.passage.wires[wire.owner], points[0], points[-1]):
             points = points[::-1]
-        pieces = [(a, b) for a, b in pairwise(points) if _distance(a, b) >= ARROW_ROOM]
-        heads = "".join(_head(a, b) for a, b in pieces)
+        pieces = [(a, b) for a, b in pairwise(points) if distance(a, b) >= ARROW_ROOM]
+        heads = "".join(head(a, b) for a, b in pieces)
         if not heads:
             return []
         if self.web:
@@ -401,6 +386,31 @@ class _Brush:
         )
 
 
+def half_of_disc(numbers: str) -> int:
+    """Half of the width of a disc, px."""
+    return max(DISC, whole_width(numbers, DISC_TEXT) // 2 + 5)
+
+
+def disc(x: int, y: int, half: int, numbers: str, *, web: bool, theme: Theme) -> str:
+    """The numbers of steps on their ground, with its middle at x and y."""
+    shape = (
+        f'<rect x="{x - half}" y="{y - DISC}" width="{2 * half}" height="{2 * DISC}" rx="{DISC}"'
+    )
+    text = (
+        f'<text x="{x}" y="{_n(y + BASELINE * DISC_TEXT)}" font-size="{_n(DISC_TEXT)}"'
+        ' font-weight="600" text-anchor="middle"'
+    )
+    if web:
+        inside = f'{shape} class="ovs-shape"/>{text}>{_text(numbers)}</text>'
+        return f'<g class="ovs-disc">{inside}</g>'
+    fill, edge = colour("port", theme), colour("surface", theme)
+    ink = colour("port-text", theme)
+    return (
+        f'{shape} fill="{fill}" stroke="{edge}" stroke-width="1.5"/>\n'
+        f'{text} fill="{ink}">{_text(numbers)}</text>'
+    )
+
+
 def _rectangle(box: Box, off: int) -> str:
     """A box's ``<rect`` without its paint, ``off`` px to the right and down."""
     # An edge of 1 px is sharp when it runs through the middle of a pixel.
@@ -429,7 +439,7 @@ def path_data(wire: WirePath) -> str:
             data.append(f"L{here[0]} {here[1]}")
             continue
         after = points[n + 1]
-        radius = min(CORNER, _distance(before, here) // 2, _distance(here, after) // 2)
+        radius = min(CORNER, distance(before, here) // 2, distance(here, after) // 2)
         x1, y1 = _towards(here, before, radius)
         x2, y2 = _towards(here, after, radius)
         data.append(f"L{x1} {y1}Q{here[0]} {here[1]} {x2} {y2}")
@@ -448,7 +458,7 @@ def _jumps(wire: WirePath, start: tuple[int, int], end: tuple[int, int]) -> list
     return data
 
 
-def _distance(a: tuple[int, int], b: tuple[int, int]) -> int:
+def distance(a: tuple[int, int], b: tuple[int, int]) -> int:
     return abs(a[0] - b[0]) + abs(a[1] - b[1])
 
 
@@ -471,7 +481,7 @@ def _arrow_path(x: int, y: int, *, up: bool) -> str:
     return f"M{x} {tail}V{tip}M{x - 3} {barb}L{x} {tip}L{x + 3} {barb}"
 
 
-def _head(start: Point, goal: Point) -> str:
+def head(start: Point, goal: Point) -> str:
     """A triangle in the middle of a straight piece, pointing to ``goal``."""
     x, y = (start[0] + goal[0]) // 2, (start[1] + goal[1]) // 2
     if start[0] == goal[0]:

@@ -18,7 +18,8 @@ from .scene import Scene
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """``elements``: ids on the way. ``wires``: of those, the end that the packet comes from.
+    """``elements``: ids on the way. ``wires``: of those, the end that the packet comes from; ""
+    where it goes both ways.
 
     ``discs``: the numbers that stand at a bridge or at an end, as text.
     """
@@ -51,7 +52,7 @@ def passage(scene: Scene, trace: Trace) -> Passage:
         end = walk.outside(effect.bridge, effect.port, inwards=False)
         if end is not None:
             numbers[end].append(number)
-    discs = tuple((element, _ranges(found)) for element, found in numbers.items())
+    discs = tuple((element, ranges(found)) for element, found in numbers.items())
     return Passage(frozenset(walk.found | walk.around()), dict(walk.wires), discs)
 
 
@@ -236,7 +237,7 @@ class _Walk:
         return found
 
 
-def _ranges(numbers: Iterable[int]) -> str:
+def ranges(numbers: Iterable[int]) -> str:
     """``1-3, 7``, with an en dash."""
     groups: list[list[int]] = []
     for number in sorted(set(numbers)):

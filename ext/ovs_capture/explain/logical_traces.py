@@ -4,23 +4,32 @@ Lives here: the one table of words for the codes of ``trace.logical``. Does not 
 are given.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ..trace.logical.microflow import MicroflowError
-from ..trace.logical.result import Assumption, AssumptionCode, Remark, RemarkCode, Section, Verdict
-from .message import Message
+from ..trace.logical.result import (
+    Assumption,
+    AssumptionCode,
+    Remark,
+    RemarkCode,
+    Section,
+    Step,
+)
+from .logical.names import LogicalNames
+from .logical.words import DatapathKind
+from .message import Message, Param, Ref
 
 _A = AssumptionCode
 _ASSUMPTIONS: Mapping[AssumptionCode, Message] = {
     _A.CT_STATE: Message(
-        "The connection tracker is taken to find %(state)s where no --ct says otherwise."
+        "The connection tracker is taken to find %(state)s where no %(option)s says otherwise."
     ),
     _A.CT_FROM_OPTION: Message("The connection tracker finds %(state)s, as the options say."),
     _A.UNNAT: Message(
         "%(action)s without an address is taken to find no connection to translate back."
     ),
     _A.BACKEND: Message(
-        "A hash decides between backends; %(backend)s is taken, and --lb-dst says otherwise."
+        "A hash decides between backends; %(backend)s is taken, and %(option)s says otherwise."
     ),
     _A.NO_BACKEND: Message("No backend is of the packet's address family."),
     _A.MEMBER: Message("A hash decides between the members of a group; %(member)s is taken."),
@@ -82,14 +91,33 @@ _MICROFLOW: Mapping[str, Message] = {
 }
 
 
-def assumption(one: Assumption) -> Message:
+# Where the reader may say what was assumed: options of the command.
+OPTIONS: Mapping[str, str] = {"ct": "--ct", "lb-dst": "--lb-dst"}
+_OPTION_OF = {_A.CT_STATE: "ct", _A.BACKEND: "lb-dst"}
+
+
+def assumption(one: Assumption, options: Mapping[str, str] = OPTIONS) -> Message:
     """What was taken for granted, as a sentence."""
-    return Message(_ASSUMPTIONS[one.code].msgid, one.args)
+    holes: dict[str, Param] = dict(one.args)
+    if one.code in _OPTION_OF:
+        holes["option"] = Ref("code", options[_OPTION_OF[one.code]])
+    return Message(_ASSUMPTIONS[one.code].msgid, holes)
 
 
-def remark(one: Remark) -> Message:
+_PORTS = ("port", "real", "peer")
+
+
+def remark(one: Remark, names: LogicalNames) -> Message:
     """What came of an action, as a clause."""
-    return Message(_REMARKS[one.code].msgid, one.args)
+    holes: dict[str, Param] = dict(one.args)
+    holes |= {hole: names.port(one.args[hole]) for hole in _PORTS if hole in one.args}
+    return Message(_REMARKS[one.code].msgid, holes)
+
+
+def kind_of(step: Step) -> DatapathKind | None:
+    """Is a step in a switch or in a router? The name of its stage tells."""
+    kinds: Mapping[str, DatapathKind] = {"ls": "switch", "lr": "router"}
+    return kinds.get(step.stage.partition("_")[0])
 
 
 def microflow_error(error: MicroflowError) -> Message:
@@ -97,35 +125,21 @@ def microflow_error(error: MicroflowError) -> Message:
     return Message(_MICROFLOW[error.code].msgid, error.args_of_code)
 
 
-def section(one: Section) -> Message:
-    """The head of a section."""
-    args = {"datapath": one.datapath, "inport": one.inport, "outport": one.outport}
+def section(one: Section, port: Callable[[str], Param]) -> Message:
+    """Where the packet is; ``port``: how ports are told."""
+    datapath = Ref("code", one.datapath)
     if one.kind == "ingress":
-        return Message("ingress of %(datapath)s from %(inport)s", args)
+        holes: dict[str, Param] = {"datapath": datapath, "inport": port(one.inport)}
+        return Message("%(datapath)s, ingress: from %(inport)s", holes)
     if one.kind == "egress":
-        return Message("egress of %(datapath)s to %(outport)s", args)
+        holes = {"datapath": datapath, "outport": port(one.outport)}
+        return Message("%(datapath)s, egress: to %(outport)s", holes)
     if one.kind == "multicast":
-        return Message("a copy to each port of %(outport)s in %(datapath)s", args)
-    told = {"action": one.action, "state": one.ct_state or ""}
+        holes = {"datapath": datapath, "outport": port(one.outport)}
+        return Message("a copy to each port of %(outport)s in %(datapath)s", holes)
+    told: dict[str, Param] = {"action": Ref("code", one.action), "state": one.ct_state or ""}
     if one.ct_state and one.assumed:
         return Message("after %(action)s, taken to be %(state)s", told)
     if one.ct_state:
         return Message("after %(action)s, as %(state)s", told)
     return Message("the packet of %(action)s", told)
-
-
-def verdict(one: Verdict) -> Message:
-    """How a trace ends, as a sentence."""
-    match one.kind:
-        case "output":
-            args = {"ports": ", ".join(one.ports)}
-            return Message("The packet leaves the logical network by %(ports)s.", args)
-        case "loop":
-            return Message("The logical flows send the packet round without end.")
-        case "unknown":
-            return Message("The captures of OVN do not tell where the packet goes.")
-    datapath, stage = one.dropped_in or ("", "")
-    return Message(
-        "The packet is dropped in %(stage)s of %(datapath)s.",
-        {"datapath": datapath, "stage": stage},
-    )

@@ -7,8 +7,10 @@ here: single phrases (``packet_way``, ``traces``), and any language.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from typing import Generic, TypeVar
 
 from ..network.model import Network
+from ..trace.logical.result import Step as LogicalStep
 from ..trace.result import Assumption, Pass, RemarkCode, Step, Trace
 from . import packet_way as words
 from . import traces
@@ -21,6 +23,8 @@ from .tables import table_of
 
 # From a bridge's name to the names in its flows and to its pipeline.
 Known = Callable[[str], tuple[Names, Pipeline | None]]
+
+S = TypeVar("S", Step, LogicalStep)
 
 # So many steps in a row, in which nothing applies, are told together.
 _RUN = 3
@@ -38,14 +42,14 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldStep:
+class ToldStep(Generic[S]):
     """One look-up. ``entered``: bridge and entrance, where the packet comes into a bridge.
 
     ``tracked``: connection tracking stands between this step and the next one. ``role`` None: not
     known what the table is for.
     """
 
-    step: Step
+    step: S
     table: Message
     role: Message | None
     reading: Message
@@ -62,14 +66,14 @@ class ToldStep:
         return self.step.number + 1
 
 
-def told_steps(trace: Trace, network: Network | None, known: Known) -> tuple[ToldStep, ...]:
+def told_steps(trace: Trace, network: Network | None, known: Known) -> tuple[ToldStep[Step], ...]:
     """All steps in their order."""
     return tuple(_told(step, trace, network, *known(step.bridge)) for step in trace.steps)
 
 
 def _told(
     step: Step, trace: Trace, network: Network | None, names: Names, pipeline: Pipeline | None
-) -> ToldStep:
+) -> ToldStep[Step]:
     flow = step.flow
     reason = purpose(flow, pipeline, names) if flow else None
     table = table_of(step.table, pipeline, step.bridge)
@@ -139,9 +143,9 @@ def _entered(step: Step, trace: Trace, names: Names) -> Message | None:
     return Message("back in %(bridge)s", {"bridge": bridge})
 
 
-def runs(steps: Iterable[ToldStep]) -> tuple[tuple[ToldStep, ...], ...]:
+def runs(steps: Iterable[ToldStep[Step]]) -> tuple[tuple[ToldStep[Step], ...], ...]:
     """Steps as they are told: most alone, those together in which nothing applies."""
-    found: list[tuple[ToldStep, ...]] = []
+    found: list[tuple[ToldStep[Step], ...]] = []
     for passes_on, group in groupby(steps, _passes_on):
         together = tuple(group)
         if passes_on and len(together) >= _RUN:
@@ -151,7 +155,7 @@ def runs(steps: Iterable[ToldStep]) -> tuple[tuple[ToldStep, ...], ...]:
     return tuple(found)
 
 
-def _split_at_entrances(steps: Sequence[ToldStep]) -> Iterable[tuple[ToldStep, ...]]:
+def _split_at_entrances(steps: Sequence[ToldStep[Step]]) -> Iterable[tuple[ToldStep[Step], ...]]:
     """A run begins anew where the packet comes into a bridge; what is short then is told singly."""
     begins = [0, *(n for n, one in enumerate(steps) if n and one.entered is not None), len(steps)]
     for start, end in pairwise(begins):
@@ -159,7 +163,7 @@ def _split_at_entrances(steps: Sequence[ToldStep]) -> Iterable[tuple[ToldStep, .
         yield from [part] if len(part) >= _RUN else [(one,) for one in part]
 
 
-def _passes_on(told: ToldStep) -> bool:
+def _passes_on(told: ToldStep[Step]) -> bool:
     """Whether a flow for every packet (of its datapath) only goes on to one other table."""
     step = told.step
     if step.flow is None or told.values or told.copies or told.remarks or step.rivals:
@@ -172,7 +176,7 @@ def _passes_on(told: ToldStep) -> bool:
     )
 
 
-def run_words(run: Sequence[ToldStep]) -> Message:
+def run_words(run: Sequence[ToldStep[S]]) -> Message:
     """``Tables 9 to 12: nothing applies, the packet goes on.``"""
     holes: dict[str, Param] = {
         "first": Ref("table", str(run[0].step.table)),
@@ -180,6 +184,8 @@ def run_words(run: Sequence[ToldStep]) -> Message:
         "count": len(run),
     }
     numbers = [one.step.table for one in run]
+    if len(run) == 1:
+        return Message("Table %(first)s: nothing applies, the packet goes on.", holes)
     if numbers == list(range(numbers[0], numbers[0] + len(run))):
         return Message("Tables %(first)s to %(last)s: nothing applies, the packet goes on.", holes)
     return Message(

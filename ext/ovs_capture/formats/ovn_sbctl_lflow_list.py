@@ -347,7 +347,7 @@ def parse(source: Source) -> Parsed:
     return Parsed(tuple(reader.records), tuple(reader.diagnostics), (), reader.elided)
 
 
-_LOGICAL_KINDS: dict[Role, Kind] = {
+LOGICAL_KINDS: dict[Role, Kind] = {
     "name": Kind.HEAD,
     "register": Kind.REGISTER,
     "port": Kind.DEVICE,
@@ -373,7 +373,7 @@ def _flow_marks(source: Source, flow: LogicalFlow) -> Iterator[Mark]:
         ((flow.actions_start, token) for token in logical_actions.action_tokens(flow.actions.text)),
     )
     for offset, (start, end, role, value) in tokens:
-        kind = _LOGICAL_KINDS[role]
+        kind = LOGICAL_KINDS[role]
         if role == "port" and _UUID.fullmatch(value):
             kind = Kind.UUID
         yield Mark(Span(offset + start, offset + end), kind, value)

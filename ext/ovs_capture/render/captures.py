@@ -28,6 +28,7 @@ from ..trace.switch import Switch, switch_of_host
 from .config import Settings
 from .domain import OvsDomain
 from .dumps import Dump, dumps_of_host
+from .southbound import Southbound, southbound_of
 
 
 class Unusable(Exception):
@@ -82,6 +83,7 @@ class Library:
     _found: set[str] = field(default_factory=set)
     _of_pages_found: set[str] = field(default_factory=set)
     _switches: dict[str, Switch] = field(default_factory=dict)
+    _southbounds: dict[str, Southbound] = field(default_factory=dict)
     pages_read: list[str] = field(default_factory=list)
 
     def path_of(self, target: str) -> Path:
@@ -227,6 +229,12 @@ class Library:
             assert place.network is not None
             self._switches[place.key] = switch_of_host(place.host.captures, place.network)
         return self._switches[place.key]
+
+    def southbound(self, place: Place) -> Southbound:
+        """What microflows are traced through, made once for all directives of a build."""
+        if place.key not in self._southbounds:
+            self._southbounds[place.key] = southbound_of(place.network)
+        return self._southbounds[place.key]
 
     def paste(self, docname: str, captures: Iterable[Capture]) -> None:
         """Captures pasted in a page are of one host, the page's own."""

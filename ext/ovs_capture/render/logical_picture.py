@@ -17,6 +17,7 @@ from ..diagram.logical import words
 from ..diagram.logical.layout import LogicalLayout, lay_out_logical
 from ..diagram.logical.paint import paint_logical
 from ..diagram.logical.parts import LogicalScene, logical_scene
+from ..diagram.passage import Passage
 from ..diagram.pipeline.dot import NoEngine
 from ..network.logical.join import logical_network
 from ..network.logical.model import LogicalNetwork
@@ -34,6 +35,7 @@ class LogicalView:
     """A logical network. ``layout`` None: nothing here could order it.
 
     ``captures``: part id to the keys of the captures that prove it; the first shown one is linked.
+    ``passage``: the way of a packet that it shows.
     """
 
     language: str
@@ -46,6 +48,7 @@ class LogicalView:
     tips: tuple[Tip, ...] = ()
     caption: str = ""
     width: str = ""
+    passage: Passage | None = None
 
 
 def network_of(places: Sequence[Place]) -> LogicalNetwork:
@@ -80,13 +83,39 @@ def logical_view(
         title=alt or say.text(words.TITLE),
         description=say.text(words.description(scene)),
         folds=tuple(fold for fold in (_acls(scene, say), _unplaced(scene, say)) if fold.items),
-        captures={
-            part.id: tuple(dict.fromkeys(capture_key(proof.file) for proof in part.source))
-            for part in scene.elements
-        },
+        captures=_proving(scene),
         caption=caption,
         width=width,
     )
+
+
+def logical_view_of_way(
+    scene: LogicalScene, way: Passage, *, language: str, title: str, width: str
+) -> LogicalView | None:
+    """A scene with the way of a packet; None where nothing here can order it."""
+    say = Translator(language)
+    try:
+        layout = lay_out_logical(scene, say.text)
+    except NoEngine:
+        return None
+    return LogicalView(
+        language=say.language,
+        scene=scene,
+        layout=layout,
+        title=title,
+        description=say.text(words.description(scene)),
+        folds=(),
+        captures=_proving(scene),
+        width=width,
+        passage=way,
+    )
+
+
+def _proving(scene: LogicalScene) -> dict[str, tuple[str, ...]]:
+    return {
+        part.id: tuple(dict.fromkeys(capture_key(proof.file) for proof in part.source))
+        for part in scene.elements
+    }
 
 
 def _acls(scene: LogicalScene, say: Translator) -> Fold:
@@ -106,13 +135,21 @@ def _unplaced(scene: LogicalScene, say: Translator) -> Fold:
 def logical_html(view: LogicalView, page: Page, anchor: str | None, classes: str = "") -> str:
     """The figure: the picture in a box that scrolls, then the folds."""
     assert view.layout is not None
+    svg = logical_svg(view, page, anchor)
+    folds = [_fold(fold, page) for fold in view.folds]
+    return figure_html(view, svg, view.layout.width, folds, page, anchor, "ovs-figure", classes)
+
+
+def logical_svg(view: LogicalView, page: Page, anchor: str | None) -> str:
+    """The picture for a page; ``anchor`` begins its ids."""
+    assert view.layout is not None
     links = {
         part: href
         for part, keys in view.captures.items()
         for key in reversed(keys)
         if (href := page.link(key, anchor or "")) is not None
     }
-    svg = paint_logical(
+    return paint_logical(
         view.scene,
         view.layout,
         mode="web",
@@ -122,9 +159,8 @@ def logical_html(view: LogicalView, page: Page, anchor: str | None, classes: str
         title=view.title,
         description=view.description,
         links=links,
+        passage=view.passage,
     )
-    folds = [_fold(fold, page) for fold in view.folds]
-    return figure_html(view, svg, view.layout.width, folds, page, anchor, "ovs-figure", classes)
 
 
 def static_logical(view: LogicalView, builder: Builder, docname: str) -> nodes.Node:
@@ -141,6 +177,7 @@ def static_logical(view: LogicalView, builder: Builder, docname: str) -> nodes.N
         title=view.title,
         description=view.description,
         font=font.family,
+        passage=view.passage,
     )
     alt = f"{view.title}. {view.description}"
     return image_of(svg, font, alt, view.caption, builder, docname)

@@ -1,15 +1,17 @@
 """A logical trace as JSON and as text for a terminal. Does without Sphinx.
 
-The JSON is DESIGN section 4. The text is laid out as that of ``ovn-trace``, with the line of each
-flow in the capture. Like it, both leave out the tables whose default only goes on to the next.
+The JSON is that of the manual. Like ``ovn-trace`` it leaves out the tables whose default only goes
+on to the next; the text tells these together, and is otherwise that of OpenFlow's traces.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
-from ..explain.logical_traces import assumption, remark, section, verdict
-from ..explain.message import Message
-from ..trace.logical.result import Event, Section, Step, Trace
+from ..explain.logical.names import LogicalNames
+from ..explain.logical_steps import LogicalTelling
+from ..explain.logical_traces import OPTIONS, assumption
+from ..trace.logical.result import Trace
+from .trace_text import ASSUMED, FINAL, NUMBER, run_line, step_lines
 from .translation import Translator
 
 
@@ -37,57 +39,33 @@ def logical_trace_as_json(trace: Trace, words: Translator) -> dict[str, Any]:
     }
 
 
-def logical_trace_as_text(trace: Trace, words: Translator) -> str:
-    return "\n".join(_lines(trace, words)) + "\n"
+def logical_trace_as_text(trace: Trace, names: LogicalNames, words: Translator) -> str:
+    """What a page tells: the verdict, what was assumed, the numbered steps, the packet at the end.
+
+    ``names``: of the flows of all datapaths.
+    """
+    return "\n".join(_lines(LogicalTelling(trace, names), words)) + "\n"
 
 
-def _lines(trace: Trace, words: Translator) -> Iterator[str]:
-    yield trace.packet
-    depths: dict[int, int] = {}
-    told = -1
-    for one in trace.sections:
-        outer = None if one.parent is None else trace.steps[one.parent].section
-        depths[one.number] = 0 if outer is None else depths[outer] + 1
-    for step in trace.steps:
-        indent = "  " * min(depths[step.section], 20)
-        # Sections without a step of their own (multicast, blocks) are told on the way.
-        while told < step.section:
-            told += 1
-            yield from _section_lines(trace.sections[told], depths, words)
-        if not step.is_default:
-            yield from _step_lines(step, indent, words)
-    for one in trace.sections[told + 1 :]:
-        yield from _section_lines(one, depths, words)
+def _lines(telling: LogicalTelling, words: Translator) -> Iterator[str]:
+    say = words.text
+    yield telling.trace.packet
+    yield say(telling.verdict())
+    yield say(telling.extent())
+    for message in telling.assumed(OPTIONS):
+        yield f"* {say(ASSUMED)}: {say(message)}"
+    for run in telling.runs():
+        if run[0].entered is not None:
+            yield ""
+            yield say(run[0].entered)
+        if run[0].step.is_default:
+            yield run_line(run, words)
+        else:
+            yield from step_lines(run[0], words)
+    ends = tuple(telling.ends())
+    if ends:
+        yield ""
+    for number, told in ends:
+        yield f"{f'{number}.':>{NUMBER}} {say(told)}"
     yield ""
-    yield words.text(Message("At the end: %(packet)s", {"packet": trace.final}))
-    for note in trace.assumptions:
-        yield "* " + words.text(assumption(note))
-    yield words.text(verdict(trace.verdict))
-
-
-def _section_lines(one: Section, depths: dict[int, int], words: Translator) -> Iterator[str]:
-    yield ""
-    yield "  " * min(depths[one.number], 20) + words.text(section(one)) + ":"
-
-
-def _step_lines(step: Step, indent: str, words: Translator) -> Iterator[str]:
-    place = f" ({step.file}:{step.line})" if step.file else ""
-    stage = f"{step.stage}: " if step.stage else ""
-    if step.flow is None:
-        told = words.text(Message("no flow matches"))
-    else:
-        told = f"priority={step.flow.priority}, {step.flow.match.text}"
-    yield f"{indent}{step.table:2}. {stage}{told}{place}"
-    for event in step.events:
-        yield from _event_lines(event, indent + "    " + "  " * event.depth, words)
-
-
-def _event_lines(event: Event, indent: str, words: Translator) -> Iterator[str]:
-    yield f"{indent}{event.text}"
-    for change in event.changes:
-        yield f"{indent}  {change.field}: {change.before or '-'} -> {change.after or '-'}"
-    for one in event.remarks:
-        yield f"{indent}  {words.text(remark(one))}"
-    for effect in event.effects:
-        kind = f" ({effect.type})" if effect.type else ""
-        yield f"{indent}  => {effect.port}{kind}"
+    yield f"{say(FINAL)}: {telling.trace.final}"

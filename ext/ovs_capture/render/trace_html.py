@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from . import wording
 from .capture_html import Say, tips_html
+from .logical_picture import LogicalView, logical_svg
 from .markup import captured, element, pre, text
 from .picture import LEAST_SCALE, picture_svg
 from .table_graph import GraphView, graph_html
@@ -43,8 +44,8 @@ def _head(view: TraceView, page: Page, say: Say) -> str:
             "span",
             class_="ovs-tools",
             data_ovs_copy=view.command,
-            data_ovs_label="ofproto/trace",
-            data_ovs_title=say(wording.COPY_TRACE),
+            data_ovs_label=view.tool,
+            data_ovs_title=say(wording.saying(wording.COPY_TRACE, tool=view.tool)),
             data_ovs_copied=say(wording.COPIED),
         ),
         class_="ovs-head",
@@ -106,7 +107,7 @@ def _run(run: RunRow, page: Page, say: Say) -> str:
         group if first.group else "",
         element(
             "span",
-            f"{first.number}\N{EN DASH}{last.number}",
+            f"{first.number}\N{EN DASH}{last.number}" if last is not first else str(first.number),
             class_="ovs-disc-of ovs-disc-run",
             aria_hidden="true",
         ),
@@ -209,11 +210,15 @@ def _graph(graph: GraphView, page: Page, anchor: str, say: Say) -> str:
 def _picture(view: TraceView, page: Page, anchor: str | None) -> str:
     if view.picture is None:
         return ""
+    assert view.picture.layout is not None
     natural = view.picture.layout.width
     style = f"--ovs-natural: {natural}px; --ovs-least: {round(natural * LEAST_SCALE)}px"
     if view.picture.width:
         style += f"; --ovs-width: {view.picture.width}"
-    svg = picture_svg(view.picture, page, anchor)
+    if isinstance(view.picture, LogicalView):
+        svg = logical_svg(view.picture, page, anchor)
+    else:
+        svg = picture_svg(view.picture, page, anchor)
     return element(
         "div",
         svg,

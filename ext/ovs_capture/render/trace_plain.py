@@ -6,6 +6,7 @@ from docutils import nodes
 from sphinx.builders import Builder
 
 from . import wording
+from .logical_picture import LogicalView, static_logical
 from .picture import static_picture
 from .table_graph import static_graph
 from .trace_view import RunRow, StepRow, TraceView
@@ -72,7 +73,11 @@ def _step(step: StepRow, purpose: str) -> nodes.list_item:
 
 def static_way(view: TraceView, builder: Builder, docname: str) -> list[nodes.Node]:
     """The picture with the way, and the graphs, as images."""
-    found = [static_picture(view.picture, builder, docname)] if view.picture else []
+    found: list[nodes.Node] = []
+    if isinstance(view.picture, LogicalView):
+        found.append(static_logical(view.picture, builder, docname))
+    elif view.picture is not None:
+        found.append(static_picture(view.picture, builder, docname))
     for graph in view.graphs:
         captioned = replace(graph, caption=graph.title)
         found.append(static_graph(captioned, builder, docname))

@@ -5,14 +5,14 @@ back from the connection tracker, the bridge where the trace began; ``file`` and
 truth.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..explain import packet_way
 from ..explain.message import Message, Param
 from ..explain.names import Names
 from ..explain.pipeline import Pipeline
-from ..explain.trace_steps import Known, ToldStep, assumed, run_words, runs, told_steps
+from ..explain.trace_steps import Known, S, ToldStep, assumed, run_words, runs, told_steps
 from ..explain.traces import assumption
 from ..network.model import Network
 from ..trace.result import Trace
@@ -62,34 +62,42 @@ def _lines(trace: Trace, network: Network, known: Known, words: Translator) -> I
     yield say(packet_way.verdict(trace, network, names))
     yield say(packet_way.extent(trace))
     for message in assumed(trace, "--ct-next"):
-        yield f"* {say(_ASSUMED)}: {say(message)}"
+        yield f"* {say(ASSUMED)}: {say(message)}"
     for run in runs(told_steps(trace, network, known)):
         if run[0].entered is not None:
             yield ""
             yield say(run[0].entered)
         if len(run) > 1:
-            yield f"{f'{run[0].number}-{run[-1].number}.':>{_NUMBER}} {say(run_words(run))}"
+            yield run_line(run, words)
             yield from (_INDENT + line for step in run if (line := _place(step)))
         else:
-            yield from _step(run[0], words)
+            yield from step_lines(run[0], words)
     if trace.outs:
         yield ""
     for number, effect in enumerate(trace.outs, len(trace.steps) + 1):
         told = say(packet_way.end(effect, network, known(effect.bridge)[0]))
-        yield f"{f'{number}.':>{_NUMBER}} {told}"
+        yield f"{f'{number}.':>{NUMBER}} {told}"
     yield ""
-    yield f"{say(_FINAL)}: {trace.final}"
+    yield f"{say(FINAL)}: {trace.final}"
 
 
 # Columns of a step's number; what is said of it stands behind.
-_NUMBER = 4
-_INDENT = " " * (_NUMBER + 1)
-_ASSUMED = Message("Assumed")
-_FINAL = Message("Packet at the end")
+NUMBER = 4
+_INDENT = " " * (NUMBER + 1)
+ASSUMED = Message("Assumed")
+FINAL = Message("Packet at the end")
 _PURPOSE = Message("Purpose")
 
 
-def _step(told: ToldStep, words: Translator) -> Iterator[str]:
+def run_line(run: Sequence[ToldStep[S]], words: Translator) -> str:
+    """Steps that are told together, with their numbers."""
+    first, last = run[0].number, run[-1].number
+    numbers = f"{first}." if first == last else f"{first}-{last}."
+    return f"{numbers:>{NUMBER}} {words.text(run_words(run))}"
+
+
+def step_lines(told: ToldStep[S], words: Translator) -> Iterator[str]:
+    """One step with all that is said of it, and the flow as captured."""
     say = words.text
     head: Message = told.table
     if told.role is not None:
@@ -97,7 +105,7 @@ def _step(told: ToldStep, words: Translator) -> Iterator[str]:
     if told.step.priority is not None:
         holes: dict[str, Param] = {"table": head, "priority": told.step.priority}
         head = Message("%(table)s, priority %(priority)s", holes)
-    yield f"{f'{told.number}.':>{_NUMBER}} {say(head)}"
+    yield f"{f'{told.number}.':>{NUMBER}} {say(head)}"
     yield _INDENT + say(told.reading)
     if told.purpose is not None:
         yield f"{_INDENT}{say(_PURPOSE)}: {say(told.purpose)}"
@@ -113,7 +121,7 @@ def _step(told: ToldStep, words: Translator) -> Iterator[str]:
         yield _INDENT + line
 
 
-def _place(told: ToldStep) -> str:
+def _place(told: ToldStep[S]) -> str:
     """The flow as captured, and where; "" where none matched."""
     if told.step.text is None:
         return ""

@@ -5,7 +5,7 @@ language. Does not live here: how a packet is traced (``trace``), how any builde
 """
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ..diagram.passage import around_passage, passage
@@ -16,7 +16,7 @@ from ..explain.entities import Entity, entity_of_mark, entity_of_ref
 from ..explain.message import Message, Ref, RefKind
 from ..explain.names import Names
 from ..explain.pipeline import Pipeline
-from ..explain.trace_steps import ToldStep
+from ..explain.trace_steps import S, ToldStep
 from ..formats.base import Kind, Mark
 from ..formats.ofp_reply import KINDS
 from ..openflow.match import match_tokens
@@ -25,6 +25,7 @@ from . import wording
 from .annotate import pieces_of, said
 from .captures import Place
 from .dumps import Dump
+from .logical_picture import LogicalView
 from .markup import shown
 from .meaning import tips_of
 from .picture import PictureView, picture_view
@@ -98,6 +99,7 @@ class EndRow:
 class TraceView:
     """The whole figure. ``claim``: what ``:expect:`` says, "" for nothing; ``holds``: is it so?
 
+    ``command``: asks the switch or OVN itself; ``tool``: what readers call it.
     ``graphs``: of the tables of each bridge that has several, with the way of the packet.
     """
 
@@ -105,13 +107,14 @@ class TraceView:
     where: str
     packet: Pieces
     command: str
+    tool: str
     verdict: Pieces
     extent: Pieces
     assumed: tuple[Pieces, ...]
     steps: tuple[StepRow | RunRow, ...]
     ends: tuple[EndRow, ...]
     final: Pieces
-    picture: PictureView | None
+    picture: PictureView | LogicalView | None
     graphs: tuple[GraphView, ...] = ()
     tips: tuple[Tip, ...] = ()
     claim: str = ""
@@ -149,6 +152,7 @@ def trace_view(
         where=place.network.title_in(language) if place.network else place.key,
         packet=given,
         command=command_of(trace, packet or trace.packet),
+        tool="ofproto/trace",
         verdict=teller.said(words.verdict(trace, place.network, teller.names(trace.last_bridge))),
         extent=teller.said(words.extent(trace)),
         assumed=tuple(teller.assumed()),
@@ -202,6 +206,54 @@ def _graphs(
 
 # A way through no more tables than these needs no graph.
 _FEW_TABLES = 2
+
+
+def step_row(
+    told: ToldStep[S],
+    anchor: str,
+    said: Callable[[Message], Pieces],
+    say: Translator,
+    raw: Pieces,
+) -> StepRow:
+    """One step in the page's language; ``raw``: its flow as captured."""
+    step = told.step
+
+    def if_any(message: Message | None) -> Pieces:
+        return () if message is None else said(message)
+
+    return StepRow(
+        anchor=f"{anchor}-step-{told.number}",
+        number=told.number,
+        table=said(told.table),
+        role=say.text(told.role) if told.role else "",
+        priority="" if step.priority is None else str(step.priority),
+        reading=said(told.reading),
+        purpose=if_any(told.purpose),
+        chips=tuple(
+            Chip(
+                said(value.name),
+                shown(say.text(value.before)),
+                shown(say.text(value.after)),
+                if_any(value.meaning),
+                value.assumed,
+            )
+            for value in told.values
+        ),
+        copies=tuple(
+            CopyRow(
+                said(wording.saying(wording.VALUE, value=copy.port)),
+                said(copy.fate),
+                copy.taken,
+            )
+            for copy in told.copies
+        ),
+        remarks=tuple(map(said, told.remarks)),
+        raw=raw,
+        plain_raw=shown(plain(raw)),
+        place="" if step.file is None else f"{step.file}:{step.line}",
+        group=if_any(told.entered),
+        tracked=told.tracked,
+    )
 
 
 # What a packet names that a page knows.
@@ -268,46 +320,14 @@ class _Teller:
         dump = self.dumps.get(bridge)
         return self.names(bridge), dump.pipeline if dump else None
 
-    def _step(self, told: ToldStep) -> StepRow:
+    def _step(self, told: ToldStep[Step]) -> StepRow:
         step = told.step
         raw = self._raw(step)
 
-        def told_here(message: Message | None) -> Pieces:
-            return () if message is None else self.said(message, step.bridge)
+        def told_here(message: Message) -> Pieces:
+            return self.said(message, step.bridge)
 
-        return StepRow(
-            anchor=f"{self.anchor}-step-{told.number}",
-            number=told.number,
-            table=told_here(told.table),
-            role=self.say.text(told.role) if told.role else "",
-            priority="" if step.priority is None else str(step.priority),
-            reading=told_here(told.reading),
-            purpose=told_here(told.purpose),
-            chips=tuple(
-                Chip(
-                    told_here(value.name),
-                    shown(self.say.text(value.before)),
-                    shown(self.say.text(value.after)),
-                    told_here(value.meaning),
-                    value.assumed,
-                )
-                for value in told.values
-            ),
-            copies=tuple(
-                CopyRow(
-                    told_here(wording.saying(wording.VALUE, value=copy.port)),
-                    told_here(copy.fate),
-                    copy.taken,
-                )
-                for copy in told.copies
-            ),
-            remarks=tuple(map(told_here, told.remarks)),
-            raw=raw,
-            plain_raw=shown(plain(raw)),
-            place="" if step.file is None else f"{step.file}:{step.line}",
-            group=told_here(told.entered),
-            tracked=told.tracked,
-        )
+        return step_row(told, self.anchor, told_here, self.say, raw)
 
     def assumed(self) -> Iterable[Pieces]:
         for message in trace_steps.assumed(self.trace, ":ct-next:"):

@@ -6,6 +6,7 @@ The forms of ``:expect:`` (DESIGN section 3)::
     output PORT[, PORT...], ...    at least these
     drop                           no copy leaves
     drop in table N [of BRIDGE]    and the last look-up is there
+    drop in STAGE [of DATAPATH]    the same in OVN's logical flows
     controller                     to the controller, and nowhere else
 
 A port is written as the verdict names it: ``NAME``, ``NAME vlan N`` or ``NAME tun N``. The name of
@@ -17,10 +18,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..network.model import Network
+from .logical.result import Verdict as LogicalVerdict
 from .result import Verdict
 
 _OUTPUT = re.compile(r"output\s+(?P<ports>\S.*)", re.DOTALL)
-_DROP = re.compile(r"drop(?:\s+in\s+table\s+(?P<table>\d+)(?:\s+of\s+(?P<bridge>\S+))?)?")
+_DROP = re.compile(
+    r"drop(?:\s+in\s+(?:table\s+(?P<table>\d+)|(?P<stage>l[sr]_\w+))(?:\s+of\s+(?P<bridge>\S+))?)?"
+)
 _PLACE = re.compile(r"(?P<name>\S(?:.*?\S)??)(?P<how>\s+(?:vlan|tun)\s+\d+)?", re.DOTALL)
 _REST = "..."
 
@@ -36,16 +40,17 @@ class Malformed(ValueError):
 class Expectation:
     """A claim. ``ports``: as the verdict names them. ``more``: others may be there too.
 
-    ``table``, ``bridge``: where a drop is to happen; None: anywhere.
+    ``table``, ``bridge``: where a drop is to happen, of logical flows the stage and the datapath;
+    None: anywhere.
     """
 
     kind: str
     ports: frozenset[str] = frozenset()
     more: bool = False
-    table: int | None = None
+    table: int | str | None = None
     bridge: str | None = None
 
-    def holds(self, verdict: Verdict) -> bool:
+    def holds(self, verdict: Verdict | LogicalVerdict) -> bool:
         if self.kind != verdict.kind:
             return False
         if self.kind == "output":
@@ -65,13 +70,13 @@ def expectation(claim: str, resolve: Resolve = lambda name: (name,)) -> Expectat
     if text == "controller":
         return Expectation("controller")
     if (drop := _DROP.fullmatch(text)) is not None:
-        table = drop["table"]
-        return Expectation("drop", table=int(table) if table else None, bridge=drop["bridge"])
+        table = int(drop["table"]) if drop["table"] else drop["stage"]
+        return Expectation("drop", table=table, bridge=drop["bridge"])
     output = _OUTPUT.fullmatch(text)
     if output is None:
         raise Malformed(
             f"{text!r} is none of: output PORT[, PORT...], output PORT, ..., drop, "
-            "drop in table N [of BRIDGE], controller"
+            "drop in table N [of BRIDGE], drop in STAGE [of DATAPATH], controller"
         )
     words = [word.strip() for word in output["ports"].split(",")]
     more = words[-1] == _REST

@@ -125,7 +125,7 @@ def test_a_claim_that_does_not_hold_is_a_warning(page: Page, claim: str, holds: 
         ("in_port=tap635485ff-6c,tp_dst=22", (), BR_INT, "column 24: a packet like this has no"),
         ("in_port=tap635485ff-6c,dl_src=fa:16", (), BR_INT, "column 31: fa:16 is no value of"),
         ("in_port(1),eth(src=1)", (), BR_INT, "is the datapath's form"),
-        (OUT, (), "flat-instance/compute:br-none", "no bridge 'br-none'"),
+        (OUT, (), "flat-instance/compute:br-none", "no bridge or datapath 'br-none'"),
         (OUT, (), "flat-instance/compute", "is no HOST:BRIDGE"),
         (OUT, (), "flat-instance/nowhere:br-int", "is no HOST:BRIDGE"),
         (OUT, (), "ovs-vlan/cmp1:br-mgmt", "no flows of 'br-mgmt'"),

@@ -39,7 +39,10 @@ def test_steps_as_json(host: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_text(host: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["trace", f"{host}:ovn-selfservice", SPOOFED, "--lang", "ja"]) == 0
     told = capsys.readouterr().out
-    assert "パケットは ovn-selfservice の ls_in_apply_port_sec で破棄される。" in told
+    lines = told.splitlines()
+    assert lines[1] == "ovn-selfservice の ls_in_apply_port_sec で破棄される"
+    assert "  1. テーブル 0: ls_in_check_port_sec (ポートセキュリティの検査)、優先度 50" in lines
+    assert "control/southbound.txt:" in told
 
 
 def test_refused(host: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,11 +5,26 @@ converters. Only here is anything escaped, and everything is.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any, Literal
 
-from ..paint import BASELINE, STATIC_FONT, _attribute, _n, _text, path_data
-from ..palette import DASHES, Theme, colour, network_key
+from ..paint import (
+    ARROW_ROOM,
+    BASELINE,
+    STATIC_FONT,
+    _attribute,
+    _n,
+    _text,
+    disc,
+    distance,
+    half_of_disc,
+    head,
+    path_data,
+)
+from ..palette import DASHES, PALE, STRONG, Theme, colour, network_key
+from ..passage import Passage
+from ..places import Point, WirePath
 from . import words
 from .layout import SMALL, TEXT, TITLE, BoxPlace, LinePlace, LogicalLayout, Role, Text
 from .parts import LogicalScene
@@ -40,24 +55,33 @@ def paint_logical(
     links: Mapping[str, str] | None = None,
     font: str | None = None,
     theme: Theme = "light",
+    passage: Passage | None = None,
 ) -> str:
     """The picture as one ``<svg>`` element; the parameters are those of the other pictures."""
-    brush = _Brush(mode == "web", theme, links or {}, _tooltips(scene, say), _ways(scene))
+    brush = _Brush(
+        mode == "web",
+        theme,
+        links or {},
+        _tooltips(scene, say),
+        _ways(scene),
+        passage,
+        {box.owner: box for box in layout.boxes},
+    )
     title_id, desc_id = _attribute(f"{prefix}title"), _attribute(f"{prefix}desc")
-    head = (
+    opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{layout.width}" height="{layout.height}"'
         f' viewBox="0 0 {layout.width} {layout.height}" lang="{_attribute(lang)}"'
         f' aria-labelledby="{title_id}" aria-describedby="{desc_id}"'
     )
     if brush.web:
-        head += (
+        opening += (
             f' class="ovs-picture" role="group" id="{_attribute(prefix)}logical"'
             f' style="--ovs-pic-width:{layout.width}px">'
         )
     else:
-        head += f' role="img" font-family="{_attribute(font or STATIC_FONT)}">'
+        opening += f' role="img" font-family="{_attribute(font or STATIC_FONT)}">'
     lines = [
-        head,
+        opening,
         f'<title id="{title_id}">{_text(title)}</title>',
         f'<desc id="{desc_id}">{_text(description)}</desc>',
     ]
@@ -65,9 +89,12 @@ def paint_logical(
         surface = colour("surface", theme)
         lines.append(f'<rect width="{layout.width}" height="{layout.height}" fill="{surface}"/>')
     lines += [brush.line(line) for line in layout.lines]
+    if passage is not None:
+        lines += [brush.taken(line) for line in _taken(layout, passage)]
     lines += [brush.text(text) for line in layout.lines for text in line.texts]
     lines += [brush.box(box) for box in layout.boxes]
     lines += [brush.text(text) for text in layout.texts]
+    lines += brush.discs()
     lines.append("</svg>")
     return "\n".join(lines) + "\n"
 
@@ -112,6 +139,54 @@ def _ways(scene: LogicalScene) -> dict[str, tuple[str, ...]]:
     return ways
 
 
+def _taken(layout: LogicalLayout, passage: Passage) -> list[LinePlace]:
+    """The lines that the packet takes, each from where it comes.
+
+    The line above a row of ports belongs to their switch; of it only the piece to a port is taken.
+    """
+    boxes = {box.owner: box for box in layout.boxes}
+    found = []
+    for line in layout.lines:
+        if line.owner not in passage.wires:
+            continue
+        start = passage.wires[line.owner]
+        points = line.path.points
+        if line.owner in boxes:  # a port, whose line comes from the bus of its switch
+            switch = next(
+                (one for one in layout.lines if one.owner != line.owner and _meets(one, points[0])),
+                None,
+            )
+            points = (*_along(layout, switch, points[0]), *points[1:])
+            inwards = start == line.owner
+        else:
+            inwards = start in boxes and boxes[start].y >= points[-1][1]
+        points = points[::-1] if inwards else points
+        found.append(replace(line, path=WirePath(line.owner, points, (), False)))
+    return found
+
+
+def _meets(line: LinePlace, point: Point) -> bool:
+    """Whether a level line goes through a point, or an upright one ends there."""
+    (x, y), (x2, y2) = line.path.points[0], line.path.points[-1]
+    if y == y2 == point[1]:
+        return min(x, x2) <= point[0] <= max(x, x2)
+    return (x2, y2) == point
+
+
+def _along(layout: LogicalLayout, bus: LinePlace | None, goal: Point) -> tuple[Point, ...]:
+    """From a switch to the point where a port's line begins."""
+    if bus is None:
+        return (goal,)
+    (x, y), (x2, y2) = bus.path.points[0], bus.path.points[-1]
+    if x == x2:
+        return ((x, y), goal)
+    for line in layout.lines:
+        (top_x, top), (foot_x, foot) = line.path.points[0], line.path.points[-1]
+        if line.owner == bus.owner and top_x == foot_x and foot == y2 and top < foot:
+            return tuple(dict.fromkeys(((top_x, top), (top_x, y), goal)))
+    return (goal,)
+
+
 @dataclass(slots=True)
 class _Brush:
     web: bool
@@ -119,9 +194,23 @@ class _Brush:
     links: Mapping[str, str]
     tooltips: Mapping[str, str]
     ways: Mapping[str, tuple[str, ...]]
+    passage: Passage | None = None
+    boxes: Mapping[str, BoxPlace] = field(default_factory=dict)
 
-    def group(self, owner: str, css: str, body: str) -> str:
+    def is_pale(self, owner: str) -> bool:
+        """Whether a packet's way is shown, and not by this part."""
+        return self.passage is not None and owner not in self.passage.elements
+
+    def is_pale_line(self, owner: str) -> bool:
+        """The line from a switch to its ports belongs to the switch, and is not on the way yet."""
+        return self.passage is not None and owner not in self.passage.wires
+
+    def group(self, owner: str, css: str, body: str, *, pale: bool | None = None) -> str:
+        pale = self.is_pale(owner) if pale is None else pale
+        if pale and not self.web:
+            body = f'<g opacity="{PALE}">{body}</g>'
         if self.web:
+            css += " ovs-pale" if pale else ""
             data = f' data-ovs-el="{_attribute(owner)}"'
             if owner in self.ways:
                 data += f' data-ovs-way="{_attribute(" ".join(self.ways[owner]))}"'
@@ -174,11 +263,46 @@ class _Brush:
         key = network_key(f"net{line.network}")
         if self.web:
             body = f'<path d="{data}" class="ovs-line"/><path d="{data}" class="ovs-hit"/>'
-            return self.group(line.owner, f"ovs-wire ovs-n-{key}", body)
-        return (
+            pale = self.is_pale_line(line.owner)
+            return self.group(line.owner, f"ovs-wire ovs-n-{key}", body, pale=pale)
+        body = (
             f'<path d="{data}" fill="none" stroke="{colour(key, self.theme)}"'
             f' stroke-width="{WIDTH}" stroke-linejoin="round"/>'
         )
+        return f'<g opacity="{PALE}">{body}</g>' if self.is_pale_line(line.owner) else body
+
+    def taken(self, line: LinePlace) -> str:
+        """A line that the packet takes, with arrows in its straight pieces."""
+        data = path_data(line.path)
+        key = network_key(f"net{line.network}")
+        pieces = [(a, b) for a, b in pairwise(line.path.points) if distance(a, b) >= ARROW_ROOM]
+        if self.passage is None or not self.passage.wires[line.owner]:
+            pieces = []
+        heads = "".join(head(a, b) for a, b in pieces)
+        if self.web:
+            arrows = f'<path d="{heads}" class="ovs-course"/>' if heads else ""
+            body = f'<path d="{data}" class="ovs-line ovs-taken"/>{arrows}'
+            return self.group(line.owner, f"ovs-wire ovs-n-{key}", body)
+        paint, edge = colour(key, self.theme), colour("surface", self.theme)
+        arrows = (
+            f'<path d="{heads}" fill="{paint}" stroke="{edge}" stroke-width="1.2"/>'
+            if heads
+            else ""
+        )
+        return (
+            f'<path d="{data}" fill="none" stroke="{paint}" stroke-width="{STRONG}"'
+            f' stroke-linejoin="round"/>{arrows}'
+        )
+
+    def discs(self) -> list[str]:
+        """The numbers of the steps, at the corners of their boxes."""
+        found = []
+        for owner, numbers in () if self.passage is None else self.passage.discs:
+            if (box := self.boxes.get(owner)) is not None:
+                half = half_of_disc(numbers)
+                x = box.right - half + 6
+                found.append(disc(x, box.y, half, numbers, web=self.web, theme=self.theme))
+        return found
 
     def text(self, text: Text) -> str:
         size = SIZES[text.role]

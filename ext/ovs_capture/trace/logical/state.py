@@ -80,6 +80,12 @@ class Datapath:
     groups: Mapping[str, Group]
     has_gateway: bool
 
+    def ports_named(self, name: str) -> tuple[str, ...]:
+        """The ports that a name may mean: a port's own name, else what others call ports."""
+        if name in self.ports:
+            return (name,)
+        return tuple(port.name for port in self.ports.values() if port.title == name)
+
 
 @dataclass(eq=False)
 class State:
@@ -118,6 +124,12 @@ class State:
         """By a name or UUID; None when there is none, or more than one."""
         found = self.by_name.get(name) or self.by_name.get(name.lower(), ())
         return found[0] if len(found) == 1 else None
+
+    def ports_named(self, name: str) -> tuple[str, ...]:
+        """The ports of any datapath that a name may mean."""
+        if name in self.ports:
+            return (name,)
+        return tuple(port.name for port in self.ports.values() if port.title == name)
 
     def names(self, datapath: Datapath) -> Names:
         """What names in the flows of a datapath stand for."""
