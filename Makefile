@@ -10,7 +10,6 @@ PYTEST ?=
 BIN := .venv/bin
 RUN := $(BIN)/python
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard ext/ovs_capture/locale/*/LC_MESSAGES/*.po))
-CODE := $(shell find ext -name '*.py' -o -name '*.toml' -o -name '*.po')
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet --no-input
 ifeq ($(shell id -u),0)
 PIP := PIP_ROOT_USER_ACTION=ignore $(PIP)
@@ -20,7 +19,7 @@ SPHINX := $(RUN) -m sphinx -c . -W --keep-going -j auto -q
 .PHONY: html test check check-docs livehtml bench fuzz sweep pdf clean distclean
 .DELETE_ON_ERROR:
 
-html: .venv/site $(CATALOGUES) build/doctrees/code
+html: .venv/site $(CATALOGUES)
 	@$(foreach l,$(LANGUAGES),echo "html: source/$l -> build/html/$l" && \
 	    $(SPHINX) -b html -D language=$l -d build/doctrees/$l source/$l build/html/$l &&) true
 	@cp source/index.html build/html/index.html
@@ -40,7 +39,7 @@ check: .venv/dev $(CATALOGUES)
 check-docs: .venv/site $(CATALOGUES)
 	$(RUN) tools/generate_reference.py --check
 
-livehtml: .venv/site $(CATALOGUES) build/doctrees/code
+livehtml: .venv/site $(CATALOGUES)
 	@$(BIN)/sphinx-autobuild -c . -b html -D language=$(SITE) -j auto -q \
 	    --watch captures --watch ext --watch conf.py --watch source/_static \
 	    --watch source/_templates --ignore '*.pyc' --ignore '*.mo' -d build/live/doctrees/$(SITE) \
@@ -73,12 +72,6 @@ clean:
 
 distclean: clean
 	rm -rf .venv
-
-# Sphinx sees a changed page or capture by itself, but not a changed extension.
-build/doctrees/code: $(CODE)
-	@rm -rf build/doctrees
-	@mkdir -p build/doctrees
-	@touch $@
 
 # A catalogue that was edited is compiled again; setup.py does the same for a wheel.
 %.mo: %.po | .venv/site
