@@ -147,7 +147,7 @@ class CaptureDirective(OvsDirective):
             view=self.view,
             choice=choice,
             redact=self.library.settings.redact,
-            caption=self.options.get("caption", ""),
+            caption=self.author("caption"),
         )
         here = Mention(capture_key(capture.source.name), anchor, TOLD)
         self.note_mentions([here, *_mentions(shown)])

@@ -121,10 +121,10 @@ class TraceDirective(OvsDirective):
             anchor=anchor,
             claim=claim,
             holds=holds,
-            caption=self.options.get("caption", ""),
+            caption=self.author("caption"),
             packet=" ".join(self.options["packet"].split()),
             redact=self.library.settings.redact,
-            alt=self.options.get("alt", ""),
+            alt=self.author("alt"),
             width=width_of(self),
         )
 
