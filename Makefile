@@ -48,7 +48,7 @@ check-docs: .venv/site $(CATALOGUES)
 LINKS := -D 'linkcheck_ignore=https?://.*'
 linkcheck: .venv/site $(CATALOGUES)
 	@$(foreach l,$(LANGUAGES),echo "linkcheck: source/$l" && \
-	    $(SPHINX) -b linkcheck $(LINKS) -D language=$l -d build/doctrees/$l \
+	    $(SPHINX) -b linkcheck $(LINKS) -D language=$l -d build/doctrees/links-$l \
 	    source/$l build/linkcheck/$l &&) true
 
 # Tests of accessibility ask it; it is no part of what we ship.

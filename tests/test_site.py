@@ -177,7 +177,16 @@ def test_axe_finds_nothing_serious(
 def test_two_builds_in_two_places_are_equal(site: Path, tmp_path: Path) -> None:
     """The site once more, with one job instead of two: every file, byte for byte."""
     options = ["-b", "html", "-c", ".", "-q", "-D", "language=ja", "-d", str(tmp_path / "trees")]
-    command = [sys.executable, "-m", "sphinx", *options, "-j", "1", "source/ja", str(tmp_path / "ja")]
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        *options,
+        "-j",
+        "1",
+        "source/ja",
+        str(tmp_path / "ja"),
+    ]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     one, two = (
         {

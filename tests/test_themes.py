@@ -16,7 +16,7 @@ OURS = (".ovs-capture", ".ovs-figure", ".ovs-flows", ".ovs-pipeline")
 # The themes' own remark on pages without a stored choice (pydata-sphinx-theme.js).
 THEIRS = ("Got invalid theme mode: . Resetting to auto.",)
 CONF = """\
-project = "Every directive"
+project = "lab"
 extensions = ["myst_parser", "ovs_capture", "sphinx_copybutton", "sphinx_design"]
 myst_enable_extensions = ["colon_fence"]
 exclude_patterns = ["captures"]

@@ -65,5 +65,7 @@ def test_translation(project: Project) -> None:
     for original, translated in JAPANESE.items():
         assert translated in html
         assert original not in html
-    plain = project.build("text", out="plain", locale_dirs=["locale"], language="ja").text("index.txt")
+    plain = project.build("text", out="plain", locale_dirs=["locale"], language="ja").text(
+        "index.txt"
+    )
     assert JAPANESE["Its devices"] in plain

@@ -19,7 +19,6 @@ from ..nodes import ovs_later, ovs_view
 from ..table_graph import GraphView, links_table
 from ..translation import LANGUAGES, Translator
 
-
 # Options that hold an author's words.
 AUTHORS = ("caption", "alt")
 
