@@ -1,4 +1,5 @@
-# make html, test, check, check-docs, livehtml, bench, fuzz, sweep, pdf, clean, distclean.
+# make html, test, test-lowest, check, check-docs, linkcheck, livehtml, bench, fuzz, sweep, pdf,
+# axe, clean, distclean.
 # Each target makes what it needs: a virtual environment in .venv, with pip and nothing else.
 
 PYTHON ?= python3
@@ -10,17 +11,16 @@ PYTEST ?=
 BIN := .venv/bin
 RUN := $(BIN)/python
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard ext/ovs_capture/locale/*/LC_MESSAGES/*.po))
-CODE := $(shell find ext -name '*.py' -o -name '*.toml' -o -name '*.po')
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet --no-input
 ifeq ($(shell id -u),0)
 PIP := PIP_ROOT_USER_ACTION=ignore $(PIP)
 endif
 SPHINX := $(RUN) -m sphinx -c . -W --keep-going -j auto -q
 
-.PHONY: html test check check-docs livehtml bench fuzz sweep pdf clean distclean
+.PHONY: html test test-lowest check check-docs linkcheck axe livehtml bench fuzz sweep pdf clean distclean
 .DELETE_ON_ERROR:
 
-html: .venv/site $(CATALOGUES) build/doctrees/code
+html: .venv/site $(CATALOGUES)
 	@$(foreach l,$(LANGUAGES),echo "html: source/$l -> build/html/$l" && \
 	    $(SPHINX) -b html -D language=$l -d build/doctrees/$l source/$l build/html/$l &&) true
 	@cp source/index.html build/html/index.html
@@ -28,6 +28,10 @@ html: .venv/site $(CATALOGUES) build/doctrees/code
 
 test: .venv/dev $(CATALOGUES)
 	$(RUN) -m pytest -q -n auto --dist loadgroup $(PYTEST)
+
+# With the oldest versions that pyproject.toml allows, on the oldest Python that is here.
+test-lowest: .venv/lowest
+	.venv/lowest/bin/python -m pytest -q -n auto --dist loadgroup tests/render tests/formats $(PYTEST)
 
 check: .venv/dev $(CATALOGUES)
 	$(BIN)/ruff check .
@@ -40,7 +44,17 @@ check: .venv/dev $(CATALOGUES)
 check-docs: .venv/site $(CATALOGUES)
 	$(RUN) tools/generate_reference.py --check
 
-livehtml: .venv/site $(CATALOGUES) build/doctrees/code
+# Links inside the site by Sphinx, without -q to see them; other hosts: make linkcheck LINKS=
+LINKS := -D 'linkcheck_ignore=https?://.*'
+linkcheck: .venv/site $(CATALOGUES)
+	@$(foreach l,$(LANGUAGES),echo "linkcheck: source/$l" && \
+	    $(SPHINX) -b linkcheck $(LINKS) -D language=$l -d build/doctrees/links-$l \
+	    source/$l build/linkcheck/$l &&) true
+
+# Tests of accessibility ask it; it is no part of what we ship.
+axe: .venv/axe/node_modules
+
+livehtml: .venv/site $(CATALOGUES)
 	@$(BIN)/sphinx-autobuild -c . -b html -D language=$(SITE) -j auto -q \
 	    --watch captures --watch ext --watch conf.py --watch source/_static \
 	    --watch source/_templates --ignore '*.pyc' --ignore '*.mo' -d build/live/doctrees/$(SITE) \
@@ -75,12 +89,6 @@ clean:
 distclean: clean
 	rm -rf .venv
 
-# Sphinx sees a changed page or capture by itself, but not a changed extension.
-build/doctrees/code: $(CODE)
-	@rm -rf build/doctrees
-	@mkdir -p build/doctrees
-	@touch $@
-
 # A catalogue that was edited is compiled again; setup.py does the same for a wheel.
 %.mo: %.po | .venv/site
 	@$(BIN)/pybabel --quiet compile --input-file=$< --output-file=$@ \
@@ -98,6 +106,16 @@ build/doctrees/code: $(CODE)
 	@echo "set-up: ovs-capture and what the site needs"
 	@$(PIP) install -c constraints.txt -e '.[site,graphs]'
 	@touch $@
+
+.venv/axe/node_modules: .venv/base
+	npm install --silent --no-audit --no-fund --prefix .venv/axe axe-core@4.14.1
+
+.venv/lowest: .venv/base lowest.txt
+	@echo "set-up: the oldest versions"
+	@$(PYTHON) -m venv $@
+	@$@/bin/python -m pip --disable-pip-version-check --quiet install -c lowest.txt \
+	    . hypothesis lxml playwright pygraphviz pytest pytest-xdist
+	@$@/bin/python -m pip --disable-pip-version-check --quiet uninstall -y sphinx-ovs-capture
 
 .venv/dev: .venv/site
 	@echo "set-up: what checks and tests need"

@@ -3,6 +3,8 @@
 Every page has the same name in both trees, so the switcher of a page is a link to its twin.
 """
 
+from typing import Any
+
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -35,8 +37,9 @@ html_theme_options = {
     "top_of_page_buttons": ["view"],
 }
 html_context = {"site_languages": {"en": "English", "ja": "日本語"}}
-pygments_style = "friendly"
-pygments_dark_style = "monokai"
+# Colours that can be read on their ground; those of most styles cannot.
+pygments_style = "a11y-high-contrast-light"
+pygments_dark_style = "a11y-high-contrast-dark"
 
 latex_engine = "lualatex"
 latex_use_xindy = False
@@ -60,5 +63,20 @@ def _japanese_class(app: Sphinx, config: Config) -> None:
         config.latex_docclass = {"manual": "ltjsbook"}
 
 
+def _for_every_reader(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    # What axe-core finds in pages of Sphinx itself: code that scrolls must be reached by keyboard,
+    # and a caption that says it is a heading must say of which level.
+    code, caption = '<div class="highlight"><pre>', '<p class="caption" role="heading">'
+    if "body" in context:
+        context["body"] = context["body"].replace(code, f'{code[:-1]} tabindex="0">')
+    if "furo_navigation_tree" in context:
+        tree = context["furo_navigation_tree"]
+        context["furo_navigation_tree"] = tree.replace(caption, f'{caption[:-1]} aria-level="2">')
+
+
 def setup(app: Sphinx) -> None:
+    # After the theme, which makes the tree.
+    app.connect("html-page-context", _for_every_reader, priority=900)
     app.connect("config-inited", _japanese_class)

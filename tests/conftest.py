@@ -9,6 +9,7 @@ never required: a clone has none.
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -51,13 +52,28 @@ def _shared() -> str | None:
     return str(folder) if (folder / "seeds").is_dir() else None
 
 
+def _axe() -> str | None:
+    file = ROOT / ".venv" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+    named = os.environ.get("OVS_CAPTURE_AXE")
+    return named or (str(file) if file.is_file() else None)
+
+
+def _themes() -> str | None:
+    """The themes and extensions of tests/test_themes.py."""
+    names = ("pydata_sphinx_theme", "sphinx_book_theme", "sphinx_rtd_theme")
+    found = [find_spec(name) for name in (*names, "sphinx_copybutton", "sphinx_design")]
+    return "installed" if all(found) else None
+
+
 NEEDS = {
+    "axe": Need(_axe, "no axe-core (make axe, which needs npm; OVS_CAPTURE_AXE names another)"),
     "chromium": Need(
         _program("chromium", "chromium-browser", "google-chrome"),
         "no Chromium in PATH (apt-get install chromium fonts-noto-cjk)",
     ),
     "ovs": Need(_program("ovs-vswitchd"), "no Open vSwitch (apt-get install openvswitch-switch)"),
     "ovn": Need(_program("ovn-trace"), "no OVN (apt-get install ovn-central ovn-host)"),
+    "themes": Need(_themes, "no sphinx-book-theme, sphinx-design ... (make .venv/dev)"),
     "shared": Need(
         _shared, "no shared folder beside the clone (OVS_CAPTURE_SHARED names it)", optional=True
     ),

@@ -4,13 +4,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 import lxml.html
 import pytest
 from playwright.sync_api import Browser
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, require
 from tests.render.browser import watched
 
 LANGUAGES = ("en", "ja")
@@ -28,7 +29,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """build/html as ``make html`` makes it, elsewhere."""
     top = tmp_path_factory.mktemp("site")
     for language in LANGUAGES:
-        options = ["-b", "html", "-c", ".", "-W", "--keep-going", "-q", "-j", "auto"]
+        options = ["-b", "html", "-c", ".", "-W", "--keep-going", "-q", "-j", "2"]
         options += ["-D", f"language={language}", "-d", str(top / "doctrees" / language)]
         places = [f"source/{language}", str(top / language)]
         done = subprocess.run(
@@ -146,3 +147,54 @@ def test_no_page_complains_or_asks_another_host(
         page.goto((site / language / name).as_uri())
     context.close()
     assert faults == []
+
+
+@pytest.mark.needs("axe")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_serious(
+    site: Path, browser: Browser, language: str, scheme: Literal["light", "dark"]
+) -> None:
+    axe = Path(require("axe")).read_text("utf-8")
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    found = []
+    for name in [*PAGES, "genindex.html", "search.html"]:
+        page.goto((site / language / name).as_uri())
+        page.evaluate(axe)
+        result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        assert result["passes"], name
+        found += [
+            (name, violation["id"], node["html"][:200])
+            for violation in result["violations"]
+            if violation["impact"] in ("serious", "critical")
+            for node in violation["nodes"][:3]
+        ]
+    context.close()
+    assert found == []
+
+
+def test_two_builds_in_two_places_are_equal(site: Path, tmp_path: Path) -> None:
+    """The site once more, with one job instead of two: every file, byte for byte."""
+    options = ["-b", "html", "-c", ".", "-q", "-D", "language=ja", "-d", str(tmp_path / "trees")]
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        *options,
+        "-j",
+        "1",
+        "source/ja",
+        str(tmp_path / "ja"),
+    ]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    one, two = (
+        {
+            path.relative_to(top).as_posix(): path.read_bytes()
+            for path in sorted(top.rglob("*"))
+            if path.is_file() and path.name != ".buildinfo"
+        }
+        for top in (site / "ja", tmp_path / "ja")
+    )
+    assert one.keys() == two.keys()
+    assert [name for name in one if one[name] != two[name]] == []

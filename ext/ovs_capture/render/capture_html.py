@@ -9,7 +9,7 @@ from collections.abc import Callable
 from ..explain.message import Param
 from . import wording
 from .markup import captured, element, pre, text
-from .tokens import Page, capture_text, prose
+from .tokens import Page, capture_text, prose, unlinked
 from .translation import Translator
 from .view import CaptureView, Cut, Entry, Ghosts, RecordTable, Tip
 
@@ -79,7 +79,7 @@ def _row(row: Entry | Cut, page: Page) -> str:
         return _entry(row, page)
     return element(
         "details",
-        element("summary", prose(row.summary, page)),
+        element("summary", unlinked(row.summary)),
         *(_entry(entry, page) for entry in row.entries),
         class_="ovs-cut",
     )

@@ -20,12 +20,10 @@ from .directives.pipeline import PipelineDirective
 from .directives.topology import TopologyDirective
 from .directives.trace import TraceDirective
 from .domain import OvsDomain, warn_of_missing
+from .kept import code_version
 from .masking import masked_lines
 
 ASSETS = Path(__file__).parent / "assets"
-
-# Rises when what is kept between builds has another form: then all pages are read again.
-ENV_VERSION = 3
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -51,7 +49,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("build-finished", dump_files.write)
     return {
         "version": __version__,
-        "env_version": ENV_VERSION,
+        "env_version": code_version(),
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

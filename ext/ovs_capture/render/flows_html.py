@@ -3,7 +3,7 @@
 from . import wording
 from .capture_html import Say, tips_html
 from .markup import captured, element, pre, text
-from .tokens import Page, capture_text, prose
+from .tokens import Page, capture_text, prose, unlinked
 from .translation import Translator
 from .view import (
     ClueRow,
@@ -163,7 +163,7 @@ def _row(row: FlowRow | GroupRow | IdleRun, view: TableView, page: Page, say: Sa
     summary = element(
         "summary",
         element("span", text(row.priority), class_="ovs-priority"),
-        element("span", prose(row.reading, page), class_="ovs-short"),
+        element("span", unlinked(row.reading), class_="ovs-short"),
         element("span", text(row.words), class_="ovs-idle-count"),
     )
     flows = element("ol", *(_row(one, view, page, say) for one in row.rows), class_="ovs-list")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -33,8 +34,22 @@ from .view import CaptureView, DiffView
 logger = logging.getLogger(__name__)
 
 
-class ovs_view(nodes.General, nodes.Element):
-    """A view in a page. ``view``: the data; ``classes``: the author's; children: the plain form."""
+class ovs_view(addnodes.translatable, nodes.General, nodes.Element):
+    """A view in a page. ``view``: the data; ``classes``: the author's; children: the plain form.
+
+    ``messages``: the author's own words, for the catalogues of the gettext builder. The directive
+    has translated them when it makes the view.
+    """
+
+    def preserve_original_messages(self) -> None:
+        """They are in ``messages`` from the beginning."""
+
+    def apply_translated_message(self, original_message: str, translated_message: str) -> None:
+        """The view is made of the translated words."""
+
+    def extract_original_messages(self) -> Sequence[str]:
+        messages: Sequence[str] = self.get("messages", ())
+        return messages
 
 
 class ovs_later(nodes.General, nodes.Element):
@@ -115,7 +130,8 @@ class PlainForm(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         builder = library(self.env).builder
-        if builder.format == "html":
+        # A gettext builder writes no page: it asks the view for its author's words.
+        if builder.format == "html" or builder.name == "gettext":
             return
         for node in list(self.document.findall(ovs_view)):
             view = node["view"]

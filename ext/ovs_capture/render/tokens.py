@@ -82,6 +82,11 @@ def prose(pieces: Pieces, page: Page, anchor: str = "") -> str:
     )
 
 
+def unlinked(pieces: Pieces) -> str:
+    """A sentence for a ``summary``: a control, in which no other one may stand."""
+    return prose(pieces, Page(lambda entity, anchor: None))
+
+
 # A name as long as a UUID is wider than a note; it may break, others never do.
 _LONG = 30
 

@@ -8,7 +8,7 @@ from .logical_picture import LogicalView, logical_svg
 from .markup import captured, element, pre, text
 from .picture import LEAST_SCALE, picture_svg
 from .table_graph import GraphView, graph_html
-from .tokens import Page, capture_text, prose
+from .tokens import Page, capture_text, prose, unlinked
 from .trace_view import Chip, CopyRow, EndRow, RunRow, StepRow, TraceView
 from .translation import Translator
 from .view import Pieces
@@ -113,7 +113,7 @@ def _run(run: RunRow, page: Page, say: Say) -> str:
         ),
         element(
             "details",
-            element("summary", prose(run.words, page)),
+            element("summary", unlinked(run.words)),
             element("ol", inside, class_="ovs-steps", start=first.number),
             class_="ovs-run",
         ),

@@ -44,13 +44,16 @@
     token.classList.add("ovs-at");
   }
 
-  /* A browser's own tooltip would stand over ours; its words become the label of the link. */
+  /* A browser's own tooltip would stand over ours; its words describe the link, whose name is what
+     is seen. */
   for (const title of document.querySelectorAll("svg.ovs-picture [data-ovs] > title")) {
     const element = title.parentElement;
     const key = CSS.escape(element.dataset.ovs);
     if (!document.querySelector(`template[data-ovs-tip="${key}"]`)) continue;
-    element.closest("a")?.setAttribute("aria-label", title.textContent);
+    const link = element.closest("a");
     title.remove();
+    link?.setAttribute(link.textContent.trim() ? "aria-description" : "aria-label",
+      title.textContent);
   }
 
   /* The tooltip: one at a time, inside the figure of its token. */

@@ -1,11 +1,14 @@
 """The directives, one module each; what they share stands here."""
 
+import gettext
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cached_property
+from pathlib import Path
 
 from docutils import nodes
 from myst_parser.mocking import MockState
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.i18n import docname_to_domain
 
 from ...diagnostic import Code
 from ...explain.identity import entity_of_name
@@ -18,6 +21,9 @@ from ..objects import Known
 from ..table_graph import GraphView, links_table
 from ..translation import LANGUAGES, Translator
 from ..view import Tip
+
+# Options that hold an author's words.
+AUTHORS = ("caption", "alt")
 
 
 class OvsDirective(SphinxDirective):
@@ -84,10 +90,24 @@ class OvsDirective(SphinxDirective):
     def node(self, view: object, anchor: str, plain: Sequence[nodes.Node] = ()) -> ovs_view:
         """The node of a view, with the author's name and classes."""
         node = ovs_view("", *plain, view=view, ids=[anchor], classes=self.options.get("class", []))
+        node["messages"] = [self.options[one] for one in AUTHORS if self.options.get(one)]
         self.set_source_info(node)
         self.state.document.set_id(node)
         self.add_name(node)
         return node
+
+    def author(self, option: str) -> str:
+        """What the author says as an option; where the page has a catalogue, as told there."""
+        said: str = self.options.get(option, "")
+        if not said:
+            return ""
+        domain = docname_to_domain(self.env.docname, self.config.gettext_compact)
+        for folder in self.config.locale_dirs:
+            place = str(Path(self.env.srcdir, folder))
+            catalogue = gettext.translation(domain, place, [self.config.language], fallback=True)
+            if (words := catalogue.gettext(said)) != said:
+                return words
+        return said
 
     def later(self, make: Callable[[PageHosts], Sequence[nodes.Node]]) -> list[nodes.Node]:
         """What needs all captures pasted in the page, also those that follow."""

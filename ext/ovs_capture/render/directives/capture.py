@@ -183,7 +183,7 @@ class CaptureDirective(OvsDirective):
             view=self.view,
             choice=choice,
             redact=self.library.settings.redact,
-            caption=self.options.get("caption", ""),
+            caption=self.author("caption"),
             since=since,
         )
         here = Mention(capture_key(capture.source.name), anchor, TOLD)

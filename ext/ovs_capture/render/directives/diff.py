@@ -47,7 +47,7 @@ class DiffDirective(OvsDirective):
             {name: place for name, (place, _) in after.items()},
             language=self.language,
             redact=self.library.settings.redact,
-            caption=self.options.get("caption", ""),
+            caption=self.author("caption"),
         )
         return [self.node(view, self.anchor("diff", *targets), plain_diff(view))]
 

@@ -174,7 +174,9 @@ class FlowsDirective(OvsDirective):
         return section
 
     def _section(self, anchor: str, title: str) -> nodes.section:
-        section = nodes.section("", nodes.title("", title), ids=[self.unique(anchor)])
+        section = nodes.section(
+            "", nodes.title("", title, translatable=False), ids=[self.unique(anchor)]
+        )
         self.set_source_info(section)
         self.state.document.set_id(section)
         return section

@@ -137,7 +137,9 @@ def _sheet(directive: OvsDirective, sheet: StageSheet, place: Place) -> nodes.No
 
 
 def _section(directive: OvsDirective, anchor: str, title: str) -> nodes.section:
-    section = nodes.section("", nodes.title("", title), ids=[directive.unique(anchor)])
+    section = nodes.section(
+        "", nodes.title("", title, translatable=False), ids=[directive.unique(anchor)]
+    )
     directive.set_source_info(section)
     directive.state.document.set_id(section)
     return section

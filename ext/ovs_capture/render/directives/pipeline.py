@@ -38,8 +38,8 @@ class PipelineDirective(OvsDirective):
             dump,
             place,
             language=self.language,
-            alt=self.options.get("alt", ""),
-            caption=self.options.get("caption", ""),
+            alt=self.author("alt"),
+            caption=self.author("caption"),
             width=width_of(self),
         )
         return graph_nodes(self, view, self.anchor("graph", place.key, dump.bridge or self.target))

@@ -78,8 +78,8 @@ class TopologyDirective(OvsDirective):
             places,
             language=self.language,
             accepted=[pair for place in places for pair in self.library.judged(place).accepted],
-            alt=self.options.get("alt", ""),
-            caption=self.options.get("caption", ""),
+            alt=self.author("alt"),
+            caption=self.author("caption"),
             width=width_of(self),
             legend="legend" in self.options,
             direction=self._direction(),
@@ -121,8 +121,8 @@ class TopologyDirective(OvsDirective):
         view = logical_view(
             network,
             language=self.language,
-            alt=self.options.get("alt", ""),
-            caption=self.options.get("caption", ""),
+            alt=self.author("alt"),
+            caption=self.author("caption"),
             width=width_of(self),
         )
         if not view.scene.datapaths:
@@ -132,7 +132,7 @@ class TopologyDirective(OvsDirective):
             self.warn(Code.NO_GRAPH_ENGINE)
             return logical_table(view)
         anchor = self.anchor("logical", self.target or "page")
-        plain = [nodes.paragraph("", self.options["caption"])] if "caption" in self.options else []
+        plain = [nodes.paragraph("", self.author("caption"))] if "caption" in self.options else []
         return [self.node(view, anchor, plain)]
 
     def _names(self, option: str) -> tuple[str, ...]:

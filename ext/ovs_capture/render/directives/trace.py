@@ -152,10 +152,10 @@ class TraceDirective(OvsDirective):
             anchor=anchor,
             claim=claim,
             holds=holds,
-            caption=self.options.get("caption", ""),
+            caption=self.author("caption"),
             packet=" ".join(self.options["packet"].split()),
             redact=self.library.settings.redact,
-            alt=self.options.get("alt", ""),
+            alt=self.author("alt"),
             width=width_of(self),
         )
 
@@ -191,9 +191,9 @@ class TraceDirective(OvsDirective):
             options="".join(words),
             claim=claim,
             holds=self._judged(claim, trace.verdict, state.ports_named),
-            caption=self.options.get("caption", ""),
+            caption=self.author("caption"),
             redact=self.library.settings.redact,
-            alt=self.options.get("alt", ""),
+            alt=self.author("alt"),
             width=width_of(self),
         )
 
