@@ -39,7 +39,7 @@ def test_no_room(tmp_path: Path) -> None:
 
 def test_a_directory_is_there(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
-    with pytest.raises(IsADirectoryError, match="'.*/a'$"):
+    with pytest.raises(IsADirectoryError, match=r"'.*/a'$"):
         write_file(tmp_path / "a", b"new")
     assert os.listdir(tmp_path) == ["a"]
 
