@@ -1,5 +1,5 @@
 # make html, test, test-lowest, check, check-docs, linkcheck, livehtml, bench, fuzz, sweep, pdf,
-# axe, clean, distclean.
+# axe, dist, clean, distclean.
 # Each target makes what it needs: a virtual environment in .venv, with pip and nothing else.
 
 PYTHON ?= python3
@@ -17,7 +17,7 @@ PIP := PIP_ROOT_USER_ACTION=ignore $(PIP)
 endif
 SPHINX := $(RUN) -m sphinx -c . -W --keep-going -j auto -q
 
-.PHONY: html test test-lowest check check-docs linkcheck axe livehtml bench fuzz sweep pdf clean distclean
+.PHONY: html test test-lowest check check-docs linkcheck axe livehtml bench fuzz sweep pdf dist clean distclean
 .DELETE_ON_ERROR:
 
 html: .venv/site $(CATALOGUES)
@@ -81,6 +81,30 @@ pdf: .venv/site $(CATALOGUES)
 	@$(foreach l,$(LANGUAGES),echo "pdf: source/$l -> build/pdf/$l" && \
 	    $(SPHINX) -b latex -D language=$l -d build/doctrees/pdf-$l source/$l build/pdf/$l && \
 	    $(MAKE) --no-print-directory -C build/pdf/$l all-pdf LATEXMKOPTS=-silent &&) true
+
+# What may come along with a package under Apache-2.0; of several licences one is enough.
+# resvg-py names none in its metadata: its own is MIT, and its wheel has an SBOM of what is in it.
+LICENCES := Apache;BSD;CC0;ISC;MIT;MPL;Public Domain;Python Software Foundation;PSF;Zlib
+
+# Wheel and sdist; the wheel in an environment that has nothing else; what that environment holds.
+dist:
+	@rm -rf build/dist build/wheel
+	@[ -e build/tools/bin/twine ] || { $(PYTHON) -m venv build/tools && \
+	    build/tools/bin/python -m pip --disable-pip-version-check --quiet install -c constraints.txt \
+	        $$($(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))\
+["project"]["optional-dependencies"]["dist"])'); }
+	@SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} \
+	    build/tools/bin/python -m build --outdir build/dist > build/dist.log 2>&1 || \
+	    { cat build/dist.log >&2; exit 1; }
+	build/tools/bin/twine check --strict build/dist/*
+	@$(PYTHON) -m venv build/wheel
+	@build/wheel/bin/python -m pip --disable-pip-version-check --quiet install build/dist/*.whl
+	build/wheel/bin/ovs-capture --version
+	build/wheel/bin/ovs-capture check captures/flat-instance
+	build/tools/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+	    -o build/dist/sbom.cdx.json build/wheel/bin/python
+	build/tools/bin/pip-licenses --python build/wheel/bin/python --partial-match \
+	    --allow-only '$(LICENCES)' --ignore-packages resvg_py
 
 clean:
 	rm -rf build ext/*.egg-info $(CATALOGUES)

@@ -3,6 +3,7 @@
 The ``.mo`` files are not in the repository: they would only repeat the ``.po`` files.
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -20,7 +21,10 @@ def compile_catalogues(target: Path) -> list[Path]:
         mo = target / po.relative_to(SOURCE).with_suffix(".mo")
         mo.parent.mkdir(parents=True, exist_ok=True)
         with po.open("rb") as lines, mo.open("wb") as out:
-            write_mo(out, read_po(lines, locale=po.parts[-3]))
+            catalogue = read_po(lines, locale=po.parts[-3])
+            # Babel would write the time of the build: equal sources make an equal wheel.
+            catalogue.creation_date = catalogue.revision_date = datetime.fromtimestamp(0, UTC)
+            write_mo(out, catalogue)
         written.append(mo)
     return written
 

@@ -14,7 +14,7 @@ PACKAGE = ROOT / "ext" / "ovs_capture"
 
 # A room may import what stands in a row above its own; two rooms of one row do not know each other.
 ROWS = (
-    ("source",),
+    ("source", "writing"),  # the text of a capture; files that are written whole
     ("diagnostic",),
     ("knowledge",),
     ("openflow", "logical"),

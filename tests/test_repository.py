@@ -1,6 +1,8 @@
 """What a stranger gets: the package as installed, the README's commands, nothing of our machine."""
 
 import ast
+import gettext
+import io
 import os
 import re
 import subprocess
@@ -154,6 +156,35 @@ def test_the_wheel_holds_what_the_package_needs(wheel: Path) -> None:
             assert path.relative_to(package.parent).as_posix() in inside
     for catalogue in package.rglob("*.po"):
         assert catalogue.relative_to(package.parent).with_suffix(".mo").as_posix() in inside
+
+
+def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        for name in archive.namelist():
+            assert name.split("/")[0] == "ovs_capture" or ".dist-info/" in name
+            data = archive.read(name)
+            assert str(ROOT).encode() not in data, name
+            assert str(wheel.parent).encode() not in data, name
+
+
+def test_the_catalogues_of_a_wheel_do_not_tell_when_it_was_built(wheel: Path) -> None:
+    """Two wheels of one commit are equal."""
+    with zipfile.ZipFile(wheel) as archive:
+        catalogues = [name for name in archive.namelist() if name.endswith(".mo")]
+        for name in catalogues:
+            told = gettext.GNUTranslations(io.BytesIO(archive.read(name))).info()
+            dates = {told["pot-creation-date"], told["po-revision-date"]}
+            assert dates == {"1970-01-01 00:00+0000"}, name
+    assert catalogues
+
+
+def test_the_sdist_has_all_that_the_tests_need() -> None:
+    """MANIFEST.in names everything that is not in an sdist by itself."""
+    lines = (ROOT / "MANIFEST.in").read_text("utf-8").splitlines()
+    named = {name for line in lines if re.match("include|graft", line) for name in line.split()[1:]}
+    by_itself = {"pyproject.toml", "setup.py", "README.md", "LICENSE", "ext", "MANIFEST.in"}
+    assert set(OURS) | {"captures", "tests"} <= named | by_itself
+    assert all((ROOT / name).exists() for name in named)
 
 
 def test_the_installed_package_works(wheel: Path, tmp_path: Path) -> None:

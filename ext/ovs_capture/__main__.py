@@ -5,13 +5,15 @@ something could not be read or a check failed, 2 usage. Does without Sphinx.
 """
 
 import argparse
+import io
 import json
 import os
 import secrets
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from . import __version__, collect, store
 from .collect.sosreport import import_reports
@@ -69,6 +71,7 @@ from .trace.logical.trace import trace as logical_trace
 from .trace.openflow import parse_state, trace
 from .trace.packet_text import PacketError, parse_packet
 from .trace.switch import Switch, switch_of_host
+from .writing import write_file
 
 PICTURES = (".json", ".svg", ".png", ".pdf", ".drawio", ".dot")
 GRAPHS = (".svg", ".dot", ".json", ".png", ".pdf")
@@ -88,10 +91,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(str(failure))
         return 1
     except BrokenPipeError:
-        # The reader has seen enough (``| head``). Python would complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader has seen enough (``| head``).
+        _forget_stdout()
         return 0
+    except KeyboardInterrupt:
+        _forget_stdout()
+        return 130
+    except OSError as error:
+        # A file that went away while it was read, or a standard output that takes no more.
+        if error.filename is None:
+            _forget_stdout()
+        _say(f"{error.filename or 'standard output'}: {error.strerror or error}")
+        return 1
     return status
+
+
+def _forget_stdout() -> None:
+    """What is still to be written is not: Python would complain at exit."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -333,7 +351,7 @@ def _topology(options: argparse.Namespace) -> int:
         return status
     try:
         suffix = options.output.suffix.lower()
-        options.output.write_bytes(_picture(scene, suffix, options))
+        write_file(options.output, _picture(scene, suffix, options))
     except OSError as error:
         raise Failure(f"cannot write {options.output}: {error.strerror or error}") from error
     return status
@@ -352,7 +370,7 @@ def _logical(networks: Iterable[Network], options: argparse.Namespace) -> int:
         if options.output is None:
             sys.stdout.buffer.write(data)
         else:
-            options.output.write_bytes(data)
+            write_file(options.output, data)
     except OSError as error:
         if options.output is None:
             raise
@@ -484,6 +502,8 @@ def _converted(svg: str, font: Font, suffix: str) -> bytes:
             return to_png(svg).data
         except ModuleNotFoundError as error:
             raise Failure("PNG needs resvg-py (pip install resvg-py)") from error
+        except ValueError as error:
+            raise Failure(f"resvg cannot draw the picture: {error}") from error
     pdf = to_pdf(svg)
     if pdf is None:
         raise Failure("PDF needs rsvg-convert (apt-get install librsvg2-bin) or CairoSVG")
@@ -593,7 +613,7 @@ def _pipeline(options: argparse.Namespace) -> int:
         return 0
     try:
         data = _graph(picture, options.output.suffix.lower(), options.lang)
-        options.output.write_bytes(data)
+        write_file(options.output, data)
     except OSError as error:
         raise Failure(f"cannot write {options.output}: {error.strerror or error}") from error
     return 0
@@ -701,7 +721,7 @@ def _trace_logical_lines(
     parser = argparse.ArgumentParser(prog="options", exit_on_error=False, add_help=False)
     _add_trace_options(parser)
     status = 0
-    for number, line in enumerate(sys.stdin, 1):
+    for number, line in enumerate(_stdin(), 1):
         text, *extra = line.rstrip("\r\n").split("\t")
         if not text.strip():
             continue
@@ -729,7 +749,7 @@ def _trace_lines(switch: Switch, bridge: str, ct_next: Sequence[int], words: Tra
     parser = argparse.ArgumentParser(prog="options", exit_on_error=False, add_help=False)
     _add_trace_options(parser)
     status = 0
-    for number, line in enumerate(sys.stdin, 1):
+    for number, line in enumerate(_stdin(), 1):
         text, *extra = line.rstrip("\r\n").split("\t")
         if not text.strip():
             continue
@@ -753,6 +773,13 @@ def _trace_lines(switch: Switch, bridge: str, ct_next: Sequence[int], words: Tra
         _print(json.dumps(answer, ensure_ascii=False) + "\n")
         sys.stdout.buffer.flush()
     return status
+
+
+def _stdin() -> TextIO:
+    """Standard input, whose bytes are read as those of captures, whatever the locale says."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
+    return sys.stdin
 
 
 # check

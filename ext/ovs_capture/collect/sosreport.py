@@ -23,7 +23,8 @@ from typing import Any
 
 from ..formats.command import read_command
 from ..formats.reading import read_output
-from ..source import Source, decode
+from ..source import Source, decode, encode
+from ..writing import write_file
 
 # Plugins whose commands tell of networks and guests; others print what is nobody's business.
 PLUGINS = re.compile(
@@ -123,8 +124,7 @@ def _import(report: Path, output: Path, taken: set[str]) -> Imported:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = _free(_portable(mangled(command))[:100], names) + ".txt"
         target = folder / name
-        target.touch(mode=0o600)
-        target.write_bytes(f"$ {command}\n".encode("utf-8", "surrogateescape") + data)
+        write_file(target, encode(f"$ {command}\n") + data, mode=0o600)
         captures.append(name)
     return Imported(report, host, tuple(captures), tuple(unknown))
 

@@ -8,6 +8,7 @@ named.
 import shutil
 import subprocess
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 
 LATIN = "DejaVu Sans"
@@ -80,15 +81,16 @@ def to_pdf(svg: str) -> bytes | None:
     """An SVG as PDF by rsvg-convert or CairoSVG, or None where neither is installed."""
     program = shutil.which("rsvg-convert")
     if program is not None:
-        done = subprocess.run(
-            [program, "--format", "pdf"],
-            input=svg.encode(),
-            capture_output=True,
-            timeout=TIMEOUT,
-            check=False,
-        )
-        if done.returncode == 0:
-            return done.stdout
+        with suppress(OSError, subprocess.TimeoutExpired):
+            done = subprocess.run(
+                [program, "--format", "pdf"],
+                input=svg.encode(),
+                capture_output=True,
+                timeout=TIMEOUT,
+                check=False,
+            )
+            if done.returncode == 0:
+                return done.stdout
     try:
         # Optional: where it is installed, it brings no types.
         import cairosvg  # type: ignore[import-not-found, import-untyped, unused-ignore]
@@ -106,7 +108,11 @@ def _installed() -> frozenset[str]:
     program = shutil.which("fc-list")
     if program is None:
         return frozenset()
-    done = subprocess.run(
-        [program, ":", "family"], capture_output=True, text=True, timeout=TIMEOUT, check=False
-    )
-    return frozenset(name.strip() for name in done.stdout.replace("\n", ",").split(","))
+    try:
+        done = subprocess.run(
+            [program, ":", "family"], capture_output=True, timeout=TIMEOUT, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return frozenset()
+    names = done.stdout.decode("utf-8", "replace").replace("\n", ",").split(",")
+    return frozenset(name.strip() for name in names)

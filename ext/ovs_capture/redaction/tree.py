@@ -6,7 +6,6 @@ is not copied: nothing is known of it, so nothing can be promised.
 
 import gzip
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from .. import store
 from ..formats.base import Kind
 from ..source import encode
+from ..writing import write_file
 from .pseudonyms import Pseudonyms
 from .text import ROLES, Known, pseudonym_of_name, redacted
 
@@ -52,18 +52,15 @@ def redact(path: Path, output: Path, pseudonyms: Pseudonyms, *, names: bool = Fa
         target = output.joinpath(*parts, _file_name(file.name, known, pseudonyms))
         target.parent.mkdir(parents=True, exist_ok=True)
         data = encode(redacted(text, known, pseudonyms))
-        target.write_bytes(gzip.compress(data, mtime=0) if file.suffix == ".gz" else data)
+        write_file(target, gzip.compress(data, mtime=0) if file.suffix == ".gz" else data)
         written.append(target)
     return Done(tuple(written), tuple(left_out))
 
 
 def write_map(file: Path, pseudonyms: Pseudonyms) -> None:
     """What became what, as JSON that only its owner may read: it undoes the redaction."""
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape") as out:
-        os.fchmod(out.fileno(), 0o600)
-        json.dump(dict(sorted(pseudonyms.seen.items())), out, ensure_ascii=False, indent=2)
-        out.write("\n")
+    told = json.dumps(dict(sorted(pseudonyms.seen.items())), ensure_ascii=False, indent=2)
+    write_file(file, encode(told + "\n"), mode=0o600)
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -6,7 +6,7 @@ beside each read. Does not live here: what captures mean.
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import NoReturn
@@ -84,6 +84,7 @@ class Library:
     _of_pages_found: set[str] = field(default_factory=set)
     _switches: dict[str, Switch] = field(default_factory=dict)
     _southbounds: dict[str, Southbound] = field(default_factory=dict)
+    _stamps: dict[Path, "Stamp | None"] = field(default_factory=dict)
     pages_read: list[str] = field(default_factory=list)
 
     def path_of(self, target: str) -> Path:
@@ -179,6 +180,7 @@ class Library:
         for folder in (path, *hosts):
             _note_folder(env, folder)
         if path not in self._scenarios:
+            self._stamp(path, *hosts)
             with _readable(self.shown(path)):
                 scenario = store.read_scenario(
                     path, self.key_of(path), self.shown(path), hide=self.settings.redact
@@ -186,21 +188,42 @@ class Library:
             self._scenarios[path] = scenario
         scenario = self._scenarios[path]
         for file in (*(f for host in scenario.hosts for f in host.files), path / "scenario.toml"):
-            _note_read(env, file)
+            self._note_read(env, file)
         return scenario
 
     def _lone(self, env: BuildEnvironment, path: Path) -> Scenario:
         self._check_links([path])
         _note_folder(env, path)
         if path not in self._scenarios:
+            self._stamp(path)
             with _readable(self.shown(path)):
                 host = store.read_host(
                     path, self.key_of(path), self.shown(path), hide=self.settings.redact
                 )
             self._scenarios[path] = Scenario(host.key, path, (host,))
         for file in self._scenarios[path].hosts[0].files:
-            _note_read(env, file)
+            self._note_read(env, file)
         return self._scenarios[path]
+
+    def _stamp(self, *folders: Path) -> None:
+        """Before files are read: which state of them pages will show."""
+        for folder in folders:
+            with suppress(OSError):
+                self._stamps.update((file, _stamp_of(file)) for file in folder.iterdir())
+
+    def _note_read(self, env: BuildEnvironment, file: Path) -> None:
+        """The page is read again when this file changes.
+
+        Sphinx compares a dependency with the time when the page had been read. A file that changes
+        between its reading and that time, or becomes an older one, is told by its stamp.
+        """
+        name = os.path.relpath(file, env.srcdir)
+        if file.is_file():
+            env.note_dependency(name)
+        if file in self._stamps:
+            domain = env.domains["ovs"]
+            assert isinstance(domain, OvsDomain)
+            domain.note_file(env.docname, name, self._stamps[file])
 
     def _check_links(self, folders: Sequence[Path]) -> None:
         for folder in folders:
@@ -330,12 +353,6 @@ def _readable(path: str) -> Iterator[None]:
         raise Unusable(Code.NOT_READABLE, path=path, reason=reason) from error
 
 
-def _note_read(env: BuildEnvironment, file: Path) -> None:
-    """The page is read again when this file changes. A file that is not there is no dependency."""
-    if file.is_file():
-        env.note_dependency(os.path.relpath(file, env.srcdir))
-
-
 def _note_folder(env: BuildEnvironment, folder: Path) -> None:
     """The page is read again when this folder gains or loses a capture."""
     domain = env.domains["ovs"]
@@ -361,10 +378,29 @@ def _names_in(folder: Path) -> tuple[str, ...]:
 _NOTICED = (*store.SUFFIXES, ".toml")
 
 
-def pages_with_other_folders(env: BuildEnvironment) -> list[str]:
-    """Pages that read a folder which has other files now."""
-    return sorted(
+Stamp = tuple[int, int]
+
+
+def _stamp_of(file: Path) -> Stamp | None:
+    """When a file was changed (ns) and how long it is (bytes); None: it is not there."""
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
+def pages_with_other_files(env: BuildEnvironment) -> list[str]:
+    """Pages that read a folder which has other files now, or a file in another state."""
+    data = env.domains["ovs"].data
+    pages = {
         docname
-        for docname, folders in env.domains["ovs"].data["folders"].items()
+        for docname, folders in data["folders"].items()
         if any(_names_in(Path(env.srcdir, folder)) != names for folder, names in folders.items())
-    )
+    }
+    pages |= {
+        docname
+        for docname, files in data["files"].items()
+        if any(_stamp_of(Path(env.srcdir, file)) != stamp for file, stamp in files.items())
+    }
+    return sorted(pages)

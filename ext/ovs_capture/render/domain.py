@@ -65,10 +65,11 @@ class OvsDomain(Domain):
     initial_data: ClassVar[dict[str, Any]] = {
         part: {}
         for part in (
-            "mentions", "known", "roles", "warned", "folders", "targets", "secrets", "dumps",
+            "mentions", "known", "roles", "warned", "folders", "files", "targets", "secrets",
+            "dumps",
         )
     }  # fmt: skip
-    data_version = 4
+    data_version = 5
     # Do the pages have the entries' anchors? Set when a build begins.
     writes_html = True
 
@@ -104,8 +105,12 @@ class OvsDomain(Domain):
         known.extend(one for one in warned if one not in known)
 
     def note_folder(self, docname: str, folder: str, names: tuple[str, ...]) -> None:
-        """A page depends on which files a folder has; a changed file is Sphinx's own matter."""
+        """A page depends on which files a folder has."""
         self.data["folders"].setdefault(docname, {})[folder] = names
+
+    def note_file(self, docname: str, file: str, stamp: tuple[int, int] | None) -> None:
+        """A page shows a file as it was at ``stamp``, which may be before Sphinx read the page."""
+        self.data["files"].setdefault(docname, {})[file] = stamp
 
     def note_secrets(self, docname: str, lines: tuple[int, int]) -> None:
         """A page has secrets between these lines of its own source."""

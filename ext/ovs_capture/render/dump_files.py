@@ -15,6 +15,7 @@ from sphinx.util.osutil import relative_uri
 from ..formats.reading import Capture
 from ..source import encode
 from .masking import masked_file
+from .output import write_output
 
 FOLDER = "_downloads"
 
@@ -43,5 +44,4 @@ def write(app: Sphinx, error: Exception | None) -> None:
             file = Path(app.outdir, FOLDER, name)
             data = zlib.decompress(packed)
             if not file.is_file() or file.read_bytes() != data:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(data)
+                write_output(file, data)

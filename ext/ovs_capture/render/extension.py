@@ -11,7 +11,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from .. import __version__
 from ..source import decode, encode
-from . import captures, dump_files, in_place, nodes, report
+from . import captures, dump_files, in_place, nodes, output, report
 from .config import DEFAULTS, Settings
 from .directives.capture import CaptureDirective
 from .directives.diff import DiffDirective
@@ -22,6 +22,7 @@ from .directives.trace import TraceDirective
 from .domain import OvsDomain, warn_of_missing
 from .kept import code_version
 from .masking import masked_lines
+from .output import write_output
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -47,6 +48,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("warn-missing-reference", _missing)
     app.connect("build-finished", _mask_source_copies)
     app.connect("build-finished", dump_files.write)
+    app.connect("build-finished", output.end, priority=900)
     return {
         "version": __version__,
         "env_version": code_version(),
@@ -71,7 +73,9 @@ def _begin(app: Sphinx) -> None:
 def _outdated(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
-    return captures.pages_with_other_folders(env)
+    if not output.begin(app):
+        return sorted(env.found_docs)
+    return captures.pages_with_other_files(env)
 
 
 def _remember_pages(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str]) -> None:
@@ -103,4 +107,4 @@ def _mask_source_copies(app: Sphinx, error: Exception | None) -> None:
         beside = (sources / docname).parent
         for copy in beside.glob("*") if beside.is_dir() else ():
             if copy.name.partition(".")[0] == Path(docname).name.partition(".")[0]:
-                copy.write_bytes(encode(masked_lines(decode(copy.read_bytes()), ranges)))
+                write_output(copy, encode(masked_lines(decode(copy.read_bytes()), ranges)))

@@ -36,6 +36,7 @@ from .capture_html import tips_html
 from .captures import Place
 from .markup import element, text
 from .meaning import tips_of
+from .output import write_output
 from .tokens import Page, prose
 from .translation import Translator
 from .view import Pieces, Tip
@@ -391,7 +392,6 @@ def _written(svg: str, font: Font, builder: Builder) -> Path | None:
         except (ModuleNotFoundError, ValueError):
             return None
     folder = Path(builder.doctreedir) / "ovs-pictures"
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"ovs-{sha256(svg.encode()).hexdigest()[:16]}.{suffix}"
-    path.write_bytes(data)
+    write_output(path, data)
     return path

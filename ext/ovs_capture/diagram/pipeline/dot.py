@@ -141,7 +141,7 @@ def _system_dot(source: str) -> str:
             [program, "-Tplain"],
             input=source,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             timeout=TIMEOUT,
             check=True,
         )
