@@ -130,7 +130,9 @@ def _rects(layout: Layout) -> dict[str, Rect]:
 def loose_ends(scene: Scene, layout: Layout) -> list[str]:
     """Wires that do not run from one of their ends to the other, straight at every piece."""
     rects = _rects(layout)
-    rects |= {r.owner: (r.owner, r.left, r.y, r.right, r.y) for r in layout.rails}
+    lines: dict[str, list[Rect]] = {}
+    for r in layout.rails:
+        lines.setdefault(r.owner, []).append((r.owner, r.left, r.y, r.right, r.y))
     paths = {wire.owner: wire for wire in layout.wires}
     found = [f"{wire.id} is not drawn" for wire in scene.wires if wire.id not in paths]
     for wire in scene.wires:
@@ -140,9 +142,10 @@ def loose_ends(scene: Scene, layout: Layout) -> list[str]:
         for (x1, y1), (x2, y2) in pairwise(points):
             if (x1 == x2) == (y1 == y2):
                 found.append(f"{wire.id} is not straight at {x1},{y1} {x2},{y2}")
-        ends = [rects[end] for end in wire.ends]
-        straight = [_touches(ends[0], points[0]), _touches(ends[1], points[-1])]
-        back = [_touches(ends[1], points[0]), _touches(ends[0], points[-1])]
+        # A network has a line over every row of hosts; any will do.
+        ends = [lines[end] if end in lines else [rects[end]] for end in wire.ends]
+        straight = [_touches_one(ends[0], points[0]), _touches_one(ends[1], points[-1])]
+        back = [_touches_one(ends[1], points[0]), _touches_one(ends[0], points[-1])]
         if not all(straight) and not all(back):
             found.append(f"{wire.id} ends at {points[0]} and {points[-1]}")
     return found
@@ -193,6 +196,10 @@ def _touches(rect: Rect, point: tuple[int, int]) -> bool:
     """Whether a point lies on a box's border (a port's may be that of its bridge) or on a rail."""
     x, y = point
     return rect[1] <= x <= rect[3] and rect[2] <= y <= rect[4]
+
+
+def _touches_one(rects: list[Rect], point: tuple[int, int]) -> bool:
+    return any(_touches(rect, point) for rect in rects)
 
 
 def _around(end: str, around: dict[str, str | None]) -> set[str]:

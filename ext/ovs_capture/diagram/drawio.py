@@ -10,12 +10,13 @@ which draw.io keeps and shows as the shape's data. One page, no compression, not
 
 import json
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from .paint import RADII
 from .palette import DASHES, Theme, colour, network_key
-from .places import Label, Layout, Point
+from .places import Label, Layout, Point, RailLine, nearest
 from .scene import Bridge, Container, Interface, Port, Scene
 from .text import printable
 
@@ -97,6 +98,15 @@ def _ends(item: ET.Element, cell: ET.Element) -> list[str]:
     return ends
 
 
+def _rail_ids(layout: Layout) -> dict[str, RailLine]:
+    """Every line of a network by the id of its shape: the first has the network's own."""
+    found: dict[str, RailLine] = {}
+    for line in layout.rails:
+        again = sum(1 for other in found.values() if other.owner == line.owner)
+        found[f"{line.owner} {again + 1}" if again else line.owner] = line
+    return found
+
+
 def _rounded(radius: int) -> str:
     """The style of a corner; draw.io wants twice its radius."""
     return f"rounded=1;absoluteArcSize=1;arcSize={2 * radius};" if radius else ""
@@ -107,6 +117,7 @@ class _Writer:
         self.scene = scene
         self.layout = layout
         self.boxes = {box.owner: box for box in layout.boxes}
+        self.rails = _rail_ids(layout)
         self.networks = dict(layout.networks)
         self.bundled = {port: owner for owner, ports in layout.bundles for port in ports}
         self.labels: dict[str, list[Label]] = {}
@@ -230,22 +241,29 @@ class _Writer:
         self._geometry(cell, label.left, label.y - half, label.width, LINE, parent)
 
     def _rails(self) -> None:
-        lines = {line.owner: line for line in self.layout.rails}
-        for rail in self.scene.rails:
-            line = lines[rail.id]
-            item = self._object("rails", rail, rail.id, label="")
-            value = colour(network_key(self.networks[rail.id]), LIGHT)
+        """A network's lines: the first is the network, a further one a mere shape of its colour."""
+        elements = {rail.id: rail for rail in self.scene.rails}
+        for key, line in sorted(self.rails.items(), key=lambda item: self._place(item[1])):
+            if key == line.owner:
+                item = self._object("rails", elements[key], key, label="")
+            else:
+                item = ET.SubElement(self.root, "object", {"id": key, "label": ""})
+            value = colour(network_key(self.networks[line.owner]), LIGHT)
             cell = self._vertex(item, f"rounded=1;fillColor={value};strokeColor={value};", None)
             self._geometry(cell, line.left, line.y - 2, line.right - line.left, 4, None)
-            for label in self.labels.get(rail.id, ()):
-                self._text(label, None)
+            for label in self.labels.get(line.owner, ()):
+                if nearest(self.layout.rails, line.owner, label.y) == line:
+                    self._text(label, None)
+
+    def _place(self, line: RailLine) -> int:
+        return next(n for n, rail in enumerate(self.scene.rails) if rail.id == line.owner)
 
     def _wires(self) -> None:
         drawn = {path.owner: path for path in self.layout.wires}
         for wire in self.scene.wires:
             path = drawn[wire.id]
             points = path.points
-            ends = [self.bundled.get(end, end) for end in wire.ends]
+            ends = [self._drawn_end(end, points) for end in wire.ends]
             if self._far(ends[0], points[0]) > self._far(ends[0], points[-1]):
                 points = points[::-1]
             more: dict[str, str] = {}
@@ -278,11 +296,18 @@ class _Writer:
             for label in self.labels.get(wire.id, ()):
                 self._text(label, None)
 
+    def _drawn_end(self, end: str, points: Sequence[Point]) -> str:
+        """The id of the shape that an edge is joined to."""
+        lines = [key for key, line in self.rails.items() if line.owner == end]
+        if len(lines) < 2:
+            return self.bundled.get(end, end)
+        return min(lines, key=lambda key: min(abs(self.rails[key].y - y) for _, y in points))
+
     def _rect(self, owner: str) -> tuple[int, int, int, int]:
         if owner in self.boxes:
             box = self.boxes[owner]
             return box.x, box.y, box.width, box.height
-        line = next(rail for rail in self.layout.rails if rail.owner == owner)
+        line = self.rails[owner]
         return line.left, line.y - 2, line.right - line.left, 4
 
     def _far(self, owner: str, point: Point) -> int:

@@ -11,6 +11,7 @@ from .slots import BOX, HALF_BOX, TEXT_GAP, TEXT_LINE, Block, World, flatten
 
 MARGIN = 20
 RAIL_PITCH = 42
+RAIL_TRACK = 24  # from the lowest rail to the first track of a wire to another row of hosts
 CHANNEL = 24  # between two bands without tracks
 TRACK_CLEAR = 10  # between a track and the band or label next to it
 BRIDGE_MIDDLE = 48  # of a bridge with callouts: three lines above, three below, the name between
@@ -117,7 +118,9 @@ class Heights:
             if n == 0 and rail.annotation:
                 y += TEXT_LINE
             self.rail[rail.id] = y
-            y += RAIL_PITCH
+            below = self.rails[n + 1 : n + 2]
+            track = bool(below) and below[0].id in self.world.tracks
+            y += (TRACK if rail.id in self.world.tracks else RAIL_TRACK) if track else RAIL_PITCH
         y += max(0, self.beside.drop - (CHANNEL if self.rails else 0))
         if tracks := self.tracks(-1):
             # Tracks run above the addresses, which stand right over their NICs.

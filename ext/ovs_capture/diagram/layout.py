@@ -5,13 +5,15 @@ Lives here: ``lay_out``, which runs the steps: ``bands``, ``strands``, ``order``
 markup.
 
 Where the guests of a host would not fit in one row (step 9), ``cells`` cuts them off, every one is
-laid out by itself, and ``grid`` puts them in rows into a box that the rest leaves free.
+laid out by itself, and ``grid`` puts them in rows into a box that the rest leaves free. Hosts that
+are too wide side by side stand in ``rows``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
-from . import bands, describe, networks, order, separation, ways
+from . import bands, describe, networks, order, rows, separation, ways
 from .cells import Cell, cut_hosts, upper_scene
 from .collapse import GRID_REACH, collapsed
 from .extents import measure
@@ -27,6 +29,8 @@ from .strands import cut, join_neighbours
 from .turning import Direction, turned
 from .wiring import Wiring
 
+NO_RANKS: Mapping[str, int] = MappingProxyType({})
+
 
 def lay_out(scene: Scene, words: Words, direction: Direction = "down") -> Layout:
     """Give every element of ``scene`` a place; ``words`` says a message in the reader's language.
@@ -34,7 +38,7 @@ def lay_out(scene: Scene, words: Words, direction: Direction = "down") -> Layout
     ``direction``: from the rails to the guests. Raises ValueError when the scene refers to an
     element that it does not have.
     """
-    layout = _downwards(scene, words)
+    layout = _in_rows(scene, words)
     return turned(layout) if direction == "up" else layout
 
 
@@ -51,26 +55,63 @@ def picture(
     return found.scene, replace(layout, stacks=tuple(found.stacks))
 
 
-def _downwards(scene: Scene, words: Words) -> Layout:
+def _in_rows(scene: Scene, words: Words) -> Layout:
+    """All hosts side by side, or in rows where a picture would be too wide to be read."""
+    whole = build(scene, words)
+    hosts = [block.key for block in whole.hosts]
+    if len(hosts) < 2:
+        return _downwards(scene, words)
+    gateways = [cloud.id for cloud in whole.clouds]
+    alone = rows.cut_rows(scene, [[host] for host in hosts], gateways)
+    layouts = [_row(row, scene, words) for row in alone]
+    widths = {host: _width_of(layout, host) for host, layout in zip(hosts, layouts, strict=True)}
+    places = rows.rows_of(widths)
+    if len(places) < 2:
+        return _downwards(scene, words)
+    if len(places) < len(hosts):
+        alone = rows.cut_rows(scene, places, gateways)
+        layouts = [_row(row, scene, words) for row in alone]
+    return rows.stacked(scene, words, alone, layouts)
+
+
+def _row(row: rows.Row, scene: Scene, words: Words) -> Layout:
+    return _downwards(row.scene, words, rows.order_of(scene, words), tuple(row.tracks))
+
+
+def _width_of(layout: Layout, host: str) -> int:
+    return next(box.width for box in layout.boxes if box.owner == host)
+
+
+def _downwards(
+    scene: Scene, words: Words, ranks: Mapping[str, int] = NO_RANKS, tracks: Sequence[str] = ()
+) -> Layout:
+    """All hosts side by side. ``ranks`` and ``tracks`` are those of ``World``."""
     cuts = cut_hosts(check(scene))
     if not cuts:
-        return _arrange(scene, words, {})
+        return _arrange(scene, words, {}, ranks=ranks, tracks=tracks)
 
     def of_cell(cell: Cell) -> Layout:
         return _arrange(cell.scene, words, {}, narrow=True)
 
     grids = [Grid(cut, of_cell) for cut in cuts]
     upper = upper_scene(scene, cuts, [grid.order() for grid in grids])
-    base = _arrange(upper, words, {grid.cut.box: grid for grid in grids})
+    reserved = {grid.cut.box: grid for grid in grids}
+    base = _arrange(upper, words, reserved, ranks=ranks, tracks=tracks)
     return joined(scene, base, grids)
 
 
 def _arrange(
-    scene: Scene, words: Words, reserved: Mapping[str, Grid], *, narrow: bool = False
+    scene: Scene,
+    words: Words,
+    reserved: Mapping[str, Grid],
+    *,
+    narrow: bool = False,
+    ranks: Mapping[str, int] = NO_RANKS,
+    tracks: Sequence[str] = (),
 ) -> Layout:
     """The layout of a scene without grid; ``reserved`` are boxes whose inside is a grid's."""
     world = build(scene, words)
-    world.narrow = narrow
+    world.narrow, world.ranks, world.tracks = narrow, ranks, tracks
     for key, grid in reserved.items():
         block = world.blocks[key]
         block.width, block.height, block.margin = grid.width, grid.height, grid.left + 14

@@ -14,11 +14,15 @@ OVERLAYS = TUNNELS | {"vlan", "macvlan"}
 
 
 def rail_order(world: World) -> list[Rail]:
-    """The rails from top to bottom: the busiest is the lowest, else as the scene has them."""
+    """The rails from top to bottom: the busiest is the lowest, else as the scene has them.
+
+    In a row of hosts they stand as in the others, and tracks below them.
+    """
     count = {rail.id: 0 for rail in world.scene.rails}
     for _, rail, _ in (*world.rail_wires, *world.cloud_wires):
         count[rail] += 1
-    return sorted(world.scene.rails, key=lambda rail: count[rail.id])
+    count |= world.ranks
+    return sorted(world.scene.rails, key=lambda r: (r.id in world.tracks, count[r.id]))
 
 
 def of_elements(world: World) -> dict[str, str]:

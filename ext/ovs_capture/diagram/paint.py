@@ -15,7 +15,7 @@ from ..explain.message import Message
 from . import describe
 from .palette import DASHES, PALE, RAIL, STRONG, WIRE, Theme, colour, network_key
 from .passage import Passage
-from .places import Box, CalloutBox, Label, Layout, Point, RailLine, WirePath
+from .places import Box, CalloutBox, Label, Layout, Point, RailLine, WirePath, nearest
 from .since import SIGNS
 from .text import printable, whole_width
 
@@ -293,6 +293,7 @@ class _Brush:
         parts += [
             self._label(t, "muted" if t.role == "annotation" else "ink")
             for t in self.labels.get(rail.owner, ())
+            if nearest(self.layout.rails, rail.owner, t.y) == rail
         ]
         return self._group(rail.owner, "rail", parts, colored=True)
 
@@ -338,8 +339,10 @@ class _Brush:
         for box in self.layout.boxes:
             if box.owner == element or element in dict(self.layout.bundles).get(box.owner, ()):
                 return _to_box(box, end) < _to_box(box, start)
-        rails = (rail.y for rail in self.layout.rails if rail.owner == element)
-        return any(abs(y - end[1]) < abs(y - start[1]) for y in rails)
+        rails = [rail.y for rail in self.layout.rails if rail.owner == element]
+        return bool(rails) and min(abs(y - end[1]) for y in rails) < min(
+            abs(y - start[1]) for y in rails
+        )
 
     def _address(self, label: Label) -> str:
         return self._group(label.owner, "address", [self._label(label, "ink")], colored=False)

@@ -4,6 +4,7 @@ Lives here: the frozen results of ``lay_out``, all in whole px. Does not live he
 found (``layout``), how they look (``paint``).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -56,12 +57,17 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class RailLine:
-    """A network's line."""
+    """A network's line; with hosts in several rows it has one over each."""
 
     owner: str
     left: int
     right: int
     y: int
+
+
+def nearest(rails: Iterable[RailLine], owner: str, y: int) -> RailLine:
+    """The line of a network that is nearest to a height; the network has one."""
+    return min((rail for rail in rails if rail.owner == owner), key=lambda rail: abs(rail.y - y))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ blocks). Everything beside a slot - callout, label, address - is an *extent* of 
 is ever placed afterwards and nothing can overlap. All units are whole px.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -117,6 +117,8 @@ class World:
     rail_wires: list[tuple[Wire, str, str]]  # wire, rail, other end
     cloud_wires: list[tuple[Wire, str, str]]  # wire, rail, interface of a cloud
     narrow: bool = False  # of a cell: addresses under their NICs, not beside them
+    ranks: Mapping[str, int] = field(default_factory=dict)  # of rails whose order is given
+    tracks: Collection[str] = ()  # rails that are no networks: wires to another row of hosts
 
     def block_of(self, end: str) -> Block:
         """The block that a wire's end belongs to: a port's is its bridge."""

@@ -23,8 +23,8 @@
 
   /* The elements on the way of one that is drawn, in its picture. */
   const way = (token) =>
-    (token.dataset.ovsWay ?? "").split(" ").filter(Boolean).map((id) =>
-      token.ownerSVGElement.querySelector(`[data-ovs-el="${CSS.escape(id)}"]`));
+    (token.dataset.ovsWay ?? "").split(" ").filter(Boolean).flatMap((id) =>
+      [...token.ownerSVGElement.querySelectorAll(`[data-ovs-el="${CSS.escape(id)}"]`)]);
 
   /* What lights up. */
 
@@ -40,7 +40,7 @@
     for (const other of mentions(token.dataset.ovs)) {
       other.classList.add(other.ownerSVGElement ? "ovs-on" : "ovs-same");
     }
-    for (const other of way(token)) other?.classList.add("ovs-on");
+    for (const other of way(token)) other.classList.add("ovs-on");
     token.classList.add("ovs-at");
   }
 
