@@ -213,6 +213,19 @@ def test_the_command_does_without_sphinx() -> None:
     assert subprocess.run([sys.executable, "-c", code], env=env, check=False).returncode == 0
 
 
+def test_flows_of_ovn_say_what_they_were_made_of(capsys: pytest.CaptureFixture[str]) -> None:
+    target = str(ROOT / "captures" / "ovn" / "hv1") + ":br-int"
+    assert main(["flows", target, "--table", "8", "--format", "json", "--lang", "en"]) == 0
+    told = json.loads(capsys.readouterr().out)["flows"]
+    assert told
+    made = "Made of the logical flow of "
+    assert {flow["made_of"].removeprefix(made).partition(" ")[0] for flow in told} == {
+        "ls_in_check_port_sec", "lr_in_admission"
+    }  # fmt: skip
+    assert main(["flows", BR_INT, "--table", "71", "--format", "json"]) == 0
+    assert not any("made_of" in flow for flow in json.loads(capsys.readouterr().out)["flows"])
+
+
 # pipeline
 
 BR_INT = str(ROOT / "captures" / "flat-instance" / "compute") + ":br-int"

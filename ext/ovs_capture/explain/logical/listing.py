@@ -265,9 +265,12 @@ class _Each(_Merged):
             case "device" | "guest":
                 return Message("each port")
             case "address":
-                return Message("each address")
+                nets = all("/" in _text(one) for one in alike)
+                return Message("each network") if nets else Message("each address")
             case "mac":
                 return Message("each MAC")
+        if head == _HEADS["port"]:
+            return Message("each port")
         return Message("each group") if head == _HEADS["group"] else Message("each of them")
 
 
