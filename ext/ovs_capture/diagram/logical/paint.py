@@ -38,11 +38,14 @@ def paint_logical(
     title: str,
     description: str,
     links: Mapping[str, str] | None = None,
+    entities: Mapping[str, str] | None = None,
     font: str | None = None,
     theme: Theme = "light",
 ) -> str:
     """The picture as one ``<svg>`` element; the parameters are those of the other pictures."""
-    brush = _Brush(mode == "web", theme, links or {}, _tooltips(scene, say), _ways(scene))
+    brush = _Brush(
+        mode == "web", theme, links or {}, entities or {}, _tooltips(scene, say), _ways(scene)
+    )
     title_id, desc_id = _attribute(f"{prefix}title"), _attribute(f"{prefix}desc")
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{layout.width}" height="{layout.height}"'
@@ -117,6 +120,7 @@ class _Brush:
     web: bool
     theme: Theme
     links: Mapping[str, str]
+    entities: Mapping[str, str]
     tooltips: Mapping[str, str]
     ways: Mapping[str, tuple[str, ...]]
 
@@ -125,6 +129,8 @@ class _Brush:
             data = f' data-ovs-el="{_attribute(owner)}"'
             if owner in self.ways:
                 data += f' data-ovs-way="{_attribute(" ".join(self.ways[owner]))}"'
+            if owner in self.entities:
+                data += f' data-ovs="{_attribute(self.entities[owner])}"'
             tip = self.tooltips.get(owner, "")
             # A tooltip has lines, which other texts have not.
             shown = "&#10;".join(_text(line) for line in tip.split("\n"))

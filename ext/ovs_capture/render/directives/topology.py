@@ -120,6 +120,7 @@ class TopologyDirective(OvsDirective):
         report.keep(self.env, network.diagnostics)
         view = logical_view(
             network,
+            places,
             language=self.language,
             alt=self.options.get("alt", ""),
             caption=self.options.get("caption", ""),
