@@ -213,9 +213,23 @@ def test_the_command_does_without_sphinx() -> None:
     assert subprocess.run([sys.executable, "-c", code], env=env, check=False).returncode == 0
 
 
+def test_flows_of_ovn_say_what_they_were_made_of(capsys: pytest.CaptureFixture[str]) -> None:
+    target = str(ROOT / "captures" / "ovn" / "hv1") + ":br-int"
+    assert main(["flows", target, "--table", "8", "--format", "json", "--lang", "en"]) == 0
+    told = json.loads(capsys.readouterr().out)["flows"]
+    assert told
+    made = "Made of the logical flow of "
+    assert {flow["made_of"].removeprefix(made).partition(" ")[0] for flow in told} == {
+        "ls_in_check_port_sec", "lr_in_admission"
+    }  # fmt: skip
+    assert main(["flows", BR_INT, "--table", "71", "--format", "json"]) == 0
+    assert not any("made_of" in flow for flow in json.loads(capsys.readouterr().out)["flows"])
+
+
 # pipeline
 
 BR_INT = str(ROOT / "captures" / "flat-instance" / "compute") + ":br-int"
+LFLOWS = str(ROOT / "captures" / "ovn" / "ctl" / "ovn-sbctl-lflow-list.txt.gz")
 
 
 def test_pipeline_prints_dot(capsys: pytest.CaptureFixture[str]) -> None:
@@ -234,6 +248,18 @@ def test_pipeline_writes(tmp_path: Path, suffix: str, begins: bytes) -> None:
     out = tmp_path / f"graph.{suffix}"
     assert main(["pipeline", BR_INT, "-o", str(out), "--lang", "en"]) == 0
     assert out.read_bytes().startswith(begins)
+
+
+def test_pipeline_of_logical_flows(tmp_path: Path) -> None:
+    out = tmp_path / "stages.json"
+    assert main(["pipeline", LFLOWS, "-o", str(out), "--lang", "en"]) == 0
+    told = json.loads(out.read_bytes())
+    found = [node for node in told["nodes"] if node["kind"] == "stage"]
+    assert {"ls_in_acl", "lr_out_snat"} <= {name for node in found for name in node["stages"]}
+    assert all(len(node["stages"]) == node["last"] - node["table"] + 1 for node in found)
+    assert {edge["kind"] for edge in told["edges"]} == {
+        "in_port", "next", "ct", "output", "end"
+    }  # fmt: skip
 
 
 def test_pipeline_writes_no_other_kind(capsys: pytest.CaptureFixture[str]) -> None:

@@ -92,8 +92,11 @@ def test_a_file_that_the_system_does_not_give(tmp_path: Path, command: str) -> N
     path = tmp_path / "host" / "a.txt"
     path.parent.mkdir()
     path.symlink_to("/proc/self/mem")
-    more = {"diff": [path], "redact": ["-o", tmp_path / "safe"]}.get(command, [])
-    refused(run(command, path, *more), path, "Input/output error")
+    options: dict[str, list[str | Path]] = {
+        "diff": [path],
+        "redact": ["-o", tmp_path / "safe"],
+    }
+    refused(run(command, path, *options.get(command, [])), path, "Input/output error")
 
 
 @pytest.mark.parametrize("what", ["nowhere", "itself"])

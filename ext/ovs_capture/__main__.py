@@ -37,6 +37,7 @@ from .diagram.pipeline.dot import NoEngine, dot_text
 from .diagram.pipeline.layout import lay_out_tables
 from .diagram.pipeline.paint import paint_tables
 from .diagram.pipeline.parts import TablePicture, table_picture
+from .diagram.pipeline.stages import stage_picture
 from .diagram.scene import Scene
 from .diagram.turning import DIRECTIONS
 from .explain.logical_traces import microflow_error
@@ -605,9 +606,13 @@ def _host(directory: Path) -> tuple[store.Host, Network]:
 
 
 def _pipeline(options: argparse.Namespace) -> int:
-    dump = _dump(options.target)
-    _report(d for capture in dump.captures for d in capture.parsed.diagnostics)
-    picture = table_picture(dump.flows, dump.names, dump.pipeline)
+    if (listing := _listing(options.target)) is not None:
+        _report(listing.capture.parsed.diagnostics)
+        picture = stage_picture(listing.flows, listing.names)
+    else:
+        dump = _dump(options.target)
+        _report(d for capture in dump.captures for d in capture.parsed.diagnostics)
+        picture = table_picture(dump.flows, dump.names, dump.pipeline)
     if options.output is None:
         _print(dot_text(picture, Translator(options.lang).text))
         return 0

@@ -31,13 +31,17 @@ class Place(NamedTuple):
 
 
 class Bits(NamedTuple):
-    """A name for bits. ``kind`` None: in every datapath."""
+    """A name for bits. ``of``: the bits as logical flows print them. ``kind`` None: in every
+    datapath. ``label``: what they hold, an English msgid; None where no row says.
+    """
 
+    of: str
     place: Place
     name: str
     kind: Kind | None
     versions: frozenset[str]
     source: str
+    label: str | None
 
 
 def place_of(field: str, first: int, last: int) -> Place:
@@ -77,11 +81,13 @@ def bits() -> tuple[Bits, ...]:
     """All names of bits. KeyError on a row that is not understood."""
     return tuple(
         Bits(
+            row["of"].replace("reg10[", "flags["),
             _place(row["of"]),
             row["name"],
             row.get("datapath"),
             _versions(row["versions"]),
             row["source"],
+            row.get("label"),
         )
         for row in knowledge.table("ovn_registers")["bits"]
     )

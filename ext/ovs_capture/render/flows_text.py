@@ -9,6 +9,7 @@ from typing import Any
 from ..explain.flows import reading
 from ..explain.message import Message, Param, Ref, Series
 from ..explain.names import Names
+from ..explain.ovn.origin import origin
 from ..explain.pipeline import Pipeline
 from ..explain.purpose import purpose
 from ..explain.tables import FlowRow, IdleRun, Row, TableSection, Way, sections, way_words
@@ -36,7 +37,9 @@ def _flow_as_json(
     flow: Flow, names: Names, pipeline: Pipeline | None, translator: Translator, source: Source
 ) -> dict[str, Any]:
     why = purpose(flow, pipeline, names)
-    return {
+    joins = None if pipeline is None else pipeline.joins.get(names.bridge or "")
+    made_of = None if joins is None else origin([flow], joins)
+    told = {
         "file": source.name,
         "line": source.place(flow.span.start)[0],
         "table": flow.table,
@@ -47,6 +50,7 @@ def _flow_as_json(
         "purpose": None if why is None else translator.text(why.message),
         "purpose_source": None if why is None else why.source,
     }
+    return told if made_of is None else {**told, "made_of": translator.text(made_of)}
 
 
 def _clause_as_json(clause: Clause) -> dict[str, str | None]:

@@ -9,11 +9,15 @@ from ..explain.message import Message
 
 
 def graph_json(picture: TablePicture, say: Callable[[Message], str]) -> dict[str, Any]:
-    """``{"bridge", "counted", "nodes": [...], "edges": [...]}``; the ids of nodes are unique."""
-    tables = [
+    """``{"bridge", "counted", "nodes": [...], "edges": [...]}``; the ids of nodes are unique.
+
+    Of logical pipelines a node is of the kind ``stage``, with ``stages``, their names: more than
+    one of neighbours that hand everything on, whose numbers are ``table`` to ``last``.
+    """
+    tables: list[dict[str, Any]] = [
         {
             "id": table.id,
-            "kind": "table",
+            "kind": "stage" if picture.logical else "table",
             "table": table.number if table.number >= 0 else None,
             "name": table.name,
             "role": None if table.role is None else say(table.role),
@@ -24,6 +28,9 @@ def graph_json(picture: TablePicture, say: Callable[[Message], str]) -> dict[str
         }
         for table in picture.tables
     ]
+    if picture.logical:
+        for node, table in zip(tables, picture.tables, strict=True):
+            node |= {"stages": list(table.stages), "last": table.last or table.number}
     ports = [
         {"id": port.id, "kind": f"{port.side}-port", "ports": list(port.ports)}
         for port in picture.ports

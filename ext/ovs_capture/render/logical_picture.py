@@ -1,8 +1,8 @@
 """The picture of a logical network in a page: SVG for browsers, a picture for the others.
 
-Lives here: what each part links to (the capture that proves it, where a page shows it), the folds
-under the picture, and the table that stands in its place where no Graphviz is installed. Does not
-live here: what is drawn (``diagram.logical``).
+Lives here: which port is which guest, what each part links to (that guest, else the capture that
+proves the part, where a page shows it), the folds under the picture, and the table that stands in
+its place where no Graphviz is installed. Does not live here: what is drawn (``diagram.logical``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,11 +19,13 @@ from ..diagram.logical.paint import paint_logical
 from ..diagram.logical.parts import LogicalScene, logical_scene
 from ..diagram.passage import Passage
 from ..diagram.pipeline.dot import NoEngine
+from ..explain.entities import Entity, entity_of_name
 from ..network.logical.join import logical_network
 from ..network.logical.model import LogicalNetwork
+from ..network.model import Scope
 from .captures import Place
 from .flows_plain import table_of_rows
-from .meaning import capture_key
+from .meaning import capture_key, tips_of
 from .picture import Fold, _fold, figure_html, image_of
 from .tokens import Page
 from .translation import Translator
@@ -35,6 +37,7 @@ class LogicalView:
     """A logical network. ``layout`` None: nothing here could order it.
 
     ``captures``: part id to the keys of the captures that prove it; the first shown one is linked.
+    ``entities``: part id to entity key.
     ``passage``: the way of a packet that it shows.
     """
 
@@ -45,6 +48,7 @@ class LogicalView:
     description: str
     folds: tuple[Fold, ...]
     captures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    entities: Mapping[str, str] = field(default_factory=dict)
     tips: tuple[Tip, ...] = ()
     caption: str = ""
     width: str = ""
@@ -64,15 +68,17 @@ def network_of(places: Sequence[Place]) -> LogicalNetwork:
 
 def logical_view(
     network: LogicalNetwork,
+    places: Sequence[Place] = (),
     *,
     language: str,
     alt: str = "",
     caption: str = "",
     width: str = "",
 ) -> LogicalView:
-    """A logical network as it is drawn, said in ``language``."""
+    """A logical network as it is drawn, said in ``language``. ``places``: who knows its guests."""
     say = Translator(language)
     scene = logical_scene(network)
+    entities = _entities(scene, places)
     layout = None
     with suppress(NoEngine):
         layout = lay_out_logical(scene, say.text)
@@ -84,6 +90,8 @@ def logical_view(
         description=say.text(words.description(scene)),
         folds=tuple(fold for fold in (_acls(scene, say), _unplaced(scene, say)) if fold.items),
         captures=_proving(scene),
+        entities={part: entity.key for part, (entity, _) in entities.items()},
+        tips=tips_of(entities.values(), language),
         caption=caption,
         width=width,
     )
@@ -118,6 +126,35 @@ def _proving(scene: LogicalScene) -> dict[str, tuple[str, ...]]:
     }
 
 
+def _entities(scene: LogicalScene, places: Sequence[Place]) -> dict[str, tuple[Entity, Place]]:
+    """Who a port is, by the guest that has its MAC on some host, else that MAC itself.
+
+    A box of several ports is nobody in particular.
+    """
+    found: dict[str, tuple[Entity, Place]] = {}
+    for port in scene.ports:
+        if len(port.names) != 1 or len(port.macs) != 1:
+            continue
+        known = [one for place in places if (one := _guest(port.macs[0], place)) is not None]
+        if not known and places:
+            mac = entity_of_name("mac", port.macs[0], places[0].network)
+            known = [] if mac is None else [(mac, places[0])]
+        # A guest that hosts know by different keys is not told apart here.
+        if len({entity.key for entity, _ in known}) == 1:
+            found[port.id] = known[0]
+    return found
+
+
+def _guest(mac: str, place: Place) -> tuple[Entity, Place] | None:
+    """The guest that has a MAC on the host of ``place``."""
+    if place.network is None or (nic := place.network.nic_of_mac(mac).one) is None:
+        return None
+    guest = nic[0]
+    scope = Scope(place.network.key, guest=guest.key)
+    entity = entity_of_name("guest", guest.key, place.network, scope=scope, others=place.others)
+    return None if entity is None else (entity, place)
+
+
 def _acls(scene: LogicalScene, say: Translator) -> Fold:
     """Every rule, as its row has it: what it matches is OVN's own language."""
     items = tuple(
@@ -149,6 +186,9 @@ def logical_svg(view: LogicalView, page: Page, anchor: str | None) -> str:
         for key in reversed(keys)
         if (href := page.link(key, anchor or "")) is not None
     }
+    for part, entity in view.entities.items():
+        if (shown := page.link(entity, anchor or "")) is not None:
+            links[part] = shown
     return paint_logical(
         view.scene,
         view.layout,
@@ -160,6 +200,7 @@ def logical_svg(view: LogicalView, page: Page, anchor: str | None) -> str:
         description=view.description,
         links=links,
         passage=view.passage,
+        entities=view.entities,
     )
 
 

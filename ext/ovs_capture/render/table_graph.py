@@ -18,14 +18,18 @@ from ..diagram.pipeline.dot import NoEngine
 from ..diagram.pipeline.layout import TableLayout, lay_out_tables
 from ..diagram.pipeline.paint import paint_tables
 from ..diagram.pipeline.parts import TablePicture, table_picture
+from ..diagram.pipeline.stages import stage_picture
 from ..diagram.pipeline.way import uncounted, way_in
 from ..explain.entities import Entity, entity_of_name, entity_of_ref
+from ..explain.logical.listing import datapath_name
 from ..explain.message import Message, Ref
 from ..openflow.flow import Flow
 from . import wording
 from .captures import Place
 from .dumps import Dump
 from .flows_plain import table_of_rows
+from .lflows_page import Asked
+from .listings import Listing
 from .meaning import tips_of
 from .picture import figure_html, image_of
 from .tokens import Page
@@ -70,15 +74,10 @@ def graph_view(
     say = Translator(language)
     picture = table_picture(dump.flows, dump.names, dump.pipeline)
     entities = _entities(picture, dump, place)
-    layout = None
-    with suppress(NoEngine):
-        layout = lay_out_tables(picture, say.text)
-    if layout is not None and layout.engine == "dot":
-        logger.info("the graph of tables is ordered by the system's dot: no pygraphviz here")
     return GraphView(
         language=say.language,
         picture=picture,
-        layout=layout,
+        layout=_layout(picture, say),
         title=alt or say.text(words.title(picture)),
         description=say.text(words.description(picture, say.text)),
         entities={part: entity.key for part, entity in entities.items()},
@@ -91,6 +90,52 @@ def graph_view(
             if sections and table.number in sections
         },
     )
+
+
+def stage_graph_view(
+    listing: Listing,
+    datapaths: frozenset[str] | None,
+    *,
+    language: str,
+    alt: str = "",
+    caption: str = "",
+    width: str = "",
+    sections: Mapping[str, str] | None = None,
+) -> GraphView:
+    """The graph of a listing's stages. ``datapaths``: of these alone, by their names.
+
+    ``sections``: anchors in the same page, by the name of the stage.
+    """
+    say = Translator(language)
+    flows = Asked(datapaths=datapaths).of(listing)
+    found = dict.fromkeys(flow.datapath for flow in flows)
+    named = {datapath_name(head) for head in found} if datapaths else set()
+    picture = stage_picture(flows, listing.names, named.pop() if len(named) == 1 else None)
+    return GraphView(
+        language=say.language,
+        picture=picture,
+        layout=_layout(picture, say),
+        title=alt or say.text(words.title(picture)),
+        description=say.text(words.description(picture, say.text)),
+        entities={},
+        caption=caption,
+        width=width,
+        sections={
+            table.id: sections[table.stages[0]]
+            for table in picture.tables
+            if sections and len(table.stages) == 1 and table.stages[0] in sections
+        },
+    )
+
+
+def _layout(picture: TablePicture, say: Translator) -> TableLayout | None:
+    """The graph with its places; None where nothing can order it."""
+    layout = None
+    with suppress(NoEngine):
+        layout = lay_out_tables(picture, say.text)
+    if layout is not None and layout.engine == "dot":
+        logger.info("the graph of tables is ordered by the system's dot: no pygraphviz here")
+    return layout
 
 
 def graph_of_way(

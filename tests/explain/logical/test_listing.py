@@ -1,7 +1,9 @@
 """Which flows are told together, and what a row says of those that differ."""
 
+import re
+
 from ovs_capture.explain.logical import listing as listings
-from ovs_capture.explain.logical.listing import Passage, Stage, parts
+from ovs_capture.explain.logical.listing import Passage, Stage, all_stages, parts
 from ovs_capture.render.translation import Translator
 
 from .listings import listing, modern
@@ -61,3 +63,20 @@ def test_a_large_listing_tells_the_datapaths_of_a_kind_together() -> None:
     heads = [SAY(c.head) for p in told for s in p.stages if isinstance(s, Stage)
              for row in s.rows for c in row.columns]  # fmt: skip
     assert "datapath" in heads
+
+
+def test_the_purpose_of_a_group_names_no_thing_twice() -> None:
+    found = {
+        Translator(language).text(row.purpose.message)
+        for language in ("en", "ja")
+        for part in parts(modern().flows, modern().names)
+        for one in part.stages
+        for stage in all_stages(one)
+        for row in stage.rows
+        if row.purpose is not None
+    }
+    assert not [
+        text for text in found if re.search(r"(address|MAC|port|network|subnet) each", text)
+    ]
+    assert not [text for text in found if re.search(r"(アドレス|MAC |ポート|ネットワーク)各", text)]
+    assert any("each network" in text for text in found)

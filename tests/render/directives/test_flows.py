@@ -284,10 +284,25 @@ def test_a_selection_of_logical_flows(
     assert [word for word in known if re.search(rf"\b{word}\b", words, re.IGNORECASE)] == told
 
 
+@pytest.mark.parametrize(("options", "shown"), [((), True), ((":graph: hide",), False)])
+def test_the_graph_of_the_stages(
+    page: Page, project: Project, options: tuple[str, ...], shown: bool
+) -> None:
+    project.write({"captures/lab/node/l.txt": LISTING})
+    built = page(flows("lab/node/l.txt", *options))
+    assert built.warnings == []
+    html = built.text("index.html")
+    assert ("Way through the stages" in html) is shown
+    links = set(re.findall(r'<a href="#([\w-]+)" class="ovs-link">', html))
+    assert bool(links) is shown
+    assert all(f'<section id="{anchor}">' in html for anchor in links)
+
+
 @pytest.mark.parametrize(
     ("option", "code", "message"),
     [
         (":table: 7", "option-no-match", "option :table: '7' matches nothing in this capture"),
+        (":graph: no", "option", "option :graph: 'no' is none of show, hide"),
         (":port: p7", "option-no-match", "option :port: 'p7' matches nothing in this capture"),
         (
             ":datapath: x",

@@ -54,3 +54,36 @@ def test_what_is_no_dump_is_told(page: Page, argument: str) -> None:
 def test_a_wrong_width_is_told(page: Page) -> None:
     made = build(page, "flat-instance/compute:br-int", ":width: wide")
     assert any("'wide' is not a width" in warning for warning in made.warnings)
+
+
+LISTING = "ovn/ctl/ovn-sbctl-lflow-list.txt.gz"
+
+
+def stages(made: Built) -> list[str]:
+    """The names of the stages in the graph."""
+    tree = lxml.html.fromstring(made.text("index.html"))
+    return [
+        text.text_content().strip()
+        for text in tree.xpath("//figure//*[local-name()='text']")
+        if text.text_content().strip().startswith(("ls_", "lr_"))
+    ]
+
+
+def test_stages_of_logical_flows(page: Page) -> None:
+    made = build(page, LISTING)
+    assert made.warnings == []
+    found = stages(made)
+    assert {"ls_in_acl", "ls_out_acl", "lr_in_ip_routing", "lr_out_delivery"} <= set(found)
+
+
+def test_stages_of_one_datapath(page: Page) -> None:
+    made = build(page, LISTING, ":datapath: router", ":lang: ja")
+    assert made.warnings == []
+    assert {name[:2] for name in stages(made)} == {"lr"}
+    assert "router のステージの流れ" in made.text("index.html")
+
+
+def test_a_bridge_has_no_datapaths(page: Page) -> None:
+    made = build(page, "flat-instance/compute:br-int", ":datapath: sw0")
+    (warning,) = made.warnings
+    assert "it selects from a listing of logical flows" in warning

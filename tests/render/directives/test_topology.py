@@ -235,3 +235,18 @@ def test_where_there_are_no_pictures_the_caption_stays(page: Page) -> None:
     text = built.text("index.txt")
     assert text.count("The node") == 1
     assert "eth0" in text or "br-int" in text
+
+
+def test_ports_of_the_logical_layer_light_up_with_their_guests(page: Page) -> None:
+    """Both layers name a guest by one key, so that pointing at one shows the other."""
+    pytest.importorskip("pygraphviz")
+    logical, physical = (
+        {
+            key
+            for key in lxml.html.fromstring(made.text("index.html")).xpath("//figure//g/@data-ovs")
+            if key.startswith("guest")
+        }
+        for made in (build(page, "ovn", ":layer: logical"), build(page, "ovn"))
+    )
+    assert logical
+    assert logical <= physical

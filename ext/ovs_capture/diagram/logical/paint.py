@@ -53,6 +53,7 @@ def paint_logical(
     title: str,
     description: str,
     links: Mapping[str, str] | None = None,
+    entities: Mapping[str, str] | None = None,
     font: str | None = None,
     theme: Theme = "light",
     passage: Passage | None = None,
@@ -62,6 +63,7 @@ def paint_logical(
         mode == "web",
         theme,
         links or {},
+        entities or {},
         _tooltips(scene, say),
         _ways(scene),
         passage,
@@ -192,6 +194,7 @@ class _Brush:
     web: bool
     theme: Theme
     links: Mapping[str, str]
+    entities: Mapping[str, str]
     tooltips: Mapping[str, str]
     ways: Mapping[str, tuple[str, ...]]
     passage: Passage | None = None
@@ -214,6 +217,8 @@ class _Brush:
             data = f' data-ovs-el="{_attribute(owner)}"'
             if owner in self.ways:
                 data += f' data-ovs-way="{_attribute(" ".join(self.ways[owner]))}"'
+            if owner in self.entities:
+                data += f' data-ovs="{_attribute(self.entities[owner])}"'
             tip = self.tooltips.get(owner, "")
             # A tooltip has lines, which other texts have not.
             shown = "&#10;".join(_text(line) for line in tip.split("\n"))

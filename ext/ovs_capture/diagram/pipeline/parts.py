@@ -17,7 +17,8 @@ from ...explain.tables import table_of
 from ...openflow.flow import Flow
 from ...openflow.graph import EdgeKind, EndKind, TableGraph, table_graph
 
-LinkKind = EdgeKind | Literal["in", "out"]
+# ``next`` and ``output`` (from the ingress to the egress pipeline) lead from stage to stage.
+LinkKind = EdgeKind | Literal["in", "out", "next", "output"]
 # More ports than these on one side of the bridge are told in one box.
 MOST_PORTS = 8
 
@@ -28,7 +29,8 @@ class TablePart:
     (``unreachable``) or because no packet took one (``idle``); None: on the way.
 
     ``role``, ``constant`` None: not known. ``name``: as the dump names the table. ``packets`` None:
-    not counted.
+    not counted. ``stages``: of a logical table the name of its stage, of neighbours that are one
+    part all their names; ``last`` is the number of the last of them.
     """
 
     id: str
@@ -39,12 +41,15 @@ class TablePart:
     flows: int
     packets: int | None
     aside: Literal["unreachable", "idle"] | None = None
+    stages: tuple[str, ...] = ()
+    last: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PortPart:
     """Ports on an edge of the bridge. ``ports``: who they are, as printed; empty: any port that
     no flow of the first table names. ``ref``: of one port alone, its name for the page.
+    ``told``: what the box says where it stands for the ports of datapaths.
     """
 
     id: str
@@ -52,6 +57,7 @@ class PortPart:
     ports: tuple[str, ...]
     ref: Ref | None
     rest: bool = False
+    told: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,10 @@ class Stop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TablePicture:
-    """The parts of one bridge. ``counted``: numbers are packets; else there are none at all."""
+    """The parts of one bridge. ``counted``: numbers are packets; else there are none at all.
+
+    ``logical``: tables are stages of logical pipelines, and ``bridge`` is a datapath, or None.
+    """
 
     bridge: str | None
     counted: bool
@@ -88,6 +97,7 @@ class TablePicture:
     ports: tuple[PortPart, ...]
     links: tuple[Link, ...]
     stops: tuple[Stop, ...]
+    logical: bool = False
 
     @property
     def drawn(self) -> tuple[TablePart, ...]:

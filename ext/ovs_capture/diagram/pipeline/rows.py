@@ -49,7 +49,12 @@ def rows_of(picture: TablePicture, sizes: Mapping[str, Size]) -> Rows:
     links = [link for link in picture.links if link.source != link.target]
     tables = [table.id for table in picture.drawn]
     inner = [link for link in links if link.kind not in ("in", "out")]
-    back = _returning(tables, inner)
+    if picture.logical:
+        # A logical pipeline has an order of its own: ingress before egress, table by table.
+        place = {table: number for number, table in enumerate(tables)}
+        back = frozenset(link.id for link in inner if place[link.target] <= place[link.source])
+    else:
+        back = _returning(tables, inner)
     level = _levels(tables, [link for link in inner if link.id not in back])
     first = int(any(port.side == "in" for port in picture.ports))
     of = {table: level[table] + first for table in tables}

@@ -10,11 +10,13 @@ PIPELINE = "pipeline"  # the gettext context of all messages of this room
 
 NEVER_REACHED = Message("Never reached", {}, PIPELINE)
 NO_PACKETS = Message("Without packets", {}, PIPELINE)
+STAGES = Message("Way through the stages", {}, PIPELINE)
 # The legend.
 GOES_ON = Message("goes on (resubmit)", {}, PIPELINE)
 GOES_ON_GOTO = Message("goes on (goto_table)", {}, PIPELINE)
 GOES_ON_BOTH = Message("goes on (resubmit, goto_table)", {}, PIPELINE)
 THROUGH_CT = Message("through connection tracking (ct)", {}, PIPELINE)
+GOES_ON_NEXT = Message("goes on (next)", {}, PIPELINE)
 LEARNS = Message("learns flows (learn)", {}, PIPELINE)
 DROP = Message("drop", {}, PIPELINE)
 NUMBERS = Message("Numbers and line widths: packets", {}, PIPELINE)
@@ -29,6 +31,8 @@ def number(count: int) -> str:
 
 def table_label(table: TablePart) -> str:
     """A table's number as it is shown; one of which only the name is known has none."""
+    if table.last is not None:
+        return f"{table.number}-{table.last}"
     return str(table.number) if table.number >= 0 else "?"
 
 
@@ -42,6 +46,8 @@ def table_name(table: TablePart, say: Say) -> str:
 
 
 def port(part: PortPart) -> Message:
+    if part.told is not None:
+        return part.told
     if len(part.ports) > 1:
         return Message("%(count)s other ports", {"count": number(len(part.ports))}, PIPELINE)
     if not part.ports:
@@ -87,17 +93,25 @@ def legend(picture: TablePicture) -> list[tuple[str, Message]]:
         items.append(("way", GOES_ON_GOTO))
     elif "resubmit" in kinds:
         items.append(("way", GOES_ON))
+    elif "next" in kinds:
+        items.append(("way", GOES_ON_NEXT))
     if "ct" in kinds:
         items.append(("ct", THROUGH_CT))
     if "learn" in kinds:
         items.append(("learn", LEARNS))
     if any(one.kind == "drop" for one in picture.stops):
         items.append(("drop", DROP))
-    items.append(("", NUMBERS if picture.counted else NO_NUMBERS))
+    if not picture.logical:
+        items.append(("", NUMBERS if picture.counted else NO_NUMBERS))
     return items
 
 
 def title(picture: TablePicture) -> Message:
+    if picture.logical and picture.bridge is not None:
+        params: dict[str, Param] = {"datapath": picture.bridge}
+        return Message("Way through the stages of %(datapath)s", params, PIPELINE)
+    if picture.logical:
+        return STAGES
     if picture.bridge is None:
         return Message("Way through the tables", {}, PIPELINE)
     return Message("Way through the tables of %(bridge)s", {"bridge": picture.bridge}, PIPELINE)
@@ -107,6 +121,8 @@ def description(picture: TablePicture, say: Say) -> Message:
     """The graph for those who do not see it: how much there is, and where most packets go."""
     tables: Param = Series(tuple(table_name(table, say) for table in picture.drawn), "plain")
     text = Message("Tables on the way: %(tables)s.", {"tables": tables}, PIPELINE)
+    if picture.logical:
+        text = Message("Stages on the way: %(stages)s.", {"stages": tables}, PIPELINE)
     for reason, told in (
         ("unreachable", Message("Never reached: %(tables)s.", {}, PIPELINE)),
         ("idle", Message("Without packets: %(tables)s.", {}, PIPELINE)),

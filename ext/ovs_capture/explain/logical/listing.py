@@ -137,10 +137,13 @@ def _held(held: list[Stage]) -> Iterator[Stage | Passage]:
 
 def _passes(stage: Stage) -> bool:
     return all(
-        bare(flow.match.text) == "1" and bare(flow.actions.text) == "next;"
-        for row in stage.rows
-        for flow in row.flows
+        bare(flow.match.text) == "1" and hands_on(flow) for row in stage.rows for flow in row.flows
     )
+
+
+def hands_on(flow: LogicalFlow) -> bool:
+    """Does a flow do nothing but hand packets on to the next table?"""
+    return bare(flow.actions.text) == "next;"
 
 
 def rows(flows: Iterable[LogicalFlow], names: LogicalNames) -> Iterator[Row]:
@@ -262,9 +265,12 @@ class _Each(_Merged):
             case "device" | "guest":
                 return Message("each port")
             case "address":
-                return Message("each address")
+                nets = all("/" in _text(one) for one in alike)
+                return Message("each network") if nets else Message("each address")
             case "mac":
                 return Message("each MAC")
+        if head == _HEADS["port"]:
+            return Message("each port")
         return Message("each group") if head == _HEADS["group"] else Message("each of them")
 
 

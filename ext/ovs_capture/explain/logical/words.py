@@ -10,11 +10,13 @@ from typing import Any, Literal
 
 from ... import knowledge
 from ...logical.flow import Symbol
-from ...logical.stages import between, versions
+from ...logical.registers import bits
+from ...logical.stages import Kind, versions
 from .. import values
 from ..message import Message, Param, Ref, RefKind
 
 DatapathKind = Literal["switch", "router"]
+_KINDS: dict[DatapathKind, Kind] = {"switch": "ls", "router": "lr"}
 
 # What the same values of a field of OpenFlow stand for (openflow_phrases.toml).
 _OPENFLOW = {
@@ -83,22 +85,14 @@ def register_label(
     ``made_by``: versions of OVN; None when it may be any.
     """
     labels = {
-        found["label"]
-        for found in table()["registers"]
-        if found["register"] == text
-        and (kind is None or kind in found["datapaths"])
-        and (made_by is None or any(_within(found["versions"], one) for one in made_by))
+        one.label
+        for one in bits()
+        if one.label is not None
+        and one.of == text
+        and (kind is None or one.kind is None or one.kind == _KINDS[kind])
+        and (made_by is None or any(_release(version) in one.versions for version in made_by))
     }
     return Message(labels.pop()) if len(labels) == 1 else None
-
-
-def _within(spans: list[str], version: str) -> bool:
-    return any(_release(version) in _versions(span) for span in spans)
-
-
-@cache
-def _versions(span: str) -> frozenset[str]:
-    return frozenset(between(span))
 
 
 @cache

@@ -184,3 +184,14 @@ def graph_nodes(directive: OvsDirective, view: GraphView, anchor: str) -> list[n
         return [directive.node(view, anchor)]
     directive.warn(Code.NO_GRAPH_ENGINE)
     return links_table(view)
+
+
+GRAPH = ("show", "hide")
+
+
+def asks_graph(directive: OvsDirective) -> bool:
+    """Does ``:graph:`` want the graph in a page of flows? It does where it says nothing."""
+    asked = directive.options.get("graph", "show")
+    if asked not in GRAPH:
+        directive.warn_option("graph", f"{asked!r} is none of {', '.join(GRAPH)}")
+    return bool(asked != "hide")

@@ -18,10 +18,8 @@ from ..flows_page import IDLE, Asked, FlowsPage, TableSheet, about_port, flows_p
 from ..flows_plain import plain_pipeline, plain_table, plain_totals
 from ..table_graph import graph_view
 from ..translation import Translator
-from . import OvsDirective, dump_of, graph_nodes
+from . import OvsDirective, asks_graph, dump_of, graph_nodes
 from .logical_flows import listing_nodes
-
-GRAPH = ("show", "hide")
 
 # What a page has said of the pipeline of a host in a language, and where.
 _Boxes = dict[tuple[str, str], tuple[Pipeline | None, str]]
@@ -124,10 +122,7 @@ class FlowsDirective(OvsDirective):
         place: Place,
     ) -> list[nodes.Node]:
         """The section with the graph, whose tables lead to their sections."""
-        asked = self.options.get("graph", "show")
-        if asked not in GRAPH:
-            self.warn_option("graph", f"{asked!r} is none of {', '.join(GRAPH)}")
-        if asked == "hide" or len(page.sheets) < 2:
+        if not asks_graph(self) or len(page.sheets) < 2:
             return []
         told = [sheet.number for sheet in page.sheets if sheet.view.rows]
         anchors = [

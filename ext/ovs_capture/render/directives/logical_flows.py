@@ -1,12 +1,14 @@
 """``ovs-flows`` of a listing of logical flows: explained pipeline by pipeline, stage by stage."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from docutils import nodes
 
 from ...diagnostic import Code
+from ...diagram.pipeline.words import STAGES
 from .. import dump_files, report
 from ..captures import Place
 from ..domain import NAMED, Mention
@@ -21,10 +23,14 @@ from ..lflows_page import (
     listing_page,
 )
 from ..listings import Listing, flows_about, listing_of
-from . import OvsDirective
+from ..table_graph import GraphView, stage_graph_view
+from ..translation import Translator
+from . import OvsDirective, asks_graph, graph_nodes
 
 # Options that choose flows.
 SELECT = ("table", "port", "datapath")
+# Makes the graph of the stages, given their sections.
+MakesGraph = Callable[..., GraphView]
 
 
 def listing_nodes(directive: OvsDirective) -> list[nodes.Node] | None:
@@ -32,13 +38,19 @@ def listing_nodes(directive: OvsDirective) -> list[nodes.Node] | None:
 
     Raises Unusable where a path cannot be read.
     """
+    found = listing_named(directive)
+    return None if found is None else _nodes(directive, *found)
+
+
+def listing_named(directive: OvsDirective) -> tuple[Listing, Place] | None:
+    """The listing that the argument names; None when it names something else. Raises Unusable."""
     host_key, colon, _ = directive.target.rpartition(":")
     if colon and directive.library.is_host(host_key):
         return None
     captures, place = directive.library.captures(directive.env, directive.target)
     assert place.host is not None
     listing = listing_of(captures, place.host.captures, place.network)
-    return None if listing is None else _nodes(directive, listing, place)
+    return None if listing is None else (listing, place)
 
 
 def _nodes(directive: OvsDirective, listing: Listing, place: Place) -> list[nodes.Node]:
@@ -47,6 +59,7 @@ def _nodes(directive: OvsDirective, listing: Listing, place: Place) -> list[node
     base = nodes.make_id(f"{place.key}-logical-flows")
     redact = directive.library.settings.redact
     raw = file_name(listing.capture)
+    asked = _asked(directive, listing, place)
     page = listing_page(
         listing,
         place,
@@ -54,7 +67,7 @@ def _nodes(directive: OvsDirective, listing: Listing, place: Place) -> list[node
         anchor=directive.unique(base),
         raw=raw,
         limit=directive.library.settings.max_flows,
-        asked=_asked(directive, listing, place),
+        asked=asked,
         redact=redact,
     )
     if not page.parts:
@@ -62,16 +75,16 @@ def _nodes(directive: OvsDirective, listing: Listing, place: Place) -> list[node
         directive.warn(Code.OPTION_NO_MATCH, option=SELECT[0], value=" ".join(words))
     if page.many:
         dump_files.keep(directive.env, raw, (listing.capture,), redact=redact)
-    return list(_all(directive, page, base, place))
+    graph = None
+    if asks_graph(directive) and "table" not in directive.options:
+        graph = partial(stage_graph_view, listing, asked.datapaths, language=directive.language)
+    return list(_all(directive, page, base, place, graph))
 
 
 def _asked(directive: OvsDirective, listing: Listing, place: Place) -> Asked:
     if "idle" in directive.options:
         directive.warn_option("idle", "logical flows count no packets")
-    if "graph" in directive.options:
-        directive.warn_option("graph", "a listing of logical flows has no graph of tables")
     stages = {str(flow.table) for flow in listing.flows} | {flow.stage for flow in listing.flows}
-    datapaths = {word for flow in listing.flows for word in datapath_words(flow)}
     chosen = _chosen(directive, "table", stages)
     flows: set[int] | None = None
     for port in directive.options.get("port", "").split():
@@ -82,9 +95,15 @@ def _asked(directive: OvsDirective, listing: Listing, place: Place) -> Asked:
         flows = (flows or set()) | found
     return Asked(
         frozenset(int(word) if word.isdecimal() else word for word in chosen) or None,
-        _chosen(directive, "datapath", datapaths) or None,
+        datapaths_of(directive, listing),
         frozenset(flows) if flows else None,
     )
+
+
+def datapaths_of(directive: OvsDirective, listing: Listing) -> frozenset[str] | None:
+    """The datapaths that ``:datapath:`` names, as it names them; None: all."""
+    known = {word for flow in listing.flows for word in datapath_words(flow)}
+    return _chosen(directive, "datapath", known) or None
 
 
 def _chosen(directive: OvsDirective, option: str, known: Collection[str]) -> frozenset[str]:
@@ -96,8 +115,9 @@ def _chosen(directive: OvsDirective, option: str, known: Collection[str]) -> fro
 
 
 def _all(
-    directive: OvsDirective, page: ListingPage, base: str, place: Place
+    directive: OvsDirective, page: ListingPage, base: str, place: Place, graph: MakesGraph | None
 ) -> Iterator[nodes.Node]:
+    """The nodes of a page. ``graph``: makes the graph of the stages; None: it is not asked for."""
     if not any(option in directive.options for option in SELECT):
         anchor = directive.unique(f"{base}-totals")
         yield directive.node(page.totals, anchor, plain_totals(page.totals))
@@ -111,8 +131,33 @@ def _all(
         if key not in told:
             told.add(key)
             yield from (nodes.paragraph("", note) for note in page.totals.notes)
-    for at, part in enumerate(page.parts):
-        yield _part(directive, part, f"{base}-pipeline-{at + 1}", place)
+    found = [
+        _part(directive, part, f"{base}-pipeline-{at + 1}", place)
+        for at, part in enumerate(page.parts)
+    ]
+    if graph is not None and found:
+        yield _graph(directive, page, found, f"{base}-graph", graph)
+    yield from found
+
+
+def _graph(
+    directive: OvsDirective,
+    page: ListingPage,
+    found: Sequence[nodes.section],
+    anchor: str,
+    graph: MakesGraph,
+) -> nodes.section:
+    """The section with the graph, whose stages lead to their sections, the first of each name."""
+    sections: dict[str, str] = {}
+    for part, section in zip(page.parts, found, strict=True):
+        told = [sheet.view for sheet in part.sheets if sheet.view is not None]
+        inner = [one for one in section.children if isinstance(one, nodes.section)]
+        for sheet, one in zip(told, inner, strict=True):
+            sections.setdefault(sheet.constant or "", one["ids"][0])
+    view = graph(sections=sections)
+    section = _section(directive, anchor, Translator(directive.language).text(STAGES))
+    section += graph_nodes(directive, view, directive.unique(f"{anchor}-ways"))
+    return section
 
 
 def _part(directive: OvsDirective, part: PartSheet, anchor: str, place: Place) -> nodes.section:

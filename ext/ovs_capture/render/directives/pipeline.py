@@ -1,4 +1,4 @@
-"""``ovs-pipeline``: the graph of a bridge's tables."""
+"""``ovs-pipeline``: the graph of a bridge's tables, or of the stages of logical flows."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -7,9 +7,11 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 
 from .. import report
-from ..captures import Unusable
-from ..table_graph import graph_view
+from ..captures import Place, Unusable
+from ..listings import Listing
+from ..table_graph import graph_view, stage_graph_view
 from . import OvsDirective, dump_of, graph_nodes
+from .logical_flows import datapaths_of, listing_named
 from .topology import width_of
 
 
@@ -18,6 +20,7 @@ class PipelineDirective(OvsDirective):
 
     required_arguments = 1
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {
+        "datapath": directives.unchanged_required,
         "alt": directives.unchanged_required,
         "width": directives.unchanged_required,
         "lang": directives.unchanged_required,
@@ -28,9 +31,13 @@ class PipelineDirective(OvsDirective):
 
     def run(self) -> list[nodes.Node]:
         try:
+            if (found := listing_named(self)) is not None:
+                return self._stages(*found)
             dump, place, _ = dump_of(self)
         except Unusable as problem:
             return self.refuse(problem)
+        if "datapath" in self.options:
+            self.warn_option("datapath", "it selects from a listing of logical flows")
         report.keep(self.env, self.library.diagnostics(place))
         for capture in dump.captures:
             report.keep(self.env, capture.parsed.diagnostics)
@@ -43,3 +50,17 @@ class PipelineDirective(OvsDirective):
             width=width_of(self),
         )
         return graph_nodes(self, view, self.anchor("graph", place.key, dump.bridge or self.target))
+
+    def _stages(self, listing: Listing, place: Place) -> list[nodes.Node]:
+        """The graph of a listing of logical flows."""
+        report.keep(self.env, self.library.diagnostics(place))
+        report.keep(self.env, listing.capture.parsed.diagnostics)
+        view = stage_graph_view(
+            listing,
+            datapaths_of(self, listing),
+            language=self.language,
+            alt=self.options.get("alt", ""),
+            caption=self.options.get("caption", ""),
+            width=width_of(self),
+        )
+        return graph_nodes(self, view, self.anchor("graph", place.key, "logical-flows"))

@@ -120,6 +120,7 @@ class TopologyDirective(OvsDirective):
         report.keep(self.env, network.diagnostics)
         view = logical_view(
             network,
+            places,
             language=self.language,
             alt=self.author("alt"),
             caption=self.author("caption"),
