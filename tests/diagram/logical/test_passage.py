@@ -70,6 +70,15 @@ def test_every_line_is_gone_in_its_direction(expect: str, at: int, wanted: dict[
     assert courses(way_of(expect, at)) == wanted
 
 
+def test_a_link_that_is_gone_both_ways_has_no_arrow() -> None:
+    way = way_of("output vm0", 1)  # back from the router to the switch that it came from
+    both = [link.id for link in SCENE.links if way.wires.get(link.id) == ""]
+    assert len(both) == 1
+    scene = around_passage(SCENE, way)
+    svg = painted(scene, way, "web")
+    assert svg.count("ovs-taken") == 3 and svg.count('class="ovs-course"') == 2
+
+
 def test_discs_number_every_step_and_the_end() -> None:
     discs = {NAMES[part]: text for part, text in way_of("output vm3").discs}
     assert discs == {

@@ -191,3 +191,50 @@ def test_two_traces_of_a_bridge_have_anchors_of_their_own(page: Page) -> None:
     assert made.warnings == []
     ids = lxml.html.fromstring(made.text("index.html")).xpath("//@id")
     assert len(ids) == len(set(ids))
+
+
+OVN = "ovn/ctl:ovn-selfservice"
+FLOW = (
+    'inport == "vm0" && eth.src == fa:16:3e:c8:e3:3d && eth.dst == fa:16:3e:dc:63:d4 && '
+    "ip4.src == 192.168.111.10 && ip4.dst == 192.168.111.12 && ip.ttl == 64 && icmp4.type == 8"
+)
+
+
+def test_a_trace_of_logical_flows(page: Page) -> None:
+    made = build(page, FLOW, ":ct: new new", ":expect: output vm4", ":alt: The ping", target=OVN)
+    assert made.warnings == []
+    found = figure(made)
+    (verdict,) = said(found, "ovs-verdict")
+    assert verdict == "Reaches vm4 (dc63d428-d9df-55f7-a568-ffff27176487)as expected"
+    assert found.xpath('string(.//*[local-name()="svg"]/*[local-name()="title"])') == "The ping"
+    assert said(found, "ovs-disc") == ["1–36", "37"]
+    tools = found.xpath('.//*[contains(@class, "ovs-tools")]')[0]
+    assert tools.get("data-ovs-label") == "ovn-trace"
+    assert tools.get("data-ovs-copy") == (
+        f"ovn-trace --detailed --ct=new,trk --ct=new,trk ovn-selfservice '{FLOW}'"
+    )
+    assert len(said(found, "ovs-entered")) == 2
+    assert "ls_in_l2_lkup" in " ".join(said(found, "ovs-step-head"))
+
+
+def test_a_claim_about_logical_flows_that_does_not_hold(page: Page) -> None:
+    made = build(page, FLOW, ":expect: drop", target=OVN)
+    (warning,) = made.warnings
+    assert "expects 'drop', but the packet's way ends otherwise: output dc63d428" in warning
+
+
+@pytest.mark.parametrize(
+    ("packet", "options", "told"),
+    [
+        ('inport == "vm1" && icmp4', (), "there is no port vm1 in ovn-selfservice"),
+        ("eth.src == 00:00:00:00:00:01", (), "does not say the inport"),
+        (FLOW, (":lb-dst: nowhere",), "'nowhere' is no IP[:PORT]"),
+        (FLOW, (":ct-next: nonsense",), "'nonsense' is no state"),
+    ],
+)
+def test_what_of_a_microflow_is_a_warning(
+    page: Page, packet: str, options: tuple[str, ...], told: str
+) -> None:
+    made = build(page, packet, *options, target=OVN)
+    (warning,) = made.warnings
+    assert told in warning
