@@ -8,8 +8,9 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import NoReturn
+from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
 
 from sphinx.application import Sphinx
@@ -82,6 +83,8 @@ class Library:
     _found: set[str] = field(default_factory=set)
     _of_pages_found: set[str] = field(default_factory=set)
     _switches: dict[str, Switch] = field(default_factory=dict)
+    _folders: dict[Path, tuple[tuple[str, tuple[str, ...]], ...]] = field(default_factory=dict)
+    _files: dict[Path, tuple[str, ...]] = field(default_factory=dict)
     pages_read: list[str] = field(default_factory=list)
 
     def path_of(self, target: str) -> Path:
@@ -172,33 +175,49 @@ class Library:
         return self._lone(env, path)
 
     def _scenario(self, env: BuildEnvironment, path: Path) -> Scenario:
-        hosts = [child for child in sorted(path.iterdir()) if store.is_host(child)]
-        self._check_links(hosts)
-        for folder in (path, *hosts):
-            _note_folder(env, folder)
         if path not in self._scenarios:
+            hosts = [child for child in sorted(path.iterdir()) if store.is_host(child)]
+            self._check_links(hosts)
+            self._look_into(env, path, (path, *hosts))
             with _readable(self.shown(path)):
                 scenario = store.read_scenario(
                     path, self.key_of(path), self.shown(path), hide=self.settings.redact
                 )
             self._scenarios[path] = scenario
-        scenario = self._scenarios[path]
-        for file in (*(f for host in scenario.hosts for f in host.files), path / "scenario.toml"):
-            _note_read(env, file)
-        return scenario
+            files = (*(f for host in scenario.hosts for f in host.files), path / "scenario.toml")
+            self._files[path] = _dependencies(env, files)
+        self._note(env, path)
+        return self._scenarios[path]
 
     def _lone(self, env: BuildEnvironment, path: Path) -> Scenario:
-        self._check_links([path])
-        _note_folder(env, path)
         if path not in self._scenarios:
+            self._check_links([path])
+            self._look_into(env, path, (path,))
             with _readable(self.shown(path)):
                 host = store.read_host(
                     path, self.key_of(path), self.shown(path), hide=self.settings.redact
                 )
             self._scenarios[path] = Scenario(host.key, path, (host,))
-        for file in self._scenarios[path].hosts[0].files:
-            _note_read(env, file)
+            self._files[path] = _dependencies(env, host.files)
+        self._note(env, path)
         return self._scenarios[path]
+
+    def _look_into(self, env: BuildEnvironment, path: Path, folders: Iterable[Path]) -> None:
+        """Note which files folders have; again only where they could not be read."""
+        self._folders[path] = tuple((_to_folder(env, one), _names_in(one)) for one in folders)
+        self._note(env, path)
+
+    def _note(self, env: BuildEnvironment, path: Path) -> None:
+        """The page depends on all that was read at ``path``: noted once, however often it asks."""
+        noted: Any = env.temp_data  # of the page that is being read
+        noted = noted.setdefault("ovs_noted", set())
+        if (path, path in self._files) in noted:
+            return
+        noted.add((path, path in self._files))
+        for folder, names in self._folders[path]:
+            _domain(env).note_folder(env.docname, folder, names)
+        for file in self._files.get(path, ()):
+            env.note_dependency(file)
 
     def _check_links(self, folders: Sequence[Path]) -> None:
         for folder in folders:
@@ -322,17 +341,24 @@ def _readable(path: str) -> Iterator[None]:
         raise Unusable(Code.NOT_READABLE, path=path, reason=reason) from error
 
 
-def _note_read(env: BuildEnvironment, file: Path) -> None:
-    """The page is read again when this file changes. A file that is not there is no dependency."""
-    if file.is_file():
-        env.note_dependency(os.path.relpath(file, env.srcdir))
+def _dependencies(env: BuildEnvironment, files: Iterable[Path]) -> tuple[str, ...]:
+    """Files as Sphinx names what a page depends on. One that is not there is no dependency."""
+    return tuple(os.path.relpath(file, env.srcdir) for file in files if file.is_file())
+
+
+def _domain(env: BuildEnvironment) -> OvsDomain:
+    domain = env.domains["ovs"]
+    assert isinstance(domain, OvsDomain)
+    return domain
+
+
+def _to_folder(env: BuildEnvironment, folder: Path) -> str:
+    return os.path.relpath(folder, env.srcdir)
 
 
 def _note_folder(env: BuildEnvironment, folder: Path) -> None:
     """The page is read again when this folder gains or loses a capture."""
-    domain = env.domains["ovs"]
-    assert isinstance(domain, OvsDomain)
-    domain.note_folder(env.docname, os.path.relpath(folder, env.srcdir), _names_in(folder))
+    _domain(env).note_folder(env.docname, _to_folder(env, folder), _names_in(folder))
 
 
 def _note_absent(env: BuildEnvironment, path: Path) -> None:
@@ -355,8 +381,9 @@ _NOTICED = (*store.SUFFIXES, ".toml")
 
 def pages_with_other_folders(env: BuildEnvironment) -> list[str]:
     """Pages that read a folder which has other files now."""
+    names_now = cache(_names_in)
     return sorted(
         docname
         for docname, folders in env.domains["ovs"].data["folders"].items()
-        if any(_names_in(Path(env.srcdir, folder)) != names for folder, names in folders.items())
+        if any(names_now(Path(env.srcdir, folder)) != names for folder, names in folders.items())
     )
