@@ -64,6 +64,7 @@ bench: .venv/dev $(CATALOGUES)
 	$(RUN) tools/bench.py
 	$(RUN) -m tools.bench_pages
 	$(RUN) tools/bench_pictures.py
+	$(RUN) -m tools.bench_scale --small
 	$(RUN) tools/bench_site.py
 	$(RUN) tools/bench_traces.py
 

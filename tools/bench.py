@@ -45,10 +45,10 @@ def seconds_of(work: Callable[[], object]) -> float:
     return seconds
 
 
-def instances(lines: Iterable[str]) -> Iterator[list[str]]:
+def instances(lines: Iterable[str], first: int = 0) -> Iterator[list[str]]:
     """The flows of instance after instance on one bridge, each with a tag of its own."""
     lines = list(lines)
-    for port in range(1 << 20):
+    for port in range(first, 1 << 20):
         high, low = divmod(port, 256)
         renamed = {
             "tap635485ff-6c": f"tap{port:08x}-6c",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ovs_capture.diagram.compose import compose
 from ovs_capture.diagram.layout import lay_out
+from ovs_capture.diagram.order import moves
 from ovs_capture.network.correlate import correlate_target
 from ovs_capture.store import load_target
 from tests.diagram.scenes import english, names, scene
@@ -54,3 +55,10 @@ def test_a_box_between_two_bridges_takes_its_taps_along(captures: Path) -> None:
     networks, _ = correlate_target(load_target(captures / "linuxbridge" / "lbnet1"))
     layout = lay_out(compose(networks), english)
     assert (layout.bends, layout.crossings) == (0, 0)
+
+
+def test_near_places_are_tried_first() -> None:
+    for length in range(8):
+        every = [(i, j) for i in range(length) for j in range(length) if i != j]
+        near_first = sorted(every, key=lambda m: (abs(m[0] - m[1]), -m[0], m[1]))
+        assert list(moves(length)) == near_first

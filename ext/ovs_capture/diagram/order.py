@@ -5,7 +5,7 @@ and changes only for strictly fewer crossings (then fewer bows around something)
 what the reader expects: eth0 before eth1.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
@@ -80,18 +80,22 @@ class Order:
                     insort(seen, pair[1])
                 n = m
         around = 0
+        wired: dict[tuple[int, Side], list[int]] = {}
         for bow in self.bows:
-            place, wired = (down, self.below) if bow.upper.side == "down" else (up, self.above)
+            side = bow.upper.side
+            place = down if side == "down" else up
             low, high = sorted((place[bow.upper.slot.key], place[bow.lower.slot.key]))
             around += high - low > 1
-            ends = {bow.upper.slot.key, bow.lower.slot.key}
-            band_slots = self._band_of(bow)
-            crossings += sum(
-                1
-                for slot in self._flat(band_slots, bow.upper.side)
-                if low < place[slot.key] < high and slot.key in wired and slot.key not in ends
-            )
+            where = self._band_of(bow), side
+            if where not in wired:
+                wired[where] = self._wired(*where, place)
+            crossings += bisect_left(wired[where], high) - bisect_right(wired[where], low)
         return crossings, around
+
+    def _wired(self, band: int, side: Side, place: dict[str, int]) -> list[int]:
+        """The places of a band's slots that have wires on that side, from left to right."""
+        near = self.below if side == "down" else self.above
+        return [place[slot.key] for slot in self._flat(band, side) if slot.key in near]
 
     @staticmethod
     def _band_of(bow: Segment) -> int:
@@ -204,10 +208,7 @@ class Order:
         while improved:
             improved = False
             for row in self._lists():
-                moves = [(i, j) for i in range(len(row)) for j in range(len(row)) if i != j]
-                # Near places first, so that as little as possible leaves the natural order; and
-                # what stands later moves to what stands earlier.
-                for i, j in sorted(moves, key=lambda m: (abs(m[0] - m[1]), -m[0], m[1])):
+                for i, j in moves(len(row)):
                     if best == (0, 0) or self.trials > TRIALS:
                         return best
                     row.insert(j, row.pop(i))
@@ -230,8 +231,7 @@ class Order:
             improved = False
             for band in range(self.bands - 1, 0, -1):
                 for row in self.rows[band]:
-                    moves = [(i, j) for i in range(len(row)) for j in range(len(row)) if i != j]
-                    for i, j in sorted(moves, key=lambda m: (abs(m[0] - m[1]), -m[0], m[1])):
+                    for i, j in moves(len(row)):
                         if best[0] == 0 or left == 0:
                             return best
                         left -= 1
@@ -294,6 +294,20 @@ class Order:
                     found.add(block.key)
                     grew = True
         return found
+
+
+def moves(length: int) -> Iterator[tuple[int, int]]:
+    """Every move of one thing of a row, ``(from, to)``.
+
+    Near places first, so that as little as possible leaves the natural order; and what stands later
+    moves to what stands earlier. One by one: a row of a thousand has a million.
+    """
+    for distance in range(1, length):
+        for start in range(length - 1, -1, -1):
+            if start >= distance:
+                yield start, start - distance
+            if start + distance < length:
+                yield start, start + distance
 
 
 def _sort_some(row: list[T], values: list[float | None]) -> None:

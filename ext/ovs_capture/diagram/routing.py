@@ -5,6 +5,7 @@ share one x needs no track; every other has one horizontal track. Does not live 
 channel is.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from .strands import Pin, Segment, Strands, connected
@@ -80,18 +81,26 @@ def line_up(nets: list[Net]) -> None:
 def _ordered(nets: list[Net]) -> list[Net]:
     """The nets as their tracks cross least, from the top."""
     ordered: list[Net] = []
-    for net in sorted(nets, key=lambda n: (n.low, n.high)):
-        costs = [
-            sum(_cost(before, net) for before in ordered[:n])
-            + sum(_cost(net, after) for after in ordered[n:])
-            for n in range(len(ordered) + 1)
-        ]
-        ordered.insert(costs.index(min(costs)), net)
+    reach = {id(net): (net.low, net.high) for net in nets}
+
+    def cost(above: Net, below: Net) -> int:
+        (low, high), (left, right) = reach[id(above)], reach[id(below)]
+        apart = high + TOUCHING <= left or right + TOUCHING <= low
+        return 0 if apart else _cost(above, below, (low, high), (left, right))
+
+    for net in sorted(nets, key=lambda n: reach[id(n)]):
+        place, paid = 0, sum(cost(net, after) for after in ordered)
+        least = paid
+        for n, other in enumerate(ordered, 1):
+            paid += cost(other, net) - cost(net, other)
+            if paid < least:
+                place, least = n, paid
+        ordered.insert(place, net)
     for _ in range(PASSES):
         swapped = False
         for n in range(len(ordered) - 1):
             a, b = ordered[n], ordered[n + 1]
-            if _cost(b, a) < _cost(a, b):
+            if cost(b, a) < cost(a, b):
                 ordered[n], ordered[n + 1], swapped = b, a, True
         if not swapped:
             break
@@ -100,21 +109,22 @@ def _ordered(nets: list[Net]) -> list[Net]:
 
 def _pack(ordered: list[Net]) -> None:
     """The left-edge rule: every net as high as those before it leave room."""
-    for n, net in enumerate(ordered):
-        above = [
-            other.track
-            for other in ordered[:n]
-            if other.track is not None
-            and other.low - CLEAR < net.high
-            and net.low < other.high + CLEAR
-        ]
-        net.track = max(above) + 1 if above else 0
+    placed: list[tuple[int, int, int]] = []
+    for net in ordered:
+        low, high = net.low, net.high
+        net.track = 1 + max(
+            (track for left, right, track in placed if left < high and low < right), default=-1
+        )
+        placed.append((low - CLEAR, high + CLEAR, net.track))
 
 
-def _cost(above: Net, below: Net) -> int:
-    """What it costs that ``above`` has the higher track: crossings, and verticals on each other."""
-    crossings = sum(1 for pin in below.tops if above.low < pin.x < above.high)
-    crossings += sum(1 for pin in above.bottoms if below.low < pin.x < below.high)
+def _cost(above: Net, below: Net, over: tuple[int, int], under: tuple[int, int]) -> int:
+    """What it costs that ``above`` has the higher track: crossings, and verticals on each other.
+
+    ``over``, ``under``: the lowest and the highest x of each.
+    """
+    crossings = sum(1 for pin in below.tops if over[0] < pin.x < over[1])
+    crossings += sum(1 for pin in above.bottoms if under[0] < pin.x < under[1])
     overlaps = sum(1 for a in above.bottoms for b in below.tops if abs(a.x - b.x) < TOUCHING)
     return crossings + OVERLAP_COST * overlaps
 
@@ -124,10 +134,14 @@ def _nudge(ordered: list[Net], every: list[Net]) -> None:
 
     ``every`` are all nets of the channel, also those without a track: nothing may be hit instead.
     """
-    for n, net in enumerate(ordered):
+    below = sorted(top.x for net in ordered for top in net.tops)
+    for net in ordered:
+        for top in net.tops:
+            del below[bisect_left(below, top.x)]
         for pin in net.bottoms:
-            below = [other.x(top) for other in ordered[n + 1 :] for top in other.tops]
-            if not _near(net.x(pin), below):
+            x = net.x(pin)
+            nearest = bisect_left(below, x - TOUCHING + 1)
+            if nearest == len(below) or below[nearest] >= x + TOUCHING:
                 continue
             taken = [other.x(p) for other in every for p in other.pins if p is not pin]
             free = [pin.x + by for by in NUDGES if not _near(pin.x + by, taken)]

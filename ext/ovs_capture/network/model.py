@@ -395,7 +395,7 @@ class Network:
 
 
 def _grouped(pairs: Iterable[tuple[object, T]]) -> dict:  # type: ignore[type-arg]  # key types differ
-    groups: dict[object, tuple[T, ...]] = {}
+    groups: dict[object, list[T]] = {}
     for key, value in pairs:
-        groups[key] = (*groups.get(key, ()), value)
-    return groups
+        groups.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in groups.items()}

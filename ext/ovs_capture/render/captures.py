@@ -8,8 +8,9 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import NoReturn
+from typing import Any, NamedTuple, NoReturn
 from weakref import WeakKeyDictionary
 
 from sphinx.application import Sphinx
@@ -85,6 +86,8 @@ class Library:
     _switches: dict[str, Switch] = field(default_factory=dict)
     _southbounds: dict[str, Southbound] = field(default_factory=dict)
     _stamps: dict[Path, "Stamp | None"] = field(default_factory=dict)
+    _folders: dict[Path, tuple[tuple[str, tuple[str, ...]], ...]] = field(default_factory=dict)
+    _files: dict[Path, tuple["_FileRead", ...]] = field(default_factory=dict)
     pages_read: list[str] = field(default_factory=list)
 
     def path_of(self, target: str) -> Path:
@@ -175,34 +178,33 @@ class Library:
         return self._lone(env, path)
 
     def _scenario(self, env: BuildEnvironment, path: Path) -> Scenario:
-        hosts = [child for child in sorted(path.iterdir()) if store.is_host(child)]
-        self._check_links(hosts)
-        for folder in (path, *hosts):
-            _note_folder(env, folder)
         if path not in self._scenarios:
+            hosts = [child for child in sorted(path.iterdir()) if store.is_host(child)]
+            self._check_links(hosts)
+            self._look_into(env, path, (path, *hosts))
             self._stamp(path, *hosts)
             with _readable(self.shown(path)):
                 scenario = store.read_scenario(
                     path, self.key_of(path), self.shown(path), hide=self.settings.redact
                 )
             self._scenarios[path] = scenario
-        scenario = self._scenarios[path]
-        for file in (*(f for host in scenario.hosts for f in host.files), path / "scenario.toml"):
-            self._note_read(env, file)
-        return scenario
+            files = (*(f for host in scenario.hosts for f in host.files), path / "scenario.toml")
+            self._files[path] = self._reads(env, files)
+        self._note(env, path)
+        return self._scenarios[path]
 
     def _lone(self, env: BuildEnvironment, path: Path) -> Scenario:
-        self._check_links([path])
-        _note_folder(env, path)
         if path not in self._scenarios:
+            self._check_links([path])
+            self._look_into(env, path, (path,))
             self._stamp(path)
             with _readable(self.shown(path)):
                 host = store.read_host(
                     path, self.key_of(path), self.shown(path), hide=self.settings.redact
                 )
             self._scenarios[path] = Scenario(host.key, path, (host,))
-        for file in self._scenarios[path].hosts[0].files:
-            self._note_read(env, file)
+            self._files[path] = self._reads(env, host.files)
+        self._note(env, path)
         return self._scenarios[path]
 
     def _stamp(self, *folders: Path) -> None:
@@ -211,19 +213,39 @@ class Library:
             with suppress(OSError):
                 self._stamps.update((file, _stamp_of(file)) for file in folder.iterdir())
 
-    def _note_read(self, env: BuildEnvironment, file: Path) -> None:
-        """The page is read again when this file changes.
+    def _reads(self, env: BuildEnvironment, files: Iterable[Path]) -> tuple["_FileRead", ...]:
+        return tuple(
+            _FileRead(
+                os.path.relpath(file, env.srcdir),
+                file.is_file(),
+                (self._stamps[file],) if file in self._stamps else (),
+            )
+            for file in files
+        )
+
+    def _look_into(self, env: BuildEnvironment, path: Path, folders: Iterable[Path]) -> None:
+        """Note which files folders have; again only where they could not be read."""
+        self._folders[path] = tuple((_to_folder(env, one), _names_in(one)) for one in folders)
+        self._note(env, path)
+
+    def _note(self, env: BuildEnvironment, path: Path) -> None:
+        """The page depends on all that was read at ``path``: noted once, however often it asks.
 
         Sphinx compares a dependency with the time when the page had been read. A file that changes
         between its reading and that time, or becomes an older one, is told by its stamp.
         """
-        name = os.path.relpath(file, env.srcdir)
-        if file.is_file():
-            env.note_dependency(name)
-        if file in self._stamps:
-            domain = env.domains["ovs"]
-            assert isinstance(domain, OvsDomain)
-            domain.note_file(env.docname, name, self._stamps[file])
+        noted: Any = env.temp_data  # of the page that is being read
+        noted = noted.setdefault("ovs_noted", set())
+        if (path, path in self._files) in noted:
+            return
+        noted.add((path, path in self._files))
+        for folder, names in self._folders[path]:
+            _domain(env).note_folder(env.docname, folder, names)
+        for file in self._files.get(path, ()):
+            if file.is_there:
+                env.note_dependency(file.name)
+            for stamp in file.stamps:
+                _domain(env).note_file(env.docname, file.name, stamp)
 
     def _check_links(self, folders: Sequence[Path]) -> None:
         for folder in folders:
@@ -353,11 +375,19 @@ def _readable(path: str) -> Iterator[None]:
         raise Unusable(Code.NOT_READABLE, path=path, reason=reason) from error
 
 
-def _note_folder(env: BuildEnvironment, folder: Path) -> None:
-    """The page is read again when this folder gains or loses a capture."""
+def _domain(env: BuildEnvironment) -> OvsDomain:
     domain = env.domains["ovs"]
     assert isinstance(domain, OvsDomain)
-    domain.note_folder(env.docname, os.path.relpath(folder, env.srcdir), _names_in(folder))
+    return domain
+
+
+def _to_folder(env: BuildEnvironment, folder: Path) -> str:
+    return os.path.relpath(folder, env.srcdir)
+
+
+def _note_folder(env: BuildEnvironment, folder: Path) -> None:
+    """The page is read again when this folder gains or loses a capture."""
+    _domain(env).note_folder(env.docname, _to_folder(env, folder), _names_in(folder))
 
 
 def _note_absent(env: BuildEnvironment, path: Path) -> None:
@@ -390,17 +420,26 @@ def _stamp_of(file: Path) -> Stamp | None:
     return status.st_mtime_ns, status.st_size
 
 
+class _FileRead(NamedTuple):
+    """A file that pages show. ``name``: as Sphinx names it; ``stamps``: its state, where known."""
+
+    name: str
+    is_there: bool
+    stamps: tuple[Stamp | None, ...]
+
+
 def pages_with_other_files(env: BuildEnvironment) -> list[str]:
     """Pages that read a folder which has other files now, or a file in another state."""
     data = env.domains["ovs"].data
+    names_now, stamp_now = cache(_names_in), cache(_stamp_of)
     pages = {
         docname
         for docname, folders in data["folders"].items()
-        if any(_names_in(Path(env.srcdir, folder)) != names for folder, names in folders.items())
+        if any(names_now(Path(env.srcdir, folder)) != names for folder, names in folders.items())
     }
     pages |= {
         docname
         for docname, files in data["files"].items()
-        if any(_stamp_of(Path(env.srcdir, file)) != stamp for file, stamp in files.items())
+        if any(stamp_now(Path(env.srcdir, file)) != stamp for file, stamp in files.items())
     }
     return sorted(pages)
