@@ -6,6 +6,7 @@ LANGUAGES := en ja
 # The language of livehtml: make livehtml SITE=ja
 SITE ?= en
 PYTEST ?=
+FUZZ ?=
 
 BIN := .venv/bin
 RUN := $(BIN)/python
@@ -54,7 +55,7 @@ bench: .venv/dev $(CATALOGUES)
 	$(RUN) tools/bench_traces.py
 
 fuzz: .venv/dev
-	$(RUN) tools/fuzz.py
+	$(RUN) -m tools.fuzz $(FUZZ)
 
 sweep: .venv/dev
 	$(RUN) tools/sweep_pictures.py
