@@ -7,6 +7,7 @@ LANGUAGES := en ja
 # The language of livehtml: make livehtml SITE=ja
 SITE ?= en
 PYTEST ?=
+FUZZ ?=
 
 BIN := .venv/bin
 RUN := $(BIN)/python
@@ -69,7 +70,7 @@ bench: .venv/dev $(CATALOGUES)
 	$(RUN) tools/bench_traces.py
 
 fuzz: .venv/dev
-	$(RUN) tools/fuzz.py
+	$(RUN) -m tools.fuzz $(FUZZ)
 
 sweep: .venv/dev
 	$(RUN) tools/sweep_pictures.py

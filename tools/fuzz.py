@@ -1,22 +1,31 @@
-"""Mutates lines of flows and reads them: nothing may raise, no line may be lost.
+"""Mutates captures and lines of flows and reads them: nothing may raise, hang or be lost.
 
-``make fuzz`` reads 100 000 lines of OpenFlow and as many of logical flows; the tests a share of
-them. The same seed makes the same lines.
+``make fuzz`` reads captures of every format, 100 000 lines of OpenFlow and as many of logical
+flows, and lets models, pictures, notes, traces and differences be made of mutated hosts; the tests
+do a share of it. The same seed makes the same inputs, however many processes there are.
 """
 
 import argparse
+import os
 import random
+import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from ovs_capture.formats import ovn_sbctl_lflow_list, ovs_ofctl_dump_flows
 from ovs_capture.formats.base import ELISION, Format
+from ovs_capture.formats.registry import FORMATS
 from ovs_capture.logical.flow import LogicalFlow
 from ovs_capture.logical.printing import print_actions, print_match
 from ovs_capture.openflow.flow import Flow
 from ovs_capture.openflow.normal import text_of
 from ovs_capture.source import Source, decode
+from tools.fuzz_captures import Fault, broken_promises, engines, hosts, prefixes, texts, tried
 
 ROOT = Path(__file__).resolve().parent.parent
 DUMPS = (
@@ -27,6 +36,7 @@ LISTINGS = (
     *sorted((ROOT / "captures").rglob("*lflow-list*.txt")),
     *sorted((ROOT / "tests" / "formats" / "ovn_sbctl_lflow_list").glob("*.txt")),
 )
+NAMES = tuple(format.name for format in FORMATS)
 FORMAT, LOGICAL = ovs_ofctl_dump_flows.FORMAT, ovn_sbctl_lflow_list.FORMAT
 # Bytes that a grammar trips over more often than over others.
 _SIGNS = b',=()"\\[]>-./:|+ \t\r\x1b\x00\xff\xc2\xe3'
@@ -107,21 +117,107 @@ def read_mutated(count: int, seed: int, format: Format = FORMAT) -> list[str]:
     return lost
 
 
+class Block(NamedTuple):
+    """So many inputs of one kind, made from one seed: what one process reads at once."""
+
+    kind: str
+    seed: int
+    amount: int
+
+
+class Done(NamedTuple):
+    block: Block
+    faults: list[Fault]
+
+
+def blocks(inputs: int, lines: int, hosts: int, seed: int) -> list[Block]:
+    """All work, kinds mixed, so that a run that is stopped has seen something of each."""
+    amounts = {
+        "texts": (inputs * 4 // 5, 1000),
+        "prefixes": (inputs // 5, 1000),
+        "flow lines": (lines, 5000),
+        "logical lines": (lines, 5000),
+        "hosts": (hosts, 5),
+    }
+    found = []
+    for kind, (amount, size) in amounts.items():
+        of_kind = [
+            Block(kind, seed * 1_000_003 + first // size, min(size, amount - first))
+            for first in range(0, amount, size)
+        ]
+        found += [((index + 1) / len(of_kind), block) for index, block in enumerate(of_kind)]
+    return [block for _, block in sorted(found)]
+
+
+def work(block: Block) -> Done:
+    """Try the inputs of a block."""
+    faults: list[Fault] = []
+    match block.kind:
+        case "texts" | "prefixes":
+            make = texts if block.kind == "texts" else prefixes
+            for format, data in islice(make(NAMES, block.seed), block.amount):
+                kind = f"{block.kind}, {format.name}"
+                faults += tried(kind, data, lambda: broken_promises(format, data))  # noqa: B023
+        case "hosts":
+            for before, after, siblings, data in islice(hosts(block.seed), block.amount):
+                kind = f"hosts, {after.key}"
+                faults += tried(kind, data, lambda: engines(before, after, siblings), 60)  # noqa: B023
+        case _:
+            format = FORMAT if block.kind == "flow lines" else LOGICAL
+            kind, data = block.kind, repr(block).encode()
+            faults += tried(kind, data, lambda: read_mutated(block.amount, block.seed, format), 120)
+    return Done(block, faults)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--lines", type=int, default=100_000)
+    parser.add_argument("--inputs", type=int, default=200_000, help="mutated captures")
+    parser.add_argument("--lines", type=int, default=100_000, help="flow lines of either kind")
+    parser.add_argument("--hosts", type=int, default=200, help="hosts with mutated captures")
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after so many")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--keep", type=Path, help="directory for the inputs that failed")
     options = parser.parse_args()
-    lost = []
-    for format in (FORMAT, LOGICAL):
-        begin = time.perf_counter()
-        lost_here = read_mutated(options.lines, options.seed, format)
-        seconds = time.perf_counter() - begin
-        print(f"{format.name}: {options.lines} mutated lines in {seconds:.0f} s, "
-              f"{len(lost_here)} lost")  # fmt: skip
-        lost += lost_here
-    print(*map(repr, lost[:10]), sep="\n", end="\n" if lost else "")
-    return 1 if lost else 0
+    begin = told = time.monotonic()
+    counts: Counter[str] = Counter()
+    faults: list[Fault] = []
+    todo = blocks(options.inputs, options.lines, options.hosts, options.seed)
+    with ProcessPoolExecutor(options.jobs) as pool:
+        running: set[Future[Done]] = set()
+        queue = iter(todo)
+        while True:
+            now = time.monotonic()
+            if now - begin < options.seconds:
+                running |= {
+                    pool.submit(work, b) for b in islice(queue, 2 * options.jobs - len(running))
+                }
+            if not running:
+                break
+            finished, running = wait(running, timeout=5, return_when=FIRST_COMPLETED)
+            for future in finished:
+                done = future.result()
+                counts[done.block.kind] += done.block.amount
+                faults += done.faults
+            if now - told > 5:
+                told = now
+                print(f"fuzz: {_told(counts)}; {len(faults)} faults, {now - begin:.0f} s",
+                      file=sys.stderr, flush=True)  # fmt: skip
+    print(f"fuzz: {_told(counts)}; {len(faults)} faults, {time.monotonic() - begin:.0f} s")
+    for number, fault in enumerate(faults):
+        if options.keep:
+            options.keep.mkdir(parents=True, exist_ok=True)
+            name = f"{fault.kind.replace('/', '-').replace(', ', '-')}-{number}"
+            (options.keep / f"{name}.bin").write_bytes(fault.data)
+            (options.keep / f"{name}.told").write_text(fault.told, "utf-8", "backslashreplace")
+    for fault in faults[:10]:
+        print(f"{fault.kind}: {fault.data[:200]!r}", fault.told, sep="\n")
+    return 1 if faults else 0
+
+
+def _told(counts: Counter[str]) -> str:
+    by_kind = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
+    return f"{counts.total()} inputs ({by_kind})"
 
 
 if __name__ == "__main__":

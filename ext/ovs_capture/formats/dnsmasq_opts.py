@@ -35,7 +35,7 @@ class DhcpOption(Record):
 
 
 _LINE = re.compile(
-    r"(?P<tags>(?:tag:[^,\s]+,)+)(?P<option>option6?:[^,\s]+|\d{1,3})(?:,(?P<values>.*?))?\s*"
+    r"(?P<tags>(?:tag:[^,\s]+,)+)(?P<option>option6?:[^,\s]+|\d{1,3})(?:,(?P<values>(?:.*\S)?))?\s*"
 )
 _VALUE = re.compile(r"[^,\s]+(?: [^,\s]+)*")
 _UUID = re.compile(UUID)

@@ -56,7 +56,7 @@ _DATAPATH = re.compile(r"(?P<type>[a-z][\w-]*)@(?P<name>[^\s:]+):\s*")
 _NO_STATISTICS = r",\ could\ not\ retrieve\ stats\ \([^)]*\)"
 _PORT = re.compile(
     rf"""(?:{_NO_STATISTICS})?\s+port\s+(?P<number>\d{{1,10}}):\s+(?P<name>\S+)
-        (?:\s+\((?P<type>[^:)]+)(?::\s*(?P<options>.*))?\))?\s*""",
+        (?:\s+\((?P<type>[^:)]+)(?::\s*+(?P<options>.*))?\))?\s*""",
     re.VERBOSE,
 )
 _COUNTERS = re.compile(
@@ -115,7 +115,7 @@ def _prints(command: Command) -> bool:
     return wanted is not None and command.arguments[:1] == (wanted,)
 
 
-_LOOKS = re.compile(r"\s*(?:system|netdev|dummy)@\S+:\s*\n\s+lookups: hit:\d+")
+_LOOKS = re.compile(r"\s*(?:system|netdev|dummy)@\S+:[^\S\n]*\n\s+lookups: hit:\d+")
 
 
 def _looks_like(source: Source) -> bool:

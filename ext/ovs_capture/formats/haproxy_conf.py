@@ -43,7 +43,7 @@ _SECTIONS = (
     "|ring|cache|log-forward|log-profile|fcgi-app|crt-store|traces|acme"
 )
 _SECTION = re.compile(rf"\s*(?P<section>{_SECTIONS})(?:\s+(?P<name>\S+))?(?:\s+\S.*)?\s*")
-_SETTING = re.compile(r"\s*(?P<keyword>[a-z][\w.-]*)(?:\s+(?P<rest>\S.*?))?\s*")
+_SETTING = re.compile(r"\s*(?P<keyword>[a-z][\w.-]*)(?:\s+(?P<rest>\S(?:.*\S)?))?\s*")
 _TOKEN = re.compile(rf"(?P<uuid>(?<![\w-]){UUID}(?![\w-]))|(?P<address>(?<![\w.]){IPV4}(?![\w.]))")
 
 

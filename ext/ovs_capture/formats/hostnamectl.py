@@ -27,7 +27,7 @@ class HostStatus(Record):
     properties: dict[str, str]
 
 
-_LINE = re.compile(r"\s*(?P<key>[A-Z][\w -]*?):\s(?P<value>\S.*?)\s*")
+_LINE = re.compile(r"\s*(?P<key>[A-Z][\w -]*?):\s(?P<value>\S(?:.*\S)?)\s*")
 
 
 def parse(source: Source) -> Parsed:

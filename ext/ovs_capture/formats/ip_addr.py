@@ -270,7 +270,7 @@ def _prints(command: Command) -> bool:
     return ip_object(command) == ("address", "show")
 
 
-_ADDRESS_LINE = re.compile(r"^(?:\d+: \S+)?\s+inet6? \S+(?: peer \S+)?/\d+", re.MULTILINE)
+_ADDRESS_LINE = re.compile(r"^(?:\d+: \S+)?[^\S\n]+inet6? \S+(?: peer \S+)?/\d+", re.MULTILINE)
 
 
 def _looks_like(source: Source) -> bool:

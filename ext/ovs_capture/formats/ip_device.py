@@ -34,7 +34,7 @@ _LINK = re.compile(r"\s+link/(?P<link_type>\S+)(?:\s+(?P<address>\S*[.:]\S*))?(?
 _HARDWARE = re.compile(rf"{MAC}(?:(?::[0-9a-fA-F]{{2}}){{2}}|(?::[0-9a-fA-F]{{2}}){{14}})?")
 _ALIAS = re.compile(r"\s+alias (?P<alias>.*)")
 _ALTNAME = re.compile(r"\s+altname (?P<altname>\S+)\s*")
-_FUNCTION = re.compile(r"\s+vf (?P<number>\d+)\s+(?P<rest>\S.*?)\s*")
+_FUNCTION = re.compile(r"\s+vf (?P<number>\d+)\s+(?P<rest>\S(?:.*\S)?)\s*")
 _STATISTICS = re.compile(r"\s+(?P<direction>RX|TX)(?: errors)?:(?P<columns>(?:\s+[a-z]+)+)\s*")
 _NUMBERS = re.compile(r"\s+\d[\d\s]*")
 _DETAIL = re.compile(r"\s+(?P<word>[a-z][\w-]*?)(?P<slave>_slave)?(?=\s|$)(?P<rest>.*)")

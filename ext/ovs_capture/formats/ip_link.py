@@ -121,7 +121,7 @@ def _prints(command: Command) -> bool:
 
 
 _JSON = re.compile(r'\s*\[\s*\{\s*"(?:ifindex|link_index|link|ifname)"\s*:')
-_INET = re.compile(r"^(?:\d+: \S+)?\s+inet6? ", re.MULTILINE)
+_INET = re.compile(r"^(?:\d+: \S+)?[^\S\n]+inet6? ", re.MULTILINE)
 _MODE = re.compile(r" mode (?:DEFAULT|DORMANT)\b")
 
 

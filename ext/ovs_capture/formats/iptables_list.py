@@ -74,7 +74,7 @@ def _rule(num: bool, counters: bool, devices: bool) -> re.Pattern[str]:
     text += rf"{blank}(?:(?P<target>[^\s-]\S*)\s+)?\s*(?P<protocol>!?[a-z0-9][\w-]*)"
     text += r"\s+(?:(?:--|-f|!f|----)\s+)?"
     text += r"(?P<in>!?[^\s/]+)\s+(?P<out>!?[^\s/]+)\s+" if devices else ""
-    text += r"(?P<source>!?\S+)\s+(?P<destination>!?\S+)(?:\s+(?P<text>\S.*?))?\s*"
+    text += r"(?P<source>!?\S+)\s+(?P<destination>!?\S+)(?:\s+(?P<text>\S(?:.*\S)?))?\s*"
     return re.compile(text)
 
 

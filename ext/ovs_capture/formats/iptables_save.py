@@ -56,7 +56,7 @@ _CHAIN = re.compile(
         |-N\s+(?P<new>\S+)|-P\s+(?P<builtin>\S+)\s+(?P<default>\S+)(?:\s+-c\ \d+\ \d+)?)\s*""",
     re.VERBOSE,
 )
-_RULE = re.compile(r"(?:\[\d+:\d+\]\s+)?-A\s+(?P<chain>\S+)(?:\s+(?P<options>\S.*?))?\s*")
+_RULE = re.compile(r"(?:\[\d+:\d+\]\s+)?-A\s+(?P<chain>\S+)(?:\s+(?P<options>\S(?:.*\S)?))?\s*")
 _WORD = re.compile(r'"(?:[^"\\]|\\.)*"|\S+')
 _END = re.compile(r"COMMIT\s*|#.*")
 _FIELDS = {

@@ -84,7 +84,7 @@ def begins_json(window: str, key: str) -> bool:
     """Does a text begin like an array of objects that have this key (or one such object)?"""
     if _EMPTY.fullmatch(window):
         return True
-    return bool(re.match(r'\s*\[?\s*\{[^{}]{0,200}?"' + re.escape(key) + r'"\s*:', window))
+    return bool(re.match(r'\s*(?:\[\s*)?\{[^{}]{0,200}?"' + re.escape(key) + r'"\s*:', window))
 
 
 class _Reader:

@@ -43,7 +43,7 @@ class NmBlock(Record):
 
 _HEADINGS = re.compile(r"[A-Z][A-Z0-9-]*(?:\s{2,}[A-Z][A-Z0-9-]*)+\s*")
 _HEADING = re.compile(r"\S+")
-_PAIR = re.compile(r"(?P<key>[a-zA-Z][\w.-]*(?:\[\d+\])?):(?:\s+(?P<value>\S.*?))?\s*")
+_PAIR = re.compile(r"(?P<key>[a-zA-Z][\w.-]*(?:\[\d+\])?):(?:\s+(?P<value>\S(?:.*\S)?))?\s*")
 _TOKEN = re.compile(rf"(?P<uuid>{UUID})|(?P<mac>(?:[0-9A-Fa-f]{{2}}:){{5}}[0-9A-Fa-f]{{2}})|\S+")
 # With these a block begins: of a device, of a connection.
 _FIRST = ("GENERAL.DEVICE", "connection.id")

@@ -35,7 +35,7 @@ _PORT = re.compile(
          (?:[ ]addr:(?P<mac>{MAC}))?\s*""",
     re.VERBOSE,
 )
-_DETAIL = re.compile(r"\s{2,}(?P<key>[a-z][\w -]*):\s*(?P<value>.*?)\s*")
+_DETAIL = re.compile(r"\s{2,}(?P<key>[a-z][\w -]*):\s*(?P<value>(?:.*\S)?)\s*")
 
 
 def read_port_line(found: Findings, offset: int, line: str) -> bool:

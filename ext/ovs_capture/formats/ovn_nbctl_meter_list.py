@@ -77,7 +77,7 @@ def _prints(command: Command) -> bool:
     return command.program == "ovn-nbctl" and command.arguments[:1] == ("meter-list",)
 
 
-_LOOKS = re.compile(r"\S+:(?: \(fair\))? bands:\s*\n\s+drop: ")
+_LOOKS = re.compile(r"\S+:(?: \(fair\))? bands:[^\S\n]*\n\s+drop: ")
 
 
 def _looks_like(source: Source) -> bool:

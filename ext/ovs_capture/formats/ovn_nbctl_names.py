@@ -49,8 +49,8 @@ def parse(source: Source) -> Parsed:
 
 def parse_with(source: Source, command: Command) -> Parsed:
     """Rows of the table that the command lists."""
-    words = command.arguments
-    return _parse(source, TABLES.get(words[0]), words[1] if len(words) > 1 else None)
+    asked, *names = command.arguments or ("",)
+    return _parse(source, TABLES.get(asked), names[0] if names else None)
 
 
 def _parse(source: Source, table: str | None, of: str | None) -> Parsed:

@@ -41,7 +41,7 @@ _DATAPATH = re.compile(
     rf"(?P<kind>switch|router) (?P<uuid>{UUID}) \((?P<name>.*?)\)(?: \(aka (?P<aka>.*)\))?\s*"
 )
 _PART = re.compile(r"\s+(?P<what>port|nat) (?P<name>\S+?)(?: \(aka (?P<aka>.*)\))?\s*")
-_KEY = re.compile(r"\s+(?P<key>[a-z0-9][a-z0-9()/ -]*): ?(?P<value>.*?)\s*")
+_KEY = re.compile(r"\s+(?P<key>[a-z0-9][a-z0-9()/ -]*): ?(?P<value>(?:.*\S)?)\s*")
 _PORT_KEYS = {
     "type", "addresses", "tag", "parent", "router-port", "mac", "networks", "gateway chassis",
     "ipv6-lla",

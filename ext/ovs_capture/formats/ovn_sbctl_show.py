@@ -57,7 +57,7 @@ class ShownBinding(Record):
 
 
 _OBJECT = re.compile(rf"\s*(?P<table>Chassis|Encap|Port_Binding) +(?P<name>{STRING}|\S+)\s*")
-_KEY = re.compile(r"\s+(?P<key>[a-z]\w*): ?(?P<value>.*?)\s*")
+_KEY = re.compile(r"\s+(?P<key>[a-z]\w*): ?(?P<value>(?:.*\S)?)\s*")
 
 
 def parse(source: Source) -> Parsed:
@@ -111,7 +111,7 @@ def _prints(command: Command) -> bool:
     return command.program == "ovn-sbctl" and command.arguments == ("show",)
 
 
-_LOOKS = re.compile(rf"Chassis (?:{STRING}|\S+)\s*\n\s+(?:hostname:|Encap )")
+_LOOKS = re.compile(rf"Chassis (?:{STRING}|\S+)[^\S\n]*\n\s+(?:hostname:|Encap )")
 
 
 def _looks_like(source: Source) -> bool:

@@ -89,7 +89,7 @@ _OBJECT = re.compile(
     re.VERBOSE,
 )
 _UNKNOWN_OBJECT = re.compile(r"(?P<indent>\s*)[A-Z]\w* \S")
-_COLUMN = re.compile(r"(?P<indent>\s*)(?P<key>[a-z]\w*):\s*(?P<value>.*?)\s*")
+_COLUMN = re.compile(r"(?P<indent>\s*)(?P<key>[a-z]\w*):\s*(?P<value>(?:.*\S)?)\s*")
 _NUMBER = re.compile(r"\d{1,9}")
 # Of every bridge alike, so that few look at them.
 _NOISE = {"is_connected", "fail_mode", "datapath_type", "ovs_version", "role", "status"}
@@ -309,8 +309,8 @@ def _prints(command: Command) -> bool:
 
 
 _LOOKS = re.compile(
-    rf"""{UUID}\s*\n\s+(?:Manager|Bridge|ovs_version:)
-       | \s*Bridge\ \S+\s*\n\s+(?:Port|Controller|fail_mode:)""",
+    rf"""{UUID}[^\S\n]*\n\s+(?:Manager|Bridge|ovs_version:)
+       | \s*Bridge\ \S+[^\S\n]*\n\s+(?:Port|Controller|fail_mode:)""",
     re.VERBOSE,
 )
 

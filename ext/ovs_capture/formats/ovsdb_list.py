@@ -59,7 +59,7 @@ class OvsdbRow(Record):
         return pairs(self.columns.get(column, ""))
 
 
-_COLUMN = re.compile(r"(?P<column>_?[a-zA-Z]\w*) *: ?(?P<value>.*?)\s*")
+_COLUMN = re.compile(r"(?P<column>_?[a-zA-Z]\w*) *: ?(?P<value>(?:.*\S)?)\s*")
 _ITEM = re.compile(rf"{STRING}|[^,\[\]\s][^,\]]*")
 _TOKEN = re.compile(
     rf"""(?P<mac>(?<![\w:]){MAC}(?![\w:])) | (?P<uuid>(?<![\w-]){UUID}(?![\w-]))

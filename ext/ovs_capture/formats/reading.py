@@ -149,13 +149,19 @@ def _reads_colours(format: Format) -> bool:
     return format.marks is Format.marks
 
 
+_SAYS = re.compile(r"\S")
+
+
 def _recognise(source: Source, command: Command | None) -> tuple[Format, Recognised]:
     if command is not None:
         for format in FORMATS:
             if format.command(command):
                 return format, "command"
-    if source.window.strip():
-        fitting = [format for format in FORMATS[:-1] if format.detect(source)]
+    if said := _SAYS.search(source.text, source.start, source.end):
+        # Each format would go over the empty lines before the first that says something.
+        start = max(source.start, source.text.rfind("\n", 0, said.start()) + 1)
+        seen = source.part(Span(start, source.end))
+        fitting = [format for format in FORMATS[:-1] if format.detect(seen)]
         if len(fitting) == 1:
             return fitting[0], "content"
         name = source.name.rsplit("/", 1)[-1].removesuffix(".gz").removesuffix(".txt")

@@ -10,6 +10,7 @@ prompt without a command, as it is left at the end of a copied terminal, ends th
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -53,6 +54,7 @@ def split(source: Source, known: Callable[[Command], bool]) -> tuple[Piece, ...]
     if lines and lines[0][1].startswith(BYTE_ORDER_MARK):
         lines[0] = lines[0][0] + 1, lines[0][1][1:]
     pieces: list[Piece] = []
+    places: dict[str, list[int]] = {}
     first: re.Match[str] | None = None
     command: Command | None = None
     prompt: str | None = None
@@ -74,7 +76,7 @@ def split(source: Source, known: Callable[[Command], bool]) -> tuple[Piece, ...]
             close(offset)
             command, prompt, index = None, None, index + 1
         else:
-            candidate, after = _whole_command(source, lines, index, match.start("command"))
+            candidate, after = _whole_command(source, lines, index, match.start("command"), places)
             if match["prompt"] == "#" and not _meant(candidate, known, at_start=index == 0):
                 index += 1
                 continue
@@ -110,20 +112,28 @@ def _meant(candidate: Command, known: Callable[[Command], bool], *, at_start: bo
 
 
 def _whole_command(
-    source: Source, lines: list[tuple[int, str]], index: int, column: int
+    source: Source,
+    lines: list[tuple[int, str]],
+    index: int,
+    column: int,
+    places: dict[str, list[int]],
 ) -> tuple[Command, int]:
-    """The command that starts at ``lines[index]``, and the index of the line after it."""
+    """The command that starts at ``lines[index]``, and the index of the line after it.
+
+    ``places``: empty, or where each line of one word stands, for here-documents to end at.
+    """
     offset, line = lines[index]
     text = line[column:].removesuffix("\r")
     index += 1
-    if end := _end_of_heredoc(text, lines, index):
+    if end := _end_of_heredoc(text, lines, index, places):
         text = "\n".join([text, *(_continuation(following) for _, following in lines[index:end])])
         index = end
     while index < len(lines):
         following = lines[index][1].removesuffix("\r")
         if text.endswith("\\"):
-            text = text[:-1].rstrip() + " " + _continuation(following).strip()
-        elif following.startswith("> ") or _closes_later(text, lines, index):
+            text, index = _after_backslashes(text, lines, index)
+            continue
+        if following.startswith("> ") or _closes_later(text, lines, index):
             text += "\n" + _continuation(following)
         else:
             break
@@ -133,21 +143,39 @@ def _whole_command(
     return read_command(text, span), index
 
 
+def _after_backslashes(text: str, lines: list[tuple[int, str]], index: int) -> tuple[str, int]:
+    """A text that a backslash ends, with the lines that this and further ones continue it by."""
+    parts = [text]
+    while parts[-1].endswith("\\") and index < len(lines):
+        # Between two backslashes there may be nothing at all.
+        if said := parts.pop()[:-1].rstrip():
+            parts.append(said)
+        elif not parts:
+            parts.append("")
+        parts.append(_continuation(lines[index][1]).strip())
+        index += 1
+    return " ".join(parts), index
+
+
 def _continuation(line: str) -> str:
     """A continued line without the shell's mark; editors take the blank from an empty one."""
     line = line.removesuffix("\r")
     return "" if line == ">" else line.removeprefix("> ")
 
 
-def _end_of_heredoc(text: str, lines: list[tuple[int, str]], index: int) -> int | None:
+def _end_of_heredoc(
+    text: str, lines: list[tuple[int, str]], index: int, places: dict[str, list[int]]
+) -> int | None:
     """The index after the word that ends a here-document; None when there is no such line."""
     heredoc = _HEREDOC.search(text)
     if heredoc is None:
         return None
-    for end in range(index, len(lines)):
-        if _continuation(lines[end][1]).strip() == heredoc["word"]:
-            return end + 1
-    return None
+    if not places:
+        for number, (_, line) in enumerate(lines):
+            places.setdefault(_continuation(line).strip(), []).append(number)
+    ends = places.get(heredoc["word"], [])
+    at = bisect_left(ends, index)
+    return ends[at] + 1 if at < len(ends) else None
 
 
 def _closes_later(text: str, lines: list[tuple[int, str]], index: int) -> bool:

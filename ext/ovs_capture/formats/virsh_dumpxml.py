@@ -57,7 +57,7 @@ _ATTRIBUTE = re.compile(
     rf"\s+(?P<key>{_NAME})\s*=\s*(?:'(?P<single>[^'<]*)'|\"(?P<double>[^\"<]*)\")"
 )
 _TOKEN = re.compile(
-    rf"""(?P<skipped><!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)
+    rf"""(?P<skipped><!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[<>]*(?:\[.{{0,4000}}?\]\s*)?>)
        | <!\[CDATA\[(?P<data>.*?)\]\]>
        | </(?P<close>{_NAME})\s*>
        | <(?P<open>{_NAME})
@@ -65,6 +65,7 @@ _TOKEN = re.compile(
        | (?P<text>[^<]+)""",
     re.VERBOSE | re.DOTALL,
 )
+_CLOSED_BY = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
 # What a value of an attribute has as one blank (XML 1.0, 2.11 and 3.3.3).
 _BLANK = re.compile(r"\r\n|[\r\n\t]")
 _REFERENCE = re.compile(r"&(?:amp|lt|gt|apos|quot|#\d+|#x[0-9a-fA-F]+);")
@@ -93,21 +94,39 @@ class _Reader:
         self.found = Findings(source, FORMAT.name)
         self.source = source
         self.open: list[_Element] = []
+        self.named: dict[str, list[_Element]] = {}  # the same by name: a text may nest deeply
         self.records: list[DomainInterface | DomainDescription] = []  # with exact spans
         self.interfaces = 0
         self.cut = False
         self.last = source.start  # where the last markup ended
+        # Looked for once: what nothing closes would be looked for from each line again.
+        self.closed = {
+            opened: source.text.rfind(closed, source.start, source.end)
+            for opened, closed in _CLOSED_BY.items()
+        }
+        self.said = source.start + len(source.window.rstrip())
 
     def read(self) -> Parsed:
         position = self.source.start
         while position < self.source.end:
-            token = _TOKEN.match(self.source.text, position, self.source.end)
+            token = (
+                None
+                if self._is_unclosed(position)
+                else _TOKEN.match(self.source.text, position, self.source.end)
+            )
             position = self._take(token) if token else self._skip(position)
         for element in reversed(self.open):
             self._unfinished(element)
             self._finish(element, self.last)
         self.found.records += self._whole_lines()
         return self.found.parsed()
+
+    def _is_unclosed(self, position: int) -> bool:
+        text = self.source.text
+        return any(
+            last < position and text.startswith(opened, position)
+            for opened, last in self.closed.items()
+        )
 
     def _take(self, token: re.Match[str]) -> int:
         if token["text"] is not None:
@@ -128,7 +147,7 @@ class _Reader:
     def _skip(self, position: int) -> int:
         """``<`` that begins nothing: where a capture was cut, or a broken line (left out)."""
         end = self.found.line_end(position)
-        if self.source.text[end : self.source.end].strip():
+        if end < self.said:
             line = self.source.text[position:end].removesuffix("\r")
             self.found.unknown_line(position, line)
             return end
@@ -141,8 +160,10 @@ class _Reader:
         if self.open and "\n" not in text:
             self._data(start, text)
             return
-        for match in re.finditer(r"[^\n]*[^\s][^\n]*", text):
+        for match in re.finditer(r"[^\n]+", text):
             line = match[0].removesuffix("\r")
+            if not line.strip():
+                continue
             if ELISION.fullmatch(line):
                 self.found.elided = True
             elif not self._inside("domain"):
@@ -150,7 +171,7 @@ class _Reader:
 
     def _data(self, start: int, text: str) -> None:
         """Text of an element: three of them name the guest."""
-        path = [element.name for element in self.open]
+        path = [element.name for element in self.open[-2:]]
         parent, name = path[-2:] if len(path) > 1 else ("", "")
         domain = next(iter(self.open), None)
         if domain is None or domain.name != "domain" or not text.strip():
@@ -180,7 +201,7 @@ class _Reader:
         if outer := self._inside(*_NEVER_HOLDS.get(name, ())):
             # Its closing tag was cut out.
             self._unfinished(outer)
-            self._close(self.open.index(outer), self.last)
+            self._close(self._depth(outer), self.last)
         if name == "domain":
             self.interfaces = 0
         element = _Element(name, token.start(), {})
@@ -191,16 +212,16 @@ class _Reader:
             element.attributes[match["key"]] = _resolved(_BLANK.sub(" ", match[group]))
             places[match["key"]] = token.start("attributes") + match.start(group), match[group]
         self.found.mark(token.end() - len(token["empty"]) - 1, f"{token['empty']}>", Kind.DIM)
-        parents = [parent.name for parent in self.open]
+        parent = self.open[-1].name if self.open else ""
         self.open.append(element)
-        self._attributes(element, places, parents)
+        self.named.setdefault(name, []).append(element)
+        self._attributes(element, places, parent)
 
     def _attributes(
-        self, element: _Element, places: dict[str, tuple[int, str]], parents: list[str]
+        self, element: _Element, places: dict[str, tuple[int, str]], parent: str
     ) -> None:
         """What the records take from attributes, and the marks of those that name something."""
         interface = self._inside("interface")
-        parent = parents[-1] if parents else ""
         if interface and parent == "interface":
             if element.name == "source":
                 interface.source |= element.attributes
@@ -233,19 +254,19 @@ class _Reader:
         return Kind.DEVICE if element.name in ("target", "source") and key == "dev" else None
 
     def _end(self, name: str, start: int, end: int) -> None:
-        depth = next(
-            (i for i in reversed(range(len(self.open))) if self.open[i].name == name), None
-        )
-        if depth is None:
+        if not self.named.get(name):
             self.found.unknown_token(start, self.source.text[start:end])
             return
+        depth = self._depth(self.named[name][-1])
         for element in self.open[depth + 1 :]:
             self._unfinished(element)
         self._close(depth, end)
 
     def _close(self, depth: int, end: int) -> None:
         while len(self.open) > depth:
-            self._finish(self.open.pop(), end)
+            element = self.open.pop()
+            self.named[element.name].pop()
+            self._finish(element, end)
 
     def _finish(self, element: _Element, end: int) -> None:
         if element.name == "interface":
@@ -297,7 +318,15 @@ class _Reader:
 
     def _inside(self, *names: str) -> _Element | None:
         """The outermost open element of one of these names."""
-        return next((element for element in self.open if element.name in names), None)
+        outermost = (self.named[name][0] for name in names if self.named.get(name))
+        return min(outermost, key=lambda element: element.start, default=None)
+
+    def _depth(self, element: _Element) -> int:
+        """How many elements hold it; looked for from inside, since all in it will be closed."""
+        depth = len(self.open) - 1
+        while self.open[depth] is not element:
+            depth -= 1
+        return depth
 
     def _unfinished(self, element: _Element) -> None:
         """One diagnostic for a cut that no elision tells, at the element that it leaves open."""

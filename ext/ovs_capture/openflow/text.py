@@ -4,7 +4,7 @@ Lives here: everything about a flow's text that knows neither fields nor actions
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import accumulate
 from typing import Literal, NamedTuple, TypeVar
 
@@ -81,7 +81,9 @@ _NOISE = re.compile(r"(?P<break>(?:[ \t]*\r?\n)+[ \t]*)|\x1b\[[0-9;]*[A-Za-z]", 
 # Where a printer writes a blank: before "actions=", and after a flag such as send_flow_rem.
 _BLANK_AFTER_BREAK = re.compile(r"actions=")
 _BLANK_BEFORE_BREAK = re.compile(r"(?:send_flow_rem|check_overlap|reset_counts|no_\w+_counts)$")
-_SEPARATORS = re.compile(r'"(?:[^"\\]|\\.)*"|[(),]')
+# A quote that nothing closes is a character like others, and so are all after it.
+_SEPARATORS = re.compile(r'"(?:[^"\\]|\\.)*+"|[(),"]', re.DOTALL)
+_WITHOUT_QUOTES = re.compile(r"[(),]")
 
 
 def has_noise(text: str) -> bool:
@@ -119,12 +121,13 @@ class Items(NamedTuple):
     balanced: bool
 
 
-# One item and its comma. Deeper nesting than this is split with a count of the parentheses.
+# One item and its comma, else all that is left: to look for items further on would cost the square
+# of the length. Deeper nesting than this is split with a count of the parentheses.
 _IN_QUOTES = r'"[^"\\]*+"'
 _NESTED = rf"(?:[^()\"]|{_IN_QUOTES})*+"
 for _ in range(4):
     _NESTED = rf"(?:[^()\"]++|{_IN_QUOTES}|\({_NESTED}\))*+"
-_ITEM = re.compile(rf'((?:[^,()" \t]++|{_IN_QUOTES}|\({_NESTED}\))++)(?:,|\Z)')
+_ITEM = re.compile(rf'((?:[^,()" \t]++|{_IN_QUOTES}|\({_NESTED}\))++)(?:,|\Z)|[\s\S]++')
 
 
 def plain_items(text: str) -> list[str]:
@@ -140,17 +143,26 @@ def split_items(text: str) -> Items:
         return Items(tuple(zip(starts, plain, strict=True)), True)
     found: list[tuple[int, str]] = []
     depth = start = 0
-    for separator in _SEPARATORS.finditer(text):
-        char = separator[0]
+    for at, char in _separators(text):
         if char == "(":
             depth += 1
         elif char == ")":
             depth -= 1
         elif char == "," and depth == 0:
-            _take(found, start, text[start : separator.start()])
-            start = separator.end()
+            _take(found, start, text[start:at])
+            start = at + 1
     _take(found, start, text[start:])
     return Items(tuple(found), depth == 0)
+
+
+def _separators(text: str) -> Iterator[tuple[int, str]]:
+    """Parentheses and commas outside quotes."""
+    for separator in _SEPARATORS.finditer(text):
+        if separator[0] == '"':
+            rest = _WITHOUT_QUOTES.finditer(text, separator.end())
+            yield from ((one.start(), one[0]) for one in rest)
+            return
+        yield separator.start(), separator[0]
 
 
 def _take(found: list[tuple[int, str]], start: int, part: str) -> None:
