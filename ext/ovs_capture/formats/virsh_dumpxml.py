@@ -93,6 +93,9 @@ class _Reader:
         self.found = Findings(source, FORMAT.name)
         self.source = source
         self.open: list[_Element] = []
+        # Where elements of each name stand in ``open``: a hostile file is nested ever deeper, and
+        # no step may look at all of it.
+        self.depths: dict[str, list[int]] = {}
         self.records: list[DomainInterface | DomainDescription] = []  # with exact spans
         self.interfaces = 0
         self.cut = False
@@ -150,11 +153,9 @@ class _Reader:
 
     def _data(self, start: int, text: str) -> None:
         """Text of an element: three of them name the guest."""
-        path = [element.name for element in self.open]
-        parent, name = path[-2:] if len(path) > 1 else ("", "")
-        domain = next(iter(self.open), None)
-        if domain is None or domain.name != "domain" or not text.strip():
+        if len(self.open) < 2 or self.open[0].name != "domain" or not text.strip():
             return
+        domain, parent, name = self.open[0], self.open[-2].name, self.open[-1].name
         kind = {
             ("domain", "name"): Kind.GUEST,
             ("domain", "uuid"): Kind.UUID,
@@ -180,7 +181,7 @@ class _Reader:
         if outer := self._inside(*_NEVER_HOLDS.get(name, ())):
             # Its closing tag was cut out.
             self._unfinished(outer)
-            self._close(self.open.index(outer), self.last)
+            self._close(self.depths[outer.name][0], self.last)
         if name == "domain":
             self.interfaces = 0
         element = _Element(name, token.start(), {})
@@ -191,16 +192,16 @@ class _Reader:
             element.attributes[match["key"]] = _resolved(_BLANK.sub(" ", match[group]))
             places[match["key"]] = token.start("attributes") + match.start(group), match[group]
         self.found.mark(token.end() - len(token["empty"]) - 1, f"{token['empty']}>", Kind.DIM)
-        parents = [parent.name for parent in self.open]
+        parent = self.open[-1].name if self.open else ""
+        self.depths.setdefault(name, []).append(len(self.open))
         self.open.append(element)
-        self._attributes(element, places, parents)
+        self._attributes(element, places, parent)
 
     def _attributes(
-        self, element: _Element, places: dict[str, tuple[int, str]], parents: list[str]
+        self, element: _Element, places: dict[str, tuple[int, str]], parent: str
     ) -> None:
         """What the records take from attributes, and the marks of those that name something."""
         interface = self._inside("interface")
-        parent = parents[-1] if parents else ""
         if interface and parent == "interface":
             if element.name == "source":
                 interface.source |= element.attributes
@@ -233,19 +234,20 @@ class _Reader:
         return Kind.DEVICE if element.name in ("target", "source") and key == "dev" else None
 
     def _end(self, name: str, start: int, end: int) -> None:
-        depth = next(
-            (i for i in reversed(range(len(self.open))) if self.open[i].name == name), None
-        )
-        if depth is None:
+        depths = self.depths.get(name)
+        if not depths:
             self.found.unknown_token(start, self.source.text[start:end])
             return
+        depth = depths[-1]
         for element in self.open[depth + 1 :]:
             self._unfinished(element)
         self._close(depth, end)
 
     def _close(self, depth: int, end: int) -> None:
         while len(self.open) > depth:
-            self._finish(self.open.pop(), end)
+            element = self.open.pop()
+            self.depths[element.name].pop()
+            self._finish(element, end)
 
     def _finish(self, element: _Element, end: int) -> None:
         if element.name == "interface":
@@ -297,7 +299,9 @@ class _Reader:
 
     def _inside(self, *names: str) -> _Element | None:
         """The outermost open element of one of these names."""
-        return next((element for element in self.open if element.name in names), None)
+        outermost = (depths[0] for name in names if (depths := self.depths.get(name)))
+        depth = min(outermost, default=None)
+        return None if depth is None else self.open[depth]
 
     def _unfinished(self, element: _Element) -> None:
         """One diagnostic for a cut that no elision tells, at the element that it leaves open."""
