@@ -31,8 +31,8 @@ logger = logging.getLogger(__name__)
 
 # How good a place is to link to: where the thing itself is told, or where it is only named.
 TOLD, NAMED = 0, 1
-# One line of objects.inv, as Sphinx reads it (sphinx/util/inventory.py): a captured name with blanks
-# could hold a type, a number and an address of its own, to which other sites would then link.
+# One line of objects.inv, as Sphinx reads it (sphinx/util/inventory.py): a captured name with
+# blanks could hold a type, a number and an address of its own, to which other sites would link.
 _INVENTORY = re.compile(r"(.+?)\s+(\S+)\s+(-?\d+)\s+?(\S*)\s+(.*)")
 # Added for what stands in a fold: any place in the open is better.
 FOLDED = 2
