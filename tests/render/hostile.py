@@ -1,14 +1,15 @@
 """A site of captures whose every name is code of something that a page becomes.
 
 Each attack has a scenario of two hosts and a page with every directive. An attack that works makes
-an element of class ``evil``, sets ``window.evil``, asks ``evil.invalid``, writes a file ``evil``, or
-brings the text of ``SECRET``, a file beside the root, into what is built.
+an element of class ``evil``, sets ``window.evil``, asks ``evil.invalid``, writes a file
+``evil``, or brings the text of ``SECRET``, a file beside the root, into what is built.
 """
 
 import json
 from collections.abc import Mapping
 from xml.sax.saxutils import quoteattr
 
+from ovs_capture.render.translation import LANGUAGES
 from ovs_capture.source import encode
 from tests.render.conftest import CONF
 
@@ -35,12 +36,12 @@ ATTACKS: Mapping[str, str] = {
     "entity": "&lt;img class=evil src=x onerror=window.evil=1&gt;&#60;b class=evil&#62;&lol9;",
     "link": "javascript:window.evil=1//",
     "css": "}*{background:url(http://evil.invalid/c)}@import'http://evil.invalid/d';</style>",
-    "markdown": "`<b class='evil'>`{=html} [x](javascript:window.evil=1) ![x](http://evil.invalid/m) "
+    "markdown": "`<b class=evil>`{=html} [x](javascript:window.evil=1) ![x](http://evil.invalid/m) "
     "{raw}`x` ```{raw} html <b class=evil>``` {{ evil }} :ref:`x` |x|_ `x <http://evil.invalid>`_",
     "latex": r"\end{sphinxVerbatim}\end{document}\input{secret}\verbatiminput{secret}"
     r"\directlua{io.open('evil','w'):write('x')}\immediate\write18{touch evil}^^5cinput{secret}"
     r"$\undefined$%#&_{}~^\\ \PYG{x}\sphinxhref{javascript:evil}{x} \PYGZbs{} \@ }}}{{{",
-    "dot": r'x"]; evil [URL="javascript:window.evil=1" label=<<B>evil</B>> image="secret"]; x["\N\G\L'
+    "dot": r'x"]; evil [URL="javascript:window.evil=1" label=<<B>evil</B>> image="secret"]; x["\N\G'
     "\\",
     "rtf": r"{\rtf1\ansi{\object\objocx evil}{\field{\*\fldinst HYPERLINK http://evil.invalid}}}",
     "holes": "%(name)s %s %n %d%% {name} {0.__class__} {{x}} ${HOME} $(touch evil) `touch evil` ;x",
@@ -286,9 +287,9 @@ def page(attack: str, *, language: str) -> str:
     blocks = [
         f"# {attack}\n",
         *(
-            directive("ovs-capture", f"{before}/{file}", more)
-            for file in files
-            for more in ("", ":view: table\n", ":view: raw\n")
+            directive("ovs-capture", f"{before}/{file}", f":view: {view}\n")
+            for number, file in enumerate(files)
+            for view in ("annotated", ("table", "raw")[number % 2])
         ),
         *(
             directive("ovs-capture", f"{after}/{file}", f":since: {before}/{file}\n")
@@ -334,10 +335,9 @@ def pasted(name: str) -> str:
 
 def site(attacks: tuple[str, ...] = tuple(ATTACKS)) -> dict[str, str | bytes]:
     """The files of a Sphinx project."""
-    pages = [f"{language}-{attack}" for attack in attacks for language in ("en", "ja")]
     pasteable = [attack for attack in attacks if attack not in ("bytes", "terminal")]
     found = [f"pasted-{attack}" for attack in pasteable]
-    toctree = "# Index\n\n```{toctree}\n" + "\n".join([*pages, *found]) + "\n```\n"
+    toctree = "# Index\n\n```{toctree}\n" + "\n".join([*attacks, *found]) + "\n```\n"
     files: dict[str, str | bytes] = {
         "conf.py": f"{CONF}{_PRINTED}ovs_capture_auto = {found!r}\n",
         "index.md": toctree,
@@ -351,8 +351,8 @@ def site(attacks: tuple[str, ...] = tuple(ATTACKS)) -> dict[str, str | bytes]:
                 files[f"{folder}/{file}"] = encode(text)
             files[f"{folder}/host.toml"] = hints(called)
         files[f"captures/{attack}/scenario.toml"] = scenario(name)
-        for language in ("en", "ja"):
-            files[f"{language}-{attack}.md"] = page(attack, language=language)
+        language = LANGUAGES[len(attack) % len(LANGUAGES)]
+        files[f"{attack}.md"] = page(attack, language=language)
     for attack in pasteable:
         files[f"pasted-{attack}.md"] = pasted(ATTACKS[attack])
     return files

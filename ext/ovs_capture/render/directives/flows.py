@@ -16,6 +16,7 @@ from ..domain import NAMED, TOLD, Mention
 from ..dumps import Choice, Dump
 from ..flows_page import IDLE, Asked, FlowsPage, TableSheet, about_port, flows_page, raw_name
 from ..flows_plain import plain_pipeline, plain_table, plain_totals
+from ..markup import one_line
 from ..table_graph import graph_view
 from ..translation import Translator
 from . import OvsDirective, dump_of, graph_nodes
@@ -174,7 +175,7 @@ class FlowsDirective(OvsDirective):
         return section
 
     def _section(self, anchor: str, title: str) -> nodes.section:
-        section = nodes.section("", nodes.title("", title), ids=[self.unique(anchor)])
+        section = nodes.section("", nodes.title("", one_line(title)), ids=[self.unique(anchor)])
         self.set_source_info(section)
         self.state.document.set_id(section)
         return section

@@ -21,6 +21,7 @@ from ..lflows_page import (
     listing_page,
 )
 from ..listings import Listing, flows_about, listing_of
+from ..markup import one_line
 from . import OvsDirective
 
 # Options that choose flows.
@@ -137,7 +138,7 @@ def _sheet(directive: OvsDirective, sheet: StageSheet, place: Place) -> nodes.No
 
 
 def _section(directive: OvsDirective, anchor: str, title: str) -> nodes.section:
-    section = nodes.section("", nodes.title("", title), ids=[directive.unique(anchor)])
+    section = nodes.section("", nodes.title("", one_line(title)), ids=[directive.unique(anchor)])
     directive.set_source_info(section)
     directive.state.document.set_id(section)
     return section
