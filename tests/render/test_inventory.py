@@ -1,4 +1,4 @@
-"""``objects.inv`` with hostile names: other sites read the entries that are meant, and no others."""
+"""``objects.inv`` with hostile names: other sites read the entries that are meant, no more."""
 
 import io
 
