@@ -19,7 +19,11 @@ _BREAK = re.compile("[\n\r\u2028\u2029]")
 
 
 def text(words: str) -> str:
-    """Words of ours, escaped."""
+    """Words of ours, escaped; a captured name in them keeps nothing that no page can hold."""
+    return _escape(shown(words))
+
+
+def _escape(words: str) -> str:
     return (
         words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     )
@@ -53,7 +57,7 @@ def captured(captured_text: str) -> str:
     hexadecimal. A carriage return is written as a reference, because parsers turn a bare one into a
     newline.
     """
-    return _UNSHOWN.sub(_byte, text(captured_text)).replace("\r", "&#13;")
+    return _UNSHOWN.sub(_byte, _escape(captured_text)).replace("\r", "&#13;")
 
 
 def _byte(match: re.Match[str]) -> str:
@@ -63,7 +67,7 @@ def _byte(match: re.Match[str]) -> str:
 
 def attribute(value: str) -> str:
     """An attribute's value, on one line."""
-    return text(shown(value)).replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
+    return text(value).replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
 
 
 def element(name: str, *children: str, **attributes: str | int | bool | None) -> str:
