@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from lxml import etree
 
 from tests.render.conftest import Built, Project
 from tests.render.hostile import SECRET, site
@@ -84,6 +85,14 @@ def test_warnings_are_lines(html: Built) -> None:
     assert [
         line for line in html.warnings if re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", line)
     ] == []
+
+
+def test_epub_is_well_formed(hostile: Project) -> None:
+    built = hostile.build("epub")
+    pages = [data for name, data in built.files.items() if name.endswith(".xhtml")]
+    assert len(pages) > len(BUILT)
+    for data in pages:
+        assert etree.fromstring(data).xpath("//*[@class='evil']") == []
 
 
 def test_text(hostile: Project) -> None:
