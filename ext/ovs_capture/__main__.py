@@ -8,6 +8,7 @@ import argparse
 import io
 import json
 import os
+import re
 import secrets
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -57,6 +58,7 @@ from .render.graph_json import graph_json
 from .render.lflows_text import lflows_as_json, lflows_as_markdown, lflows_as_text
 from .render.listings import Listing, listing_of
 from .render.logical_trace_text import logical_trace_as_json, logical_trace_as_text
+from .render.markup import one_line, shown
 from .render.masking import secrets_of
 from .render.records_json import capture_json
 from .render.southbound import Southbound, southbound_of
@@ -369,7 +371,7 @@ def _logical(networks: Iterable[Network], options: argparse.Namespace) -> int:
     data = _logical_picture(scene, suffix, options.lang)
     try:
         if options.output is None:
-            sys.stdout.buffer.write(data)
+            _print_json(scene.to_json())
         else:
             write_file(options.output, data)
     except OSError as error:
@@ -744,7 +746,7 @@ def _trace_logical_lines(
             _say(f"-:{number}:{len(text) + 1}: usage: {error}")
             told = {"error": str(error), "column": len(text) + 1}
             status = 1
-        _print(json.dumps(told, ensure_ascii=False) + "\n")
+        _print_json(told, indent=None)
         sys.stdout.buffer.flush()
     return status
 
@@ -775,7 +777,7 @@ def _trace_lines(switch: Switch, bridge: str, ct_next: Sequence[int], words: Tra
         else:
             states = options.ct_next or ct_next
             answer = trace_as_json(trace(switch, switch.bridges[bridge], packet, states), words)
-        _print(json.dumps(answer, ensure_ascii=False) + "\n")
+        _print_json(answer, indent=None)
         sys.stdout.buffer.flush()
     return status
 
@@ -883,15 +885,22 @@ def _report(diagnostics: Iterable[Diagnostic]) -> None:
 
 
 def _say(line: str) -> None:
-    print(line.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
+    print(one_line(line), file=sys.stderr)
 
 
-def _print_json(value: Any) -> None:
-    _print(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+def _print_json(value: Any, indent: int | None = 2) -> None:
+    """JSON whose strings give no orders to a terminal either: JSON itself escapes below 0x20."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    escaped = _ORDERS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    sys.stdout.buffer.write(_encoded(escaped + "\n"))
+
+
+_ORDERS = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def _print(text: str) -> None:
-    sys.stdout.buffer.write(_encoded(text))
+    """Text for a terminal: what a capture would order it to do is written as ``\\xNN``."""
+    sys.stdout.buffer.write(_encoded(re.sub(r"\r(?!\n)", r"\\x0D", shown(text))))
 
 
 def _encoded(text: str) -> bytes:

@@ -33,6 +33,7 @@ def test_whole_width_is_never_less() -> None:
         pytest.param("eth0", 24, "eth0", id="fits"),
         pytest.param("ovnmeta-bdf0edc2-bae8", 6, "ovnm\u2026ae8", id="middle-goes"),
         pytest.param("監視サーバー", 4, "監視\u2026ー", id="wide"),
+        pytest.param("m" * 1_000_000, 4, "mm\u2026m", id="as-fast-as-what-is-shown"),
         pytest.param("mmmm", 0.5, "\u2026", id="nothing-fits"),
     ],
 )

@@ -46,12 +46,18 @@ def shorten(text: str, size: float, limit: float) -> str:
     most = limit * size
     if width(text, size) <= most:
         return text
-    for kept in range(len(text) - 1, 1, -1):
-        head = (kept + 1) // 2
-        candidate = text[:head] + ELLIPSIS + text[len(text) - (kept - head) :]
-        if width(candidate, size) <= most:
-            return candidate
-    return ELLIPSIS
+    # Both ends grow by turns until the next character is too much: work for what is shown, not for
+    # what is captured. Advances are binary fractions, so that their sum is exact in any order.
+    head = tail = 0
+    room = _em(ELLIPSIS)
+    while head + tail < len(text) - 1:
+        room += _em(text[head] if head == tail else text[-1 - tail])
+        if room * size > most:
+            break
+        head, tail = (head + 1, tail) if head == tail else (head, tail + 1)
+    if head + tail < 2:
+        return ELLIPSIS
+    return text[:head] + ELLIPSIS + text[len(text) - tail :]
 
 
 def printable(text: str) -> str:

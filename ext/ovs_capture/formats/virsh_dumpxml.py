@@ -94,7 +94,9 @@ class _Reader:
         self.found = Findings(source, FORMAT.name)
         self.source = source
         self.open: list[_Element] = []
-        self.named: dict[str, list[_Element]] = {}  # the same by name: a text may nest deeply
+        # Where elements of each name stand in ``open``: a hostile file is nested ever deeper, and
+        # no step may look at all of it.
+        self.depths: dict[str, list[int]] = {}
         self.records: list[DomainInterface | DomainDescription] = []  # with exact spans
         self.interfaces = 0
         self.cut = False
@@ -171,11 +173,9 @@ class _Reader:
 
     def _data(self, start: int, text: str) -> None:
         """Text of an element: three of them name the guest."""
-        path = [element.name for element in self.open[-2:]]
-        parent, name = path[-2:] if len(path) > 1 else ("", "")
-        domain = next(iter(self.open), None)
-        if domain is None or domain.name != "domain" or not text.strip():
+        if len(self.open) < 2 or self.open[0].name != "domain" or not text.strip():
             return
+        domain, parent, name = self.open[0], self.open[-2].name, self.open[-1].name
         kind = {
             ("domain", "name"): Kind.GUEST,
             ("domain", "uuid"): Kind.UUID,
@@ -201,7 +201,7 @@ class _Reader:
         if outer := self._inside(*_NEVER_HOLDS.get(name, ())):
             # Its closing tag was cut out.
             self._unfinished(outer)
-            self._close(self._depth(outer), self.last)
+            self._close(self.depths[outer.name][0], self.last)
         if name == "domain":
             self.interfaces = 0
         element = _Element(name, token.start(), {})
@@ -213,8 +213,8 @@ class _Reader:
             places[match["key"]] = token.start("attributes") + match.start(group), match[group]
         self.found.mark(token.end() - len(token["empty"]) - 1, f"{token['empty']}>", Kind.DIM)
         parent = self.open[-1].name if self.open else ""
+        self.depths.setdefault(name, []).append(len(self.open))
         self.open.append(element)
-        self.named.setdefault(name, []).append(element)
         self._attributes(element, places, parent)
 
     def _attributes(
@@ -254,10 +254,11 @@ class _Reader:
         return Kind.DEVICE if element.name in ("target", "source") and key == "dev" else None
 
     def _end(self, name: str, start: int, end: int) -> None:
-        if not self.named.get(name):
+        depths = self.depths.get(name)
+        if not depths:
             self.found.unknown_token(start, self.source.text[start:end])
             return
-        depth = self._depth(self.named[name][-1])
+        depth = depths[-1]
         for element in self.open[depth + 1 :]:
             self._unfinished(element)
         self._close(depth, end)
@@ -265,7 +266,7 @@ class _Reader:
     def _close(self, depth: int, end: int) -> None:
         while len(self.open) > depth:
             element = self.open.pop()
-            self.named[element.name].pop()
+            self.depths[element.name].pop()
             self._finish(element, end)
 
     def _finish(self, element: _Element, end: int) -> None:
@@ -318,15 +319,9 @@ class _Reader:
 
     def _inside(self, *names: str) -> _Element | None:
         """The outermost open element of one of these names."""
-        outermost = (self.named[name][0] for name in names if self.named.get(name))
-        return min(outermost, key=lambda element: element.start, default=None)
-
-    def _depth(self, element: _Element) -> int:
-        """How many elements hold it; looked for from inside, since all in it will be closed."""
-        depth = len(self.open) - 1
-        while self.open[depth] is not element:
-            depth -= 1
-        return depth
+        outermost = (depths[0] for name in names if (depths := self.depths.get(name)))
+        depth = min(outermost, default=None)
+        return None if depth is None else self.open[depth]
 
     def _unfinished(self, element: _Element) -> None:
         """One diagnostic for a cut that no elision tells, at the element that it leaves open."""

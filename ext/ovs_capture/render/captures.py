@@ -180,7 +180,7 @@ class Library:
     def _scenario(self, env: BuildEnvironment, path: Path) -> Scenario:
         if path not in self._scenarios:
             hosts = [child for child in sorted(path.iterdir()) if store.is_host(child)]
-            self._check_links(hosts)
+            self._check_links([path, *hosts])
             self._look_into(env, path, (path, *hosts))
             self._stamp(path, *hosts)
             with _readable(self.shown(path)):
@@ -249,7 +249,8 @@ class Library:
 
     def _check_links(self, folders: Sequence[Path]) -> None:
         for folder in folders:
-            for file in (*store.capture_files(folder), folder / "host.toml"):
+            hints = (folder / "host.toml", folder / "scenario.toml")
+            for file in (*store.capture_files(folder), *hints):
                 if not self._is_inside(file):
                     raise Unusable(Code.OUTSIDE_ROOT, path=self.key_of(file))
 

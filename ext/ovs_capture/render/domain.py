@@ -6,6 +6,7 @@ folders that they read, the diagnostics of the captures that they show.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from hashlib import sha256
 from typing import Any, ClassVar, NamedTuple
@@ -21,7 +22,7 @@ from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
 from ..diagnostic import WORDING, Code
-from .markup import shown
+from .markup import one_line
 from .objects import MEANT, Known, Thing, Things
 from .references import WORDS, ThingIndex, ThingRole, index_in
 from .translation import Translator
@@ -30,6 +31,9 @@ logger = logging.getLogger(__name__)
 
 # How good a place is to link to: where the thing itself is told, or where it is only named.
 TOLD, NAMED = 0, 1
+# One line of objects.inv, as Sphinx reads it (sphinx/util/inventory.py): a captured name with
+# blanks could hold a type, a number and an address of its own, to which other sites would link.
+_INVENTORY = re.compile(r"(.+?)\s+(\S+)\s+(-?\d+)\s+?(\S*)\s+(.*)")
 # Added for what stands in a fold: any place in the open is better.
 FOLDED = 2
 
@@ -134,12 +138,16 @@ class OvsDomain(Domain):
 
         A search of the site finds a thing by its first name, a guest by any: priority 1. The others
         are for other sites, which find them in ``objects.inv``: -1. Numbers of tables would be
-        found in every query.
+        found in every query. A name that would be read as another entry is left out.
         """
         for thing in self.things.all:
             docname, (_, anchor) = self._index()[thing.entity].pages[0]
             for number, name in enumerate(self.things.own_names(thing)):
                 found = thing.type != "table" and (number == 0 or thing.type == "guest")
+                name = one_line(name)
+                entry = _INVENTORY.match(f"{name} ovs:{thing.type} 1 {docname} -")
+                if entry is None or entry[1] != name:
+                    continue
                 yield name, name, thing.type, docname, anchor, 1 if found else -1
 
     @property
@@ -252,7 +260,7 @@ def warn_of_missing(domain: Domain | None, node: pending_xref) -> bool | None:
 
 def _warn_of_role(node: pending_xref, code: Code, **args: object) -> None:
     args |= {"role": f"ovs:{node['reftype']}", "target": node["reftarget"]}
-    message = shown(WORDING[code].text % args)
+    message = one_line(WORDING[code].text % args)
     logger.warning(message, type="ovs_capture", subtype=code.value, location=node)
 
 

@@ -14,10 +14,16 @@ VOID = frozenset({"br", "input", "wbr"})
 _UNSHOWN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
 )
+# What ends a line for a reader of lines, beside what is never shown.
+_BREAK = re.compile("[\n\r\u2028\u2029]")
 
 
 def text(words: str) -> str:
-    """Words of ours, escaped."""
+    """Words of ours, escaped; a captured name in them keeps nothing that no page can hold."""
+    return _escape(shown(words))
+
+
+def _escape(words: str) -> str:
     return (
         words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     )
@@ -32,9 +38,16 @@ def bytes_of(char: str) -> bytes:
 
 def shown(captured_text: str) -> str:
     """Captured text as plain text that any builder can write: what cannot be shown as ``\\xNN``."""
-    return _UNSHOWN.sub(
-        lambda match: "".join(f"\\x{byte:02X}" for byte in bytes_of(match[0])), captured_text
-    )
+    return _UNSHOWN.sub(_escaped, captured_text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return "".join(f"\\x{byte:02X}" for byte in bytes_of(match[0]))
+
+
+def one_line(captured_text: str) -> str:
+    """Captured text as a part of one line: a warning, an entry of a list that other sites read."""
+    return _BREAK.sub(_escaped, shown(captured_text))
 
 
 def captured(captured_text: str) -> str:
@@ -44,7 +57,7 @@ def captured(captured_text: str) -> str:
     hexadecimal. A carriage return is written as a reference, because parsers turn a bare one into a
     newline.
     """
-    return _UNSHOWN.sub(_byte, text(captured_text)).replace("\r", "&#13;")
+    return _UNSHOWN.sub(_byte, _escape(captured_text)).replace("\r", "&#13;")
 
 
 def _byte(match: re.Match[str]) -> str:
@@ -54,7 +67,7 @@ def _byte(match: re.Match[str]) -> str:
 
 def attribute(value: str) -> str:
     """An attribute's value, on one line."""
-    return text(shown(value)).replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
+    return text(value).replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
 
 
 def element(name: str, *children: str, **attributes: str | int | bool | None) -> str:

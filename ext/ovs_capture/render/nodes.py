@@ -22,7 +22,7 @@ from .domain import OvsDomain
 from .dump_files import raw_address
 from .flows_html import flows_html
 from .logical_picture import LogicalView, logical_html, static_logical
-from .markup import element
+from .markup import element, shown
 from .picture import PictureView, picture_html, static_picture
 from .table_graph import GraphView, graph_html, static_graph
 from .tokens import Page
@@ -144,6 +144,7 @@ class PlainForm(SphinxPostTransform):
                 children = [static_logical(view, builder, self.env.docname), *children]
             elif isinstance(view, TraceView):
                 children += static_way(view, builder, self.env.docname)
+            children = [_printed(child) for child in children]
             if children and node["ids"]:
                 target = nodes.target("", "", ids=node["ids"])
                 children.insert(0, target)
@@ -152,6 +153,18 @@ class PlainForm(SphinxPostTransform):
             else:
                 # What only a script fills (a filter) is nothing where none runs.
                 node.parent.remove(node)
+
+
+def _printed(node: nodes.Node) -> nodes.Node:
+    """A node whose texts any builder can write: LaTeX and files hold no bytes that are no text."""
+    if isinstance(node, nodes.Text):
+        return nodes.Text(shown(node))
+    for text in list(node.findall(nodes.Text)):
+        if (printed := shown(text)) != text:
+            text.parent.replace(text, nodes.Text(printed))
+    for image in node.findall(nodes.image):
+        image["alt"] = shown(image.get("alt", ""))
+    return node
 
 
 def setup(app: Sphinx) -> None:

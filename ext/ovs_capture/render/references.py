@@ -15,6 +15,7 @@ from sphinx.roles import XRefRole
 
 from ..explain.message import Message
 from ..store import natural
+from .markup import one_line
 from .objects import Thing, Things, normal
 from .translation import Translator
 
@@ -122,7 +123,8 @@ def _entries(domain: Site, thing: Thing, only: set[str] | None) -> Iterator[Inde
         if number == 0:
             grouped = 1 if len(places) > 1 else 0
             where = ", ".join(thing.hosts)
-            shown = thing.name if len(domain.things.meant(thing.type, thing.name)) < 2 else ""
-            yield IndexEntry(shown or thing.whole, grouped, docname, anchor, where, "", page)
+            alone = len(domain.things.meant(thing.type, thing.name)) < 2
+            name = thing.name if alone else thing.whole
+            yield IndexEntry(one_line(name), grouped, docname, anchor, where, "", page)
         else:
             yield IndexEntry(page, 2, docname, anchor, "", "", "")

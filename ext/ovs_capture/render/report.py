@@ -12,14 +12,14 @@ from sphinx.util import logging
 
 from ..diagnostic import WORDING, Code, Diagnostic
 from .domain import OvsDomain, Warned
-from .markup import shown
+from .markup import one_line
 
 logger = logging.getLogger(__name__)
 
 
 def warn(code: Code, location: str | None, **args: object) -> str:
     """Warn of what a page says; the message is returned, to be shown in its place."""
-    message = shown(WORDING[code].text % args)
+    message = one_line(WORDING[code].text % args)
     logger.warning(message, type="ovs_capture", subtype=code.value, location=location)
     return message
 
@@ -38,8 +38,8 @@ def _warned(diagnostic: Diagnostic, page: str, env: BuildEnvironment) -> Warned:
     # A pasted capture is named by its page; Sphinx names pages by their whole path.
     where = str(env.doc2path(env.docname)) if name == page else name
     return Warned(
-        f"{where}:{line}:{column}",
-        shown(diagnostic.message),
+        f"{one_line(where)}:{line}:{column}",
+        one_line(diagnostic.message),
         diagnostic.code.value,
     )
 
@@ -70,4 +70,4 @@ def keep_masked(
         keep(env, diagnostics)
         return
     for diagnostic in diagnostics:
-        logger.info("%s", shown(str(diagnostic)))
+        logger.info("%s", one_line(str(diagnostic)))

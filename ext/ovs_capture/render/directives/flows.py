@@ -16,6 +16,7 @@ from ..domain import NAMED, TOLD, Mention
 from ..dumps import Choice, Dump
 from ..flows_page import IDLE, Asked, FlowsPage, TableSheet, about_port, flows_page, raw_name
 from ..flows_plain import plain_pipeline, plain_table, plain_totals
+from ..markup import one_line
 from ..table_graph import graph_view
 from ..translation import Translator
 from . import OvsDirective, asks_graph, dump_of, graph_nodes
@@ -170,7 +171,7 @@ class FlowsDirective(OvsDirective):
 
     def _section(self, anchor: str, title: str) -> nodes.section:
         section = nodes.section(
-            "", nodes.title("", title, translatable=False), ids=[self.unique(anchor)]
+            "", nodes.title("", one_line(title), translatable=False), ids=[self.unique(anchor)]
         )
         self.set_source_info(section)
         self.state.document.set_id(section)

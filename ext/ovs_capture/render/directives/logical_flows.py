@@ -23,6 +23,7 @@ from ..lflows_page import (
     listing_page,
 )
 from ..listings import Listing, flows_about, listing_of
+from ..markup import one_line
 from ..table_graph import GraphView, stage_graph_view
 from ..translation import Translator
 from . import OvsDirective, asks_graph, graph_nodes
@@ -183,7 +184,7 @@ def _sheet(directive: OvsDirective, sheet: StageSheet, place: Place) -> nodes.No
 
 def _section(directive: OvsDirective, anchor: str, title: str) -> nodes.section:
     section = nodes.section(
-        "", nodes.title("", title, translatable=False), ids=[directive.unique(anchor)]
+        "", nodes.title("", one_line(title), translatable=False), ids=[directive.unique(anchor)]
     )
     directive.set_source_info(section)
     directive.state.document.set_id(section)
