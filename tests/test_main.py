@@ -159,6 +159,18 @@ def test_flows_of_nothing(capsys: Captured, tmp_path: Path) -> None:
     assert main(["flows", f"{SEED / 'compute'}:br-int", "--table", "7"]) == 1
 
 
+def test_check_of_all_scenarios(capsys: Captured, tmp_path: Path) -> None:
+    for name in ("one/host", "several/before/host", "several/after/host"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "ip.txt").write_text(LINKS + "a log line\n")
+    assert main(["check", str(tmp_path)]) == 1
+    places = [line.partition(":")[0] for line in capsys.readouterr().err.splitlines()]
+    assert places == [
+        str(tmp_path / name / "ip.txt")
+        for name in ("one/host", "several/after/host", "several/before/host")
+    ]
+
+
 def test_check(capsys: Captured, tmp_path: Path) -> None:
     assert main(["check", str(SEED)]) == 0
     (secret,) = capsys.readouterr().err.splitlines()

@@ -801,11 +801,19 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _problems(path: Path) -> Iterator[Diagnostic]:
-    """Everything wrong with a file, or with the hosts of a directory, in the order of the text."""
+    """Everything wrong with a file, or with the hosts of a directory, in the order of the text.
+
+    A directory of scenarios is all of them.
+    """
     if path.is_file():
         captures, unread = _read_file(path)
         yield from unread
         yield from _problems_of(captures)
+        return
+    inside = sorted(one for one in path.iterdir() if one.is_dir()) if path.is_dir() else []
+    if inside and not store.is_host(path) and not store.is_scenario(path):
+        for one in inside:
+            yield from _problems(one)
         return
     target = store.load_target(path, hide=True)
     yield from target.diagnostics
