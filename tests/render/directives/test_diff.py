@@ -90,12 +90,13 @@ def test_a_secret_is_masked(project: Project) -> None:
     rule = "+-----------+--------------+"
     secret = "\n".join(
         ["$ openstack --os-password {0} server show x", rule, "| Field     | Value        |", rule,
-         "| adminPass | {0} |", "| id        | 1            |", rule, ""]
+         "| adminPass | {0} |", "| id        | 1            |", "| status    | {1}       |", rule, ""]
     )  # fmt: skip
-    project.write({"captures/lab/node/s.txt": secret.format("Hush3cret111"),
-                   "captures/later/node/s.txt": secret.format("Other3cret22")})  # fmt: skip
+    project.write({"captures/lab/node/s.txt": secret.format("Hush3cret111", "BUILD "),
+                   "captures/later/node/s.txt": secret.format("Other3cret22", "ACTIVE")})  # fmt: skip
     page = built(project, diff())
-    assert "adminPass" in page.text("index.html")
+    assert "ACTIVE" in page.text("index.html")
+    assert "adminPass" in page.text("index.html")  # in the raw text
     assert not any(b"Hush3cret" in data for data in page.files.values())
     assert not any(b"Other3cret" in data for data in page.files.values())
 
