@@ -88,12 +88,20 @@ def test_what_is_wrong_is_said(project: Project, targets: str, said: str) -> Non
 
 def test_a_secret_is_masked(project: Project) -> None:
     rule = "+-----------+--------------+"
-    secret = "\n".join(
-        ["$ openstack --os-password {0} server show x", rule, "| Field     | Value        |", rule,
-         "| adminPass | {0} |", "| id        | 1            |", "| status    | {1}       |", rule, ""]
-    )  # fmt: skip
-    project.write({"captures/lab/node/s.txt": secret.format("Hush3cret111", "BUILD "),
-                   "captures/later/node/s.txt": secret.format("Other3cret22", "ACTIVE")})  # fmt: skip
+    rows = [
+        "| Field     | Value        |",
+        rule,
+        "| adminPass | {0} |",
+        "| id        | 1            |",
+    ]
+    command = "$ openstack --os-password {0} server show x"
+    text = "\n".join([command, rule, *rows, "| status    | {1}       |", rule, ""])
+    project.write(
+        {
+            "captures/lab/node/s.txt": text.format("Hush3cret111", "BUILD "),
+            "captures/later/node/s.txt": text.format("Other3cret22", "ACTIVE"),
+        }
+    )
     page = built(project, diff())
     assert "ACTIVE" in page.text("index.html")
     assert "adminPass" in page.text("index.html")  # in the raw text
