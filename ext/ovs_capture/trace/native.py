@@ -47,11 +47,15 @@ class Way(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NativeTunnels:
-    """``neighbours``: MACs by bridge and address; ``macs``: of the bridges' own ports."""
+    """``neighbours``: MACs by bridge and address; ``macs``: of the bridges' own ports.
+
+    ``bridges``: all that there are; empty when no capture lists them.
+    """
 
     routes: tuple[Route, ...]
     neighbours: Mapping[tuple[str, int], str]
     macs: Mapping[str, str]
+    bridges: frozenset[str]
 
     def way_to(self, remote: str, local: str | None, mark: int) -> Way | RemarkCode | None:
         """How an outer packet goes to ``remote``; a code when the switch drops it.
@@ -67,6 +71,8 @@ class NativeTunnels:
                 return RemarkCode.TUNNEL_NO_ROUTE
         if route is None or target is None:
             return RemarkCode.TUNNEL_NO_ROUTE
+        if self.bridges and route.device not in self.bridges:
+            return RemarkCode.TUNNEL_NO_ROUTE
         mac = self.macs.get(route.device)
         if mac is None:
             return None
@@ -81,7 +87,9 @@ class NativeTunnels:
         return max(fitting, key=lambda route: route.rank).record if fitting else None
 
 
-def native_tunnels(captures: Iterable[Capture], macs: Mapping[str, str]) -> NativeTunnels | None:
+def native_tunnels(
+    captures: Iterable[Capture], macs: Mapping[str, str], bridges: Iterable[str]
+) -> NativeTunnels | None:
     """None unless routes and neighbours are captured, and that the datapath pushes tunnels.
 
     That a datapath is in userspace does not say so: ``dpif/set-dp-features`` may forbid it.
@@ -99,7 +107,7 @@ def native_tunnels(captures: Iterable[Capture], macs: Mapping[str, str]) -> Nati
         for row, _ in facts(captures, TunnelNeighbour)
         if (address := _number(row.address)) is not None
     }
-    return NativeTunnels(tuple(route for route in routes if route), neighbours, macs)
+    return NativeTunnels(tuple(filter(None, routes)), neighbours, macs, frozenset(bridges))
 
 
 def _pushes(captures: Iterable[Capture]) -> bool:

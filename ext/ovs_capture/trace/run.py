@@ -360,12 +360,18 @@ class Run:
     def written(self) -> str:
         return write_packet(self.flow, self.bridge.names)
 
+    def _open_last_clone(self) -> None:
+        """The switch tells the datapath to copy for a tunnel only where more follows."""
+        if self.datapath and self.datapath[-1].startswith("clone(tnl_push("):
+            self.datapath[-1] = self.datapath[-1].removeprefix("clone(")[:-1]
+
     def finished_pass(
         self, start: str, table: int, resumed: int | None, state: str | None, *, assumed: bool
     ) -> Pass:
         if self.failed:
             self.datapath = []
         else:
+            self._open_last_clone()
             for event, effect in self.sent:
                 event.effects.append(effect)
                 self.draft.effects.append(effect)

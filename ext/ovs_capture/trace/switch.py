@@ -187,7 +187,7 @@ def switch_of_host(captures: Sequence[Capture], network: Network) -> Switch:
         for row in rows
         if row.port_no == LOCAL and row.mac
     }
-    return Switch(bridges, native_tunnels(captures, macs))
+    return Switch(bridges, native_tunnels(captures, macs, listed))
 
 
 def _port_number(text: str, bridge: Bridge) -> int | None:

@@ -25,6 +25,8 @@ _DEVICES = {"gre": "gre_sys", "ip6gre": "gre_sys", "erspan": "erspan_sys",
 _OPTION_CLASS, _FIRST_OPTION_TYPE, _OPTION_BYTES = 0x102, 0x80, {0: 4, 1: 8}
 _DEFAULT_TTL = 64
 GRE = 47
+# Bits of explicit congestion notification (RFC 3168); congestion met inside is not told outside.
+_ECN, _ECT_0 = 3, 2
 _ETHERNET_SIZE, _IPV4_SIZE, _IPV6_SIZE = 14, 20, 40
 
 
@@ -60,9 +62,12 @@ def outer_of(port: Port, packet: Packet) -> Outer | None:
     key_option = options.get("out_key", options.get("key"))
     has_key = key_option is not None
     key = packet["tun_id"] if key_option == "flow" else _number(key_option)
-    tos = _number(options.get("tos")) or (packet["nw_tos"] & 3 if p.is_ip(packet) else 0)
-    if options.get("tos") == "inherit":
-        tos = packet["nw_tos"] if p.is_ip(packet) else 0
+    tos = _number(options.get("tos"))
+    if p.is_ip(packet):
+        if options.get("tos") == "inherit":
+            tos = packet["nw_tos"] & ~_ECN
+        congestion = packet["nw_tos"] & _ECN
+        tos |= _ECT_0 if congestion == _ECN else congestion
     ttl = _number(options.get("ttl")) or _DEFAULT_TTL
     if options.get("ttl") == "inherit" and p.is_ip(packet):
         ttl = packet["nw_ttl"]
@@ -138,20 +143,20 @@ def _protocol_header(port: Port, packet: Packet, outer: Outer) -> tuple[int, int
     udp = f"udp(src=0,dst={outer.tp_dst},csum={checksum})"
     key = outer.key or 0
     if port.kind == "vxlan" and not outer.extensions:
-        return 4, 16, f"{udp},vxlan(flags=0x8000000,vni={hexadecimal(key)})"
+        return 4, 16, f"{udp},vxlan(flags=0x8000000,vni={key:#x})"
     if port.kind == "geneve":
         numbers = [n for n in range(p.MAX_OPTIONS) if packet["tun_options"] >> n & 1]
         size = 16 + sum(4 + _OPTION_BYTES.get(number, 4) for number in numbers)
         words = ["oam"] if "oam" in outer.flags else []
         words += ["crit"] if numbers else []
-        words.append(f"vni={hexadecimal(key)}")
+        words.append(f"vni={key:#x}")
         if numbers:
             words.append(f"options({''.join(_option(number, packet) for number in numbers)})")
         return 5, size, f"{udp},geneve({','.join(words)})"
     if port.kind == "gre" and not {"csum", "oam"} & outer.flags and "seq" not in port.options:
         if outer.key is None:
             return 3, 4, "gre((flags=0x0,proto=0x6558))"
-        return 3, 8, f"gre((flags=0x2000,proto=0x6558),key={hexadecimal(key)})"
+        return 3, 8, f"gre((flags=0x2000,proto=0x6558),key={key:#x})"
     return None
 
 
