@@ -54,8 +54,11 @@ class Switch:
 
 
 @contextmanager
-def switch(directory: Path) -> Iterator[Switch]:
-    """Start the daemons, and end them by their process ids."""
+def switch(directory: Path, dummies: str = "=override") -> Iterator[Switch]:
+    """Start the daemons, and end them by their process ids.
+
+    ``dummies``: "" for ports of the type "dummy" alone; else every port is one, tunnels too.
+    """
     one = Switch(directory)
     database = f"unix:{directory}/db.sock"
     schema = next(Path("/usr").glob("share/openvswitch/vswitch.ovsschema"))
@@ -64,7 +67,7 @@ def switch(directory: Path) -> Iterator[Switch]:
     try:
         for words in (
             ("ovsdb-server", "conf.db", f"--remote=p{database}"),
-            ("ovs-vswitchd", database, "--enable-dummy=override", "--disable-system"),
+            ("ovs-vswitchd", database, f"--enable-dummy{dummies}", "--disable-system"),
         ):
             quiet = ("-vconsole:off", "-vsyslog:off", "--unixctl", f"{directory}/{words[0]}.ctl")
             log = (directory / f"{words[0]}.out").open("w")

@@ -11,6 +11,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from ovs_capture.trace.switch import Switch, switch_of_host
 
 VECTORS = Path(__file__).parent / "vectors"
 _NUMBERS = re.compile(r"(recirc\(|recirc_id=|meter\()(?:0x)?[0-9a-f]+")
+_DATAPATH_PORT = re.compile(r"    (?P<name>\S+) \d+/(?P<number>\d+): \((?P<kind>\w+)")
 _PORT = re.compile(r'in_port=(?:"[^"]*"|[^,]*)')
 
 
@@ -41,6 +43,31 @@ def run(switch: Switch, case: dict[str, Any]) -> Trace:
     states = [state for text in case["ct_next"] if (state := parse_state(text)) is not None]
     assert len(states) == len(case["ct_next"])
     return trace(switch, bridge, parse_packet(case["packet"], bridge.numbers), states)
+
+
+def names_of_datapath_ports(directory: Path) -> dict[str, str]:
+    """Numbers by name, of ``dpif/show``; ofproto/trace without ``--names`` writes the numbers."""
+    found = {}
+    for path in directory.glob("*dpif_show.txt*"):
+        read = gzip.open if path.suffix == ".gz" else open
+        with read(path, "rt") as lines:
+            for line in lines:
+                if port := _DATAPATH_PORT.match(line):
+                    # One port carries all tunnels of a kind.
+                    name = "vxlan_sys_4789" if port["kind"] == "vxlan" else port["name"]
+                    found[name] = port["number"]
+    return found
+
+
+def numbered(found: Trace, numbers: dict[str, str]) -> Trace:
+    """The trace with the datapath's port numbers in place of names."""
+    names = sorted(numbers, key=len, reverse=True)
+    place = re.compile(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, names))})(?![\w.-])")
+    passes = tuple(
+        replace(one, datapath=place.sub(lambda name: numbers[name[0]], one.datapath))
+        for one in found.passes
+    )
+    return replace(found, passes=passes)
 
 
 def difference(found: Trace, case: dict[str, Any]) -> str | None:

@@ -45,7 +45,7 @@ def passage(scene: Scene, trace: Trace) -> Passage:
             continue
         walk.found.add(bridge)
         numbers[bridge].append(step.number + 1)
-        if step.via == "patch" or (step.via == "first" and step.pass_number == 0):
+        if step.via in ("patch", "tunnel") or (step.via == "first" and step.pass_number == 0):
             walk.outside(step.bridge, step.in_port, inwards=True)
     for number, effect in enumerate(trace.outs, len(trace.steps) + 1):
         assert effect.port is not None

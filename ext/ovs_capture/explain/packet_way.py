@@ -56,6 +56,11 @@ def extent(trace: Trace) -> Message:
 
 def entrance(step: Step, names: Names) -> Message:
     """Where a packet comes into a bridge."""
+    if step.via == "tunnel":
+        return Message(
+            "enters in the tunnel's outer packet at %(port)s",
+            {"port": names.port(step.in_port).full},
+        )
     return Message("enters at %(port)s", {"port": names.port(step.in_port).full})
 
 
@@ -127,19 +132,13 @@ def copies(event: Event, trace: Trace, network: Network | None, names: Names) ->
 
 
 def _beyond(step: Step, trace: Trace, names: Names) -> Copy | None:
-    """What becomes of a copy that goes over a patch into another bridge."""
+    """What becomes of a copy that goes on into another bridge, over a patch or in a tunnel."""
+    if step.via == "tunnel":
+        return _in_a_tunnel(step, trace)
     if step.via != "patch":
         return None
-    inside = [step.number]
-    for one in trace.steps[step.number + 1 :]:
-        if one.parent in inside:
-            inside.append(one.number)
     bridge = Ref("bridge", step.bridge)
-    leads_out = any(
-        event.effects or event.resumes is not None
-        for place in inside
-        for event in trace.steps[place].events
-    )
+    inside, leads_out = _inside(step, trace)
     port = _port_towards(step, names)
     if leads_out:
         return Copy(port, Message("over a patch to %(bridge)s", {"bridge": bridge}), True)
@@ -154,6 +153,40 @@ def _beyond(step: Step, trace: Trace, names: Names) -> Copy | None:
     return Copy(
         port, Message("over a patch to %(bridge)s, dropped in its table %(table)s", holes), False
     )
+
+
+def _in_a_tunnel(step: Step, trace: Trace) -> Copy:
+    port, bridge = Ref("device", step.in_port), Ref("bridge", step.bridge)
+    inside, leads_out = _inside(step, trace)
+    if leads_out:
+        return Copy(port, Message("in a tunnel over %(bridge)s", {"bridge": bridge}), True)
+    if not_captured(step, trace):
+        return Copy(
+            port,
+            Message(
+                "in a tunnel over %(bridge)s, whose flows no capture shows", {"bridge": bridge}
+            ),
+            False,
+        )
+    last = trace.steps[inside[-1]]
+    holes: dict[str, Param] = {"bridge": bridge, "table": Ref("table", str(last.table))}
+    return Copy(
+        port, Message("in a tunnel over %(bridge)s, dropped in its table %(table)s", holes), False
+    )
+
+
+def _inside(step: Step, trace: Trace) -> tuple[list[int], bool]:
+    """The steps that follow from one, itself too, and whether any of them has an effect."""
+    inside = [step.number]
+    for one in trace.steps[step.number + 1 :]:
+        if one.parent in inside:
+            inside.append(one.number)
+    leads_out = any(
+        event.effects or event.resumes is not None
+        for place in inside
+        for event in trace.steps[place].events
+    )
+    return inside, leads_out
 
 
 def not_captured(step: Step, trace: Trace) -> bool:

@@ -135,7 +135,7 @@ def _entered(step: Step, trace: Trace, names: Names) -> Message | None:
     """Bridge and port where the packet comes into a bridge, or into one again."""
     before = trace.steps[step.number - 1] if step.number else None
     bridge = Ref("bridge", step.bridge)
-    if step.via == "patch" or (step.via == "first" and step.pass_number == 0):
+    if step.via in ("patch", "tunnel") or (step.via == "first" and step.pass_number == 0):
         holes: dict[str, Param] = {"bridge": bridge, "entrance": words.entrance(step, names)}
         return Message("%(bridge)s %(entrance)s", holes)
     if before is not None and before.bridge == step.bridge:

@@ -71,6 +71,11 @@ _REMARKS: Mapping[RemarkCode, Message] = {
     _R.FORK: Message("a copy goes to the connection tracker (zone %(zone)s), and on to table "
                      "%(table)s"),
     _R.TUNNEL_UNKNOWN: Message("no flow says where the tunnel goes: dropped"),
+    _R.TUNNEL_NO_ROUTE: Message(
+        "no route leads over a bridge to the tunnel's end %(remote)s: dropped"),
+    _R.TUNNEL_NO_NEIGHBOUR: Message(
+        "the switch does not know the MAC address on the way to %(remote)s: it asks for it, and "
+        "the packet is dropped"),
 }  # fmt: skip
 
 _PACKET: Mapping[str, Message] = {

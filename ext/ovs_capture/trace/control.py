@@ -96,6 +96,7 @@ def check_pkt_larger(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) ->
     kept, left = run.kept(), run.exit
     stack, action_set = list(run.stack), list(run.action_set)
     branches = []
+    ends, run.ends = run.ends, True
     for value in (bit, 0):
         p.put(run.flow, name, value, bit)
         outer, run.datapath = run.datapath, []
@@ -107,6 +108,7 @@ def check_pkt_larger(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) ->
         kept = run.kept()
         run.stack, run.action_set = list(stack), list(action_set)
         run.exit = left
+    run.ends = ends
     larger, others = (branch or "drop" for branch in branches)
     run.emit(f"check_pkt_len(size={op.number},gt({larger}),le({others}))")
     return True
@@ -127,8 +129,11 @@ def group(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) -> bool | Non
         return None
     buckets = [bridge.program(bucket.actions) for bucket in found.buckets]
     if found.type == "all":
+        ends = run.ends
         for number in range(len(buckets)):
+            run.ends = ends and number == len(buckets) - 1
             _bucket(run, event, number, buckets[number])
+        run.ends = ends
         return None
     live = [
         number

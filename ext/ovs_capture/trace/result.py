@@ -12,8 +12,9 @@ from typing import Literal
 
 from ..openflow.flow import Flow
 
-# How a step was reached. ``first``: the packet arrives, or is resumed after recirculation.
-Via = Literal["first", "resubmit", "goto_table", "table", "patch", "controller"]
+# How a step was reached. ``first``: the packet arrives, or is resumed after recirculation;
+# ``tunnel``: inside an outer packet, by the own port of the bridge that has the tunnel's route.
+Via = Literal["first", "resubmit", "goto_table", "table", "patch", "tunnel", "controller"]
 
 
 class AssumptionCode(Enum):
@@ -68,6 +69,8 @@ class RemarkCode(Enum):
     BUCKET = "bucket-chosen"
     FORK = "recirculation"
     TUNNEL_UNKNOWN = "tunnel-destination-unknown"
+    TUNNEL_NO_ROUTE = "tunnel-without-route"
+    TUNNEL_NO_NEIGHBOUR = "tunnel-without-neighbour"
 
 
 @dataclass(frozen=True, slots=True)

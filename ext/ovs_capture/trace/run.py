@@ -17,6 +17,7 @@ from .program import Op
 from .result import AssumptionCode, Change, Effect, Pass, RemarkCode, Via
 from .switch import Bridge, Switch
 from .tables import Hit
+from .tunnels import Outer
 
 MAX_DEPTH = 64
 MAX_RESUBMITS = MAX_DEPTH * MAX_DEPTH
@@ -57,7 +58,11 @@ class State:
 
 @dataclass(eq=False)
 class Run:
-    """One pass. ``flow``: the packet as the flows see it; ``base``: as the datapath has it."""
+    """One pass. ``flow``: the packet as the flows see it; ``base``: as the datapath has it.
+
+    ``carrier``: what the packet is inside of, once the switch has put it into a tunnel.
+    ``ends``: what is executed now is the last thing done to the packet.
+    """
 
     switch: Switch
     draft: Draft
@@ -81,6 +86,8 @@ class Run:
     actions: int = 0
     tunnel: str = ""
     was_mpls: bool = False
+    carrier: Outer | None = None
+    ends: bool = True
     exit: bool = False
     freezing: bool = False
     failed: bool = False
@@ -119,7 +126,7 @@ class Run:
         if by_original:
             _swap_tuple(flow)
         step = self._step(table, via, event, hit)
-        deepens = table <= self.table or via == "patch"
+        deepens = table <= self.table or via in ("patch", "tunnel")
         before = self.table, self.step, self.cookie
         self.table, self.step = table, step
         self.depth += deepens
@@ -228,6 +235,11 @@ class Run:
 
     def execute(self, ops: Sequence[Op], is_last: bool = False) -> None:
         """Do a list of actions, as events of the present step."""
+        ends = self.ends
+        self._execute(ops, ends=ends)
+        self.ends = ends
+
+    def _execute(self, ops: Sequence[Op], *, ends: bool) -> None:
         step = self.step
         assert step is not None
         for at, op in enumerate(ops):
@@ -237,6 +249,7 @@ class Run:
                 return
             event = EventDraft(op.text)
             step.events.append(event)
+            self.ends = ends and at == len(ops) - 1 and not self.action_set
             handler = self.handlers.get(op.kind)
             if handler is None:
                 self.draft.unknown = True
@@ -259,8 +272,10 @@ class Run:
             self.commit()
             kept = self.kept()
             outer, self.datapath = self.datapath, []
+            ends, self.ends = self.ends, True
             self._to_the_end(ops)
             inner, self.datapath = self.datapath, outer
+            self.ends = ends
             if inner:
                 self.datapath.append(f"clone({','.join(inner)})")
             self.restore(kept)
@@ -281,7 +296,9 @@ class Run:
     def run_action_set(self) -> None:
         ops, self.action_set = in_order(self.action_set), []
         if ops and not self.exit:
+            ends, self.ends = self.ends, True
             self.execute(ops, True)
+            self.ends = ends
 
     # Freezing
 
@@ -343,12 +360,18 @@ class Run:
     def written(self) -> str:
         return write_packet(self.flow, self.bridge.names)
 
+    def _open_last_clone(self) -> None:
+        """The switch tells the datapath to copy for a tunnel only where more follows."""
+        if self.datapath and self.datapath[-1].startswith("clone(tnl_push("):
+            self.datapath[-1] = self.datapath[-1].removeprefix("clone(")[:-1]
+
     def finished_pass(
         self, start: str, table: int, resumed: int | None, state: str | None, *, assumed: bool
     ) -> Pass:
         if self.failed:
             self.datapath = []
         else:
+            self._open_last_clone()
             for event, effect in self.sent:
                 event.effects.append(effect)
                 self.draft.effects.append(effect)

@@ -8,10 +8,10 @@ from .draft import EventDraft, remark
 from .headers import to_controller
 from .normal import decide, flooded, tagged_for
 from .program import Op, port_number
-from .result import AssumptionCode, Effect, RemarkCode
+from .result import AssumptionCode, Effect, RemarkCode, Via
 from .run import Run
-from .switch import Port
-from .tunnels import is_tunnel, outer_of
+from .switch import LOCAL, Bridge, Port
+from .tunnels import Outer, carried, is_tunnel, outer_of, push_of
 
 IN_PORT, TABLE, NORMAL, FLOOD, ALL, CONTROLLER, NONE = (
     65528, 65529, 65530, 65531, 65532, 65533, 65535,
@@ -40,8 +40,10 @@ def send(run: Run, number: int, event: EventDraft, *, is_last: bool = False) -> 
     elif number == NORMAL:
         normal(run, event, is_last=is_last)
     elif number in (FLOOD, ALL):
+        ends, run.ends = run.ends, False
         for port in list(flooded(run.bridge, run.flow, everywhere=number == ALL)):
             to_port(run, port.number, event)
+        run.ends = ends
     elif number == CONTROLLER:
         to_controller(run, event, _reason(run), 65535, "0")
     elif number == in_port:
@@ -137,6 +139,8 @@ def to_port(run: Run, number: int, event: EventDraft, *, is_last: bool = False) 
 
 def _effect(run: Run, port: Port, tunnel: int | None, remote: str | None, datapath: str) -> Effect:
     vlans = tuple(tci & p.VID for _, tci in tags_of(run.flow))
+    if run.carrier is not None and remote is None:
+        tunnel, remote = run.carrier.key, run.carrier.remote
     return Effect("output", run.bridge.name, port.name, vlans, tunnel, remote, datapath)
 
 
@@ -144,6 +148,8 @@ def _through_tunnel(run: Run, port: Port, event: EventDraft) -> None:
     outer = outer_of(port, run.flow)
     if outer is None:
         remark(event, RemarkCode.TUNNEL_UNKNOWN, port=port.name)
+        return
+    if _pushed(run, port, outer, event):
         return
     key = f"set({outer.text})"
     if run.tunnel != outer.text:
@@ -154,6 +160,34 @@ def _through_tunnel(run: Run, port: Port, event: EventDraft) -> None:
     run.report(event, _effect(run, port, outer.key, outer.remote, f"{key},{outer.device}"))
 
 
+def _pushed(run: Run, port: Port, outer: Outer, event: EventDraft) -> bool:
+    """The switch makes the outer packet itself; False when it does not, as far as captured."""
+    native = run.switch.native
+    if native is None:
+        return False
+    way = native.way_to(outer.remote, outer.local, run.flow["pkt_mark"])
+    if isinstance(way, RemarkCode):
+        remark(event, way, port=port.name, remote=outer.remote)
+        return True
+    bridge = run.switch.bridges.get(way.device) if way else None
+    push = push_of(port, run.flow, outer, way) if way else None
+    if way is None or bridge is None or push is None:
+        return False
+    run.commit()
+    kept, carrier = run.kept(), run.carrier
+    before, run.datapath = run.datapath, []
+    run.flow, run.base = carried(run.flow, outer, way), carried(run.base, outer, way)
+    run.carrier = outer
+    _into(run, bridge, LOCAL, event, "tunnel", is_last=run.ends)
+    inner, run.datapath = run.datapath, before
+    run.restore(kept)
+    run.carrier = carrier
+    if inner:
+        sent = ",".join([push, *inner])
+        run.emit(sent if run.ends else f"clone({sent})")
+    return True
+
+
 def through_patch(run: Run, port: Port, event: EventDraft, *, is_last: bool = False) -> None:
     """Into the bridge at the other end, where the packet arrives with nothing noted on it."""
     bridge = run.switch.bridges.get(port.peer[0]) if port.peer else None
@@ -161,13 +195,20 @@ def through_patch(run: Run, port: Port, event: EventDraft, *, is_last: bool = Fa
     if bridge is None or number is None:
         remark(event, RemarkCode.PORT_UNKNOWN, port=port.name)
         return
+    _into(run, bridge, number, event, "patch", is_last=is_last)
+
+
+def _into(
+    run: Run, bridge: Bridge, number: int, event: EventDraft, via: Via, *, is_last: bool
+) -> None:
+    """On in another bridge, from its port ``number``; then back to where the packet was."""
     flow, home = run.flow, run.bridge
     stack, action_set = run.stack, run.action_set
     conntracked, was_mpls = run.conntracked, run.was_mpls
     run.flow = arrived(flow, number)
     run.bridge, run.stack, run.action_set = bridge, [], []
     run.conntracked, traced, run.traced_bridge = False, run.traced_bridge, None
-    run.look_up(0, "patch", event, walk=Run.clone, is_last=is_last)
+    run.look_up(0, via, event, walk=Run.clone, is_last=is_last)
     run.end()
     run.flow, run.bridge, run.stack, run.action_set = flow, home, stack, action_set
     run.conntracked, run.was_mpls, run.traced_bridge = conntracked, was_mpls, traced
@@ -200,11 +241,14 @@ def normal(run: Run, event: EventDraft, *, is_last: bool = False) -> None:
         run.draft.assume(code, run.step.number, bridge=bridge.name)
     for name in decision.bonds:
         run.draft.assume(AssumptionCode.HASH, run.step.number, what=name, bridge=bridge.name)
+    ends = run.ends
+    run.ends = ends and not decision.is_flood
     for port in decision.ports:
         kept = run.flow
         run.flow = tagged_for(port, kept, decision.vlan)
         to_port(run, port.number, event)
         run.flow = kept
+    run.ends = ends
 
 
 def bundle(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) -> None:

@@ -22,6 +22,7 @@ from ..network.snapshot import FlowDump, facts, flow_dumps, is_whole
 from ..openflow import fields
 from ..openflow.flow import Actions, Flow
 from ..openflow.values import decimal, unquoted
+from .native import NativeTunnels, native_tunnels
 from .program import Op, compile_actions
 from .tables import Entry, Table
 
@@ -130,9 +131,10 @@ def _reserved_names() -> dict[int, str]:
 
 @dataclass(eq=False)
 class Switch:
-    """All bridges of one host."""
+    """All bridges of one host. ``native``: what it needs to send on its tunnels' packets itself."""
 
     bridges: Mapping[str, Bridge]
+    native: NativeTunnels | None = None
     _places: dict[int, tuple[str, int, str]] = field(default_factory=dict)
 
     def place_of(self, entry: Entry) -> tuple[str, int, str]:
@@ -179,7 +181,13 @@ def switch_of_host(captures: Sequence[Capture], network: Network) -> Switch:
             if (number := _port_number(row.port, bridge)) is not None
         }
         bridges[name] = bridge
-    return Switch(bridges)
+    macs = {
+        name: row.mac
+        for name, rows in states.items()
+        for row in rows
+        if row.port_no == LOCAL and row.mac
+    }
+    return Switch(bridges, native_tunnels(captures, macs, listed))
 
 
 def _port_number(text: str, bridge: Bridge) -> int | None:
