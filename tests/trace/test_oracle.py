@@ -67,6 +67,22 @@ def _native_pairs(
     return [(numbered(run(switch, case), numbers), case) for case in cases]
 
 
+def test_each_end_of_a_tunnel_is_a_way_out() -> None:
+    """Two tunnels with one key leave by one port, each to an end of its own."""
+    directory = VECTORS / NATIVE
+    switch = switch_in(directory)
+    flooded = [
+        case
+        for case in cases_of(directory / "cases.jsonl.gz")
+        if str(case["passes"]).count("tnl_push") == 2
+    ]
+    assert flooded
+    for case in flooded:
+        outs = [out for out in run(switch, case).outs if out.remote is not None]
+        assert {out.remote for out in outs} == {"10.0.0.11", "10.0.0.32"}
+        assert {(out.bridge, out.port, out.tunnel) for out in outs} == {("br-phy", "eth0", 0xEF)}
+
+
 def test_without_word_of_the_datapath_the_tunnel_is_the_end(tmp_path: Path) -> None:
     for path in (VECTORS / NATIVE).glob("*.txt.gz"):
         if "dp_features" not in path.name:

@@ -230,7 +230,11 @@ class Trace:
         What a flood gives to a bridge's own port stays on the host, and counts only when that is
         all.
         """
-        copies = {effect.place: effect for effect in self.effects if effect.port is not None}
+        copies = {
+            (effect.place, effect.remote): effect
+            for effect in self.effects
+            if effect.port is not None
+        }
         found = tuple(effect for effect in copies.values() if effect.port != effect.bridge)
         return found or tuple(copies.values())
 
