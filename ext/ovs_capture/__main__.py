@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 from . import __version__, collect, store
 from .collect.sosreport import import_reports
@@ -42,6 +42,7 @@ from .diagram.pipeline.stages import stage_picture
 from .diagram.scene import Scene
 from .diagram.turning import DIRECTIONS
 from .explain.logical_traces import microflow_error
+from .explain.message import Message
 from .explain.surroundings import Surroundings
 from .explain.traces import packet_error
 from .formats.reading import Capture, read
@@ -73,7 +74,8 @@ from .trace.logical.trace import arriving
 from .trace.logical.trace import trace as logical_trace
 from .trace.openflow import parse_state, trace
 from .trace.packet_text import PacketError, parse_packet
-from .trace.switch import Switch, switch_of_host
+from .trace.result import Trace
+from .trace.switch import switch_of_host
 from .writing import write_file
 
 PICTURES = (".json", ".svg", ".png", ".pdf", ".drawio", ".dot")
@@ -674,14 +676,24 @@ def _trace(options: argparse.Namespace) -> int:
         return _trace_logical(options, southbound, bridge, words)
     if bridge in state.by_name:
         _say(f"{bridge} is a bridge and a datapath: the bridge is taken")
+
+    def answer(text: str, chosen: argparse.Namespace) -> Trace:
+        packet = parse_packet(text, switch.bridges[bridge].numbers)
+        states = chosen.ct_next or options.ct_next
+        return trace(switch, switch.bridges[bridge], packet, states)
+
     if options.packet == "-":
-        return _trace_lines(switch, bridge, options.ct_next, words)
+        return _answer_lines(
+            lambda text, chosen: trace_as_json(answer(text, chosen), words),
+            PacketError,
+            packet_error,
+            words,
+        )
     try:
-        packet = parse_packet(options.packet, switch.bridges[bridge].numbers)
+        found = answer(options.packet, options)
     except PacketError as error:
         told = f"PACKET:1:{error.column}: {error.code}: {words.text(packet_error(error))}"
         raise Failure(told) from error
-    found = trace(switch, switch.bridges[bridge], packet, options.ct_next)
     if options.format == "json":
         _print_json(trace_as_json(found, words))
     else:
@@ -708,7 +720,12 @@ def _trace_logical(
         )
 
     if options.packet == "-":
-        return _trace_logical_lines(answer, words)
+        return _answer_lines(
+            lambda text, chosen: logical_trace_as_json(answer(text, chosen), words),
+            MicroflowError,
+            microflow_error,
+            words,
+        )
     try:
         found = answer(options.packet, options)
     except MicroflowError as error:
@@ -721,10 +738,20 @@ def _trace_logical(
     return 0
 
 
-def _trace_logical_lines(
-    answer: Callable[[str, argparse.Namespace], LogicalTrace], words: Translator
+# Both say their column, a code, and what fills the code's words.
+_Refused = TypeVar("_Refused", PacketError, MicroflowError)
+
+
+def _answer_lines(
+    answer: Callable[[str, argparse.Namespace], dict[str, Any]],
+    refused: type[_Refused],
+    reason: Callable[[_Refused], Message],
+    words: Translator,
 ) -> int:
-    """Microflows from stdin, each answered by a line of JSON before the next is read."""
+    """Packets from stdin, each answered by a line of JSON before the next is read.
+
+    ``answer`` raises ``refused`` for a packet that it cannot read; ``reason`` says why.
+    """
     parser = argparse.ArgumentParser(prog="options", exit_on_error=False, add_help=False)
     _add_trace_options(parser)
     status = 0
@@ -736,9 +763,9 @@ def _trace_logical_lines(
             options, unknown = parser.parse_known_args(extra)
             if unknown:
                 raise argparse.ArgumentError(None, f"unknown options: {' '.join(unknown)}")
-            told = logical_trace_as_json(answer(text, options), words)
-        except MicroflowError as error:
-            message = words.text(microflow_error(error))
+            told = answer(text, options)
+        except refused as error:
+            message = words.text(reason(error))
             _say(f"-:{number}:{error.column}: {error.code}: {message}")
             told = {"error": message, "column": error.column}
             status = 1
@@ -747,37 +774,6 @@ def _trace_logical_lines(
             told = {"error": str(error), "column": len(text) + 1}
             status = 1
         _print_json(told, indent=None)
-        sys.stdout.buffer.flush()
-    return status
-
-
-def _trace_lines(switch: Switch, bridge: str, ct_next: Sequence[int], words: Translator) -> int:
-    """Packets from stdin, each answered by a line of JSON before the next is read."""
-    parser = argparse.ArgumentParser(prog="options", exit_on_error=False, add_help=False)
-    _add_trace_options(parser)
-    status = 0
-    for number, line in enumerate(_stdin(), 1):
-        text, *extra = line.rstrip("\r\n").split("\t")
-        if not text.strip():
-            continue
-        try:
-            options, unknown = parser.parse_known_args(extra)
-            if unknown:
-                raise argparse.ArgumentError(None, f"unknown options: {' '.join(unknown)}")
-            packet = parse_packet(text, switch.bridges[bridge].numbers)
-        except PacketError as error:
-            message = words.text(packet_error(error))
-            _say(f"-:{number}:{error.column}: {error.code}: {message}")
-            answer: dict[str, Any] = {"error": message, "column": error.column}
-            status = 1
-        except argparse.ArgumentError as error:
-            _say(f"-:{number}:{len(text) + 1}: usage: {error}")
-            answer = {"error": str(error), "column": len(text) + 1}
-            status = 1
-        else:
-            states = options.ct_next or ct_next
-            answer = trace_as_json(trace(switch, switch.bridges[bridge], packet, states), words)
-        _print_json(answer, indent=None)
         sys.stdout.buffer.flush()
     return status
 

@@ -130,7 +130,7 @@ class Names:
         ovs_port = self.network.port(port, self.bridge).one
         name = port if ovs_port is None else ovs_port.name
         if (nic := self.network.nic_of_tap(name).one) is not None:
-            return self._guest(nic[0])
+            return guest_of(self.network, nic[0])
         homes = [
             namespace
             for namespace in self.network.namespaces
@@ -141,18 +141,10 @@ class Names:
         return None
 
     def mac(self, mac: str) -> Ref | None:
-        """The guest that has this MAC."""
-        nic = self.network.nic_of_mac(mac).one if self.network else None
-        return None if nic is None else self._guest(nic[0])
+        return guest_of_mac(self.network, mac)
 
     def address(self, address: str) -> Ref | None:
-        """The guest that has this IP address."""
-        nic = self.network.nic_of_address(address).one if self.network else None
-        return None if nic is None else self._guest(nic[0])
-
-    def _guest(self, guest: Guest) -> Ref:
-        host = self.network.key if self.network else ""
-        return Ref("guest", guest.key, guest.title, Scope(host, guest=guest.key))
+        return guest_of_address(self.network, address)
 
     def in_register(self, register: str, value: int) -> Subject | None:
         """The port that a register's value is proven to stand for, where it has a name."""
@@ -209,6 +201,23 @@ class Names:
     def _ovs_port(self, port: str) -> OvsPort | None:
         named = self._name(port)
         return self.network.port(named, self.bridge).one if self.network and named else None
+
+
+def guest_of_mac(network: Network | None, mac: str) -> Ref | None:
+    """The guest that has this MAC."""
+    nic = network.nic_of_mac(mac).one if network else None
+    return None if network is None or nic is None else guest_of(network, nic[0])
+
+
+def guest_of_address(network: Network | None, address: str) -> Ref | None:
+    """The guest that has this IP address."""
+    nic = network.nic_of_address(address).one if network else None
+    return None if network is None or nic is None else guest_of(network, nic[0])
+
+
+def guest_of(network: Network, guest: Guest) -> Ref:
+    """A guest by its name, in the scope that is its own."""
+    return Ref("guest", guest.key, guest.title, Scope(network.key, guest=guest.key))
 
 
 # A flow, and the whole registers that it sets to numbers: at least one.

@@ -241,19 +241,10 @@ def ip_prints_blocks(command: Command) -> bool:
     )
 
 
-def ip_prints_json(command: Command) -> bool:
-    """``ip -j``: the shortest beginning that ip(8) takes, up to ``-json``."""
-    return _ip_option(command, "-json", 2)
-
-
 def ip_prints_brief(command: Command) -> bool:
     """``ip -br``, up to ``-brief``; ``-b`` is a batch."""
-    return _ip_option(command, "-brief", 3)
-
-
-def _ip_option(command: Command, option: str, shortest: int) -> bool:
     words = (word.replace("--", "-", 1) for word in command.options)
-    return any(len(word) >= shortest and option.startswith(word) for word in words)
+    return any(len(word) >= len("-br") and "-brief".startswith(word) for word in words)
 
 
 def shown_file(command: Command) -> str | None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..explain.changes import (
-    KIND_WORDS,
     FlowWords,
     Section,
     join_words,
@@ -178,7 +177,3 @@ def _located_json(located: Located | None) -> dict[str, Any] | None:
     source: Source = located.capture.source
     line = source.place(located.record.span.start)[0]
     return {"file": source.name, "line": line, "text": raw_text(located)}
-
-
-def kind_word(kind: str, language: str) -> str:
-    return Translator(language).text(next(KIND_WORDS[k] for k in KIND_WORDS if k == kind))

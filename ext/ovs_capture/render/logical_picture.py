@@ -26,7 +26,7 @@ from ..network.model import Scope
 from .captures import Place
 from .flows_plain import table_of_rows
 from .meaning import capture_key, tips_of
-from .picture import Fold, _fold, figure_html, image_of
+from .picture import Fold, figure_html, fold_html, image_of
 from .tokens import Page
 from .translation import Translator
 from .view import Tip
@@ -173,7 +173,7 @@ def logical_html(view: LogicalView, page: Page, anchor: str | None, classes: str
     """The figure: the picture in a box that scrolls, then the folds."""
     assert view.layout is not None
     svg = logical_svg(view, page, anchor)
-    folds = [_fold(fold, page) for fold in view.folds]
+    folds = [fold_html(fold, page) for fold in view.folds]
     return figure_html(view, svg, view.layout.width, folds, page, anchor, "ovs-figure", classes)
 
 

@@ -247,7 +247,7 @@ def _known(accepted: Iterable[tuple[Accept, Diagnostic]], say: Translator) -> Fo
 def picture_html(view: PictureView, page: Page, anchor: str | None, classes: str = "") -> str:
     """The figure: the picture in a box that scrolls, then the folds."""
     svg = picture_svg(view, page, anchor)
-    folds = [_fold(fold, page) for fold in view.folds]
+    folds = [fold_html(fold, page) for fold in view.folds]
     return figure_html(view, svg, view.layout.width, folds, page, anchor, "ovs-figure", classes)
 
 
@@ -313,7 +313,7 @@ def figure_html(
     )
 
 
-def _fold(fold: Fold, page: Page) -> str:
+def fold_html(fold: Fold, page: Page) -> str:
     items = "".join(element("li", prose(item, page)) for item in fold.items)
     return element(
         "details",

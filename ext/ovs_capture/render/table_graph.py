@@ -147,9 +147,8 @@ def graph_of_way(
     """
     say = Translator(language)
     picture = table_picture(uncounted(dump.flows), dump.names, dump.pipeline)
-    try:
-        layout = lay_out_tables(picture, say.text)
-    except NoEngine:
+    layout = _layout(picture, say)
+    if layout is None:
         return None
     named = Ref("bridge", dump.bridge or "")
     return GraphView(

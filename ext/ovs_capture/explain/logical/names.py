@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ...logical.flow import LogicalFlow
-from ...network.model import Guest, Network, Scope
+from ...network.model import Network
 from ..message import Message, Param, Ref
+from ..names import guest_of, guest_of_address, guest_of_mac
 from .words import DatapathKind
 
 # ovn-northd names a stage for the datapath that has it (northd/northd.c, PIPELINE_STAGES).
@@ -90,7 +91,7 @@ class LogicalNames:
             return None
         tap = self.taps.get(port[:_TAP], f"tap{port[:_TAP]}")
         nic = self.network.nic_of_tap(tap).one
-        return None if nic is None else self._guest(nic[0])
+        return None if nic is None else guest_of(self.network, nic[0])
 
     def group(self, group: str) -> Param:
         """A port group; Neutron names that of a security group ``pg_`` and its UUID."""
@@ -101,18 +102,10 @@ class LogicalNames:
         )  # fmt: skip
 
     def mac(self, mac: str) -> Ref | None:
-        """The guest that has this MAC."""
-        nic = self.network.nic_of_mac(mac).one if self.network else None
-        return None if nic is None else self._guest(nic[0])
+        return guest_of_mac(self.network, mac)
 
     def address(self, address: str) -> Ref | None:
-        """The guest that has this IP address."""
-        nic = self.network.nic_of_address(address).one if self.network else None
-        return None if nic is None else self._guest(nic[0])
-
-    def _guest(self, guest: Guest) -> Ref:
-        host = self.network.key if self.network else ""
-        return Ref("guest", guest.key, guest.title, Scope(host, guest=guest.key))
+        return guest_of_address(self.network, address)
 
     def stage(self, pipeline: PipelineKey, table: int) -> str | None:
         """The stage that is a table of a pipeline, where the listing shows it."""
