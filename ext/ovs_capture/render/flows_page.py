@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from .. import knowledge
 from ..explain import tables
-from ..explain.entities import Entity, entity_of_mark, entity_of_name, entity_of_ref
+from ..explain.entities import entity_of_name
 from ..explain.flows import reading
 from ..explain.groups import Column
 from ..explain.message import Message, Param, Ref, Series
@@ -26,7 +26,7 @@ from .annotate import pieces_of, said
 from .captures import Place
 from .dumps import Dump
 from .markup import shown
-from .meaning import tips_of
+from .meaning import Seen
 from .tokens import joined
 from .translation import Translator
 from .view import (
@@ -163,7 +163,7 @@ class _Teller:
     ) -> None:
         self.dump, self.place, self.say, self.anchor = dump, place, say, anchor
         self.asked, self.redact, self.chosen = asked, redact, chosen
-        self._entities: dict[str, Entity] = {}
+        self._seen = Seen(place)
         self._index = {id(flow): index for index, flow in enumerate(dump.flows)}
         self._marks: dict[int, tuple[Mark, ...]] = {}
         self._many = False
@@ -209,7 +209,7 @@ class _Teller:
         return Totals(self.say.language, tuple(items), tuple(said))
 
     def sheet(self, section: TableSection) -> TableSheet:
-        self._entities, self._many = {}, False
+        self._seen, self._many = Seen(self.place), False
         rows = tuple(self._rows(section))
         view = TableView(
             language=self.say.language,
@@ -221,11 +221,10 @@ class _Teller:
             left_out=self._left_out(section),
             raw=(raw_name(self.dump), self.say.text(wording.DUMP_TEXT)) if self._many else None,
         )
-        entities = [(entity, self.place) for entity in self._entities.values()]
         return TableSheet(
             section.number,
             self._title(section),
-            replace(view, tips=tips_of(entities, self.say.language)),
+            replace(view, tips=self._seen.tips(self.say.language)),
             self._table_key(section.number),
         )
 
@@ -427,28 +426,10 @@ class _Teller:
         return said(param, self.say, self._ref)
 
     def _ref(self, ref: Ref) -> str | None:
-        return self._known(
-            entity_of_ref(
-                ref, self.place.network, bridge=self.dump.bridge, others=self.place.others
-            )
-        )
+        return self._seen.ref(ref, self.dump.bridge)
 
     def _mark(self, mark: Mark) -> str | None:
-        return self._known(
-            entity_of_mark(
-                mark,
-                self.dump.captures[0],
-                self.place.network,
-                others=self.place.others,
-                host=self.place.key,
-            )
-        )
-
-    def _known(self, entity: Entity | None) -> str | None:
-        if entity is None:
-            return None
-        self._entities.setdefault(entity.key, entity)
-        return entity.key
+        return self._seen.mark(mark, self.dump.captures[0])
 
 
 # A group of more flows has a line of text for each instead of a row of cells.

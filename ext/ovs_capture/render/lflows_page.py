@@ -6,7 +6,6 @@ Lives here: the structures of ``explain.logical`` said in the page's language.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ..explain.entities import Entity, entity_of_mark, entity_of_ref
 from ..explain.logical.listing import Part, Passage, Row, Stage, all_stages, parts
 from ..explain.logical.names import pipeline_key
 from ..explain.logical.titles import part_title, passage_words, stage_title
@@ -21,7 +20,7 @@ from .captures import Place
 from .flows_page import MOST_CELLS, entities_of, number
 from .listings import Listing
 from .markup import shown
-from .meaning import tips_of
+from .meaning import Seen
 from .tokens import joined
 from .translation import Translator
 from .view import FilterView, FlowRow, GroupRow, Piece, Pieces, TableView, Totals, plain
@@ -128,7 +127,7 @@ class _Teller:
         self.raw, self.redact, self.many = raw, redact, False
         self._index = {id(flow): index for index, flow in enumerate(listing.flows)}
         self._marks: tuple[Mark, ...] = ()
-        self._entities: dict[str, Entity] = {}
+        self._seen = Seen(place)
 
     def mark(self, found: Iterable[Part]) -> None:
         """Find the tokens of the flows whose text the page shows; finding all would take long."""
@@ -182,7 +181,7 @@ class _Teller:
         return PartSheet(self.say.text(part_title(part)), tuple(sheets))
 
     def _stage(self, stage: Stage, at: int) -> StageSheet:
-        self._entities = {}
+        self._seen = Seen(self.place)
         many, self.many = self.many, False
         rows = tuple(self._row(row) for row in stage.rows)
         here, self.many = self.many, self.many or many
@@ -195,10 +194,9 @@ class _Teller:
             number=stage.table,
             raw=(self.raw, self.say.text(LISTING_TEXT)) if here else None,
         )
-        entities = [(entity, self.place) for entity in self._entities.values()]
         return StageSheet(
             self.say.text(stage_title(stage)),
-            replace(view, tips=tips_of(entities, self.say.language)),
+            replace(view, tips=self._seen.tips(self.say.language)),
             f"{self.anchor}-{at + 1}-{stage.table}",
         )
 
@@ -304,24 +302,10 @@ class _Teller:
         return said(param, self.say, self._ref)
 
     def _ref(self, ref: Ref) -> str | None:
-        return self._known(entity_of_ref(ref, self.place.network, others=self.place.others))
+        return self._seen.ref(ref)
 
     def _mark(self, mark: Mark) -> str | None:
-        return self._known(
-            entity_of_mark(
-                mark,
-                self.listing.capture,
-                self.place.network,
-                others=self.place.others,
-                host=self.place.key,
-            )
-        )
-
-    def _known(self, entity: Entity | None) -> str | None:
-        if entity is None:
-            return None
-        self._entities.setdefault(entity.key, entity)
-        return entity.key
+        return self._seen.mark(mark, self.listing.capture)
 
 
 # The flows of a group that go more ways than these tell them by their values.

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 
 from ..diagram.logical.parts import logical_scene
 from ..diagram.logical.passage import around_passage, passage
-from ..explain.entities import Entity, entity_of_mark, entity_of_ref
 from ..explain.logical_steps import LogicalTelling
 from ..explain.message import Message, Ref, RefKind
 from ..explain.trace_steps import ToldStep, run_words
@@ -23,7 +22,7 @@ from .annotate import pieces_of, said
 from .captures import Place
 from .logical_picture import LogicalView, logical_view_of_way
 from .markup import shown
-from .meaning import tips_of
+from .meaning import Seen
 from .southbound import Southbound
 from .tokens import joined
 from .trace_view import EndRow, RunRow, StepRow, TraceView, step_row
@@ -73,7 +72,7 @@ def logical_trace_view(
         ends=ends,
         final=teller.packet(trace.final),
         picture=_picture(trace, found.state, place, language, alt=alt, width=width),
-        tips=tips_of([(entity, place) for entity in teller.entities.values()], language),
+        tips=teller.seen.tips(language),
         claim=claim,
         holds=holds,
         caption=caption,
@@ -117,7 +116,7 @@ class _Teller:
         self.found, self.place, self.say = found, place, say
         self.anchor, self.redact = anchor, redact
         self.telling = LogicalTelling(trace, found.names)
-        self.entities: dict[str, Entity] = {}
+        self.seen = Seen(place)
 
     def said(self, message: Message) -> Pieces:
         return said(message, self.say, self._ref)
@@ -154,18 +153,9 @@ class _Teller:
         marks = capture.marks_of((step.flow,))
 
         def mark_key(mark: Mark) -> str | None:
-            network, others = self.place.network, self.place.others
-            return self._known(
-                entity_of_mark(mark, capture, network, others=others, host=self.place.key)
-            )
+            return self.seen.mark(mark, capture)
 
         return pieces_of(step.flow.span, capture.source, marks, mark_key, redact=self.redact)
 
     def _ref(self, ref: Ref) -> str | None:
-        return self._known(entity_of_ref(ref, self.place.network, others=self.place.others))
-
-    def _known(self, entity: Entity | None) -> str | None:
-        if entity is None:
-            return None
-        self.entities.setdefault(entity.key, entity)
-        return entity.key
+        return self.seen.ref(ref)

@@ -15,6 +15,36 @@ from .translation import Translator
 from .view import Fact, Tip, Token
 
 
+class Seen:
+    """The entities that a part of a page names, as their host knows them: each once, in order."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.entities: dict[str, Entity] = {}
+
+    def ref(self, ref: Ref, bridge: str | None = None) -> str | None:
+        """The key of what a name in a sentence about ``bridge`` means; None when nothing known."""
+        place = self.place
+        return self._kept(entity_of_ref(ref, place.network, bridge=bridge, others=place.others))
+
+    def mark(self, mark: Mark, capture: Capture) -> str | None:
+        """The key of what a marked piece of a capture means."""
+        place = self.place
+        return self._kept(
+            entity_of_mark(mark, capture, place.network, others=place.others, host=place.key)
+        )
+
+    def _kept(self, entity: Entity | None) -> str | None:
+        if entity is None:
+            return None
+        self.entities.setdefault(entity.key, entity)
+        return entity.key
+
+    def tips(self, language: str) -> tuple[Tip, ...]:
+        """Their tooltips."""
+        return tips_of([(entity, self.place) for entity in self.entities.values()], language)
+
+
 def meaning_of(
     capture: Capture, place: Place, language: str, tips: dict[str, Tip] | None = None
 ) -> Meaning:
@@ -33,30 +63,22 @@ def meaning_of(
         for index, record in enumerate(capture.parsed.records)
         if index in messages
     }
-    known: dict[str, Entity] = {}
-
-    def remembered(entity: Entity | None) -> str | None:
-        if entity is None:
-            return None
-        known.setdefault(entity.key, entity)
-        return entity.key
+    seen = Seen(place)
 
     @cache
     def of_mark(mark: Mark) -> str | None:
-        return remembered(
-            entity_of_mark(mark, capture, place.network, others=place.others, host=place.key)
-        )
+        return seen.mark(mark, capture)
 
     @cache
     def of_ref(ref: Ref) -> str | None:
-        return remembered(entity_of_ref(ref, place.network, others=place.others))
+        return seen.ref(ref)
 
     def note(record: object) -> Message | None:
         return by_record.get(id(record))
 
     def tip(key: str) -> Tip | None:
-        if key not in made and key in known:
-            made[key] = tip_of(known[key], place, say, of_ref)
+        if key not in made and key in seen.entities:
+            made[key] = tip_of(seen.entities[key], place, say, of_ref)
         return made.get(key)
 
     return Meaning(note, of_mark, of_ref, tip)

@@ -12,7 +12,6 @@ from ..diagram.passage import around_passage, passage
 from ..diagram.scene import Scene
 from ..explain import packet_way as words
 from ..explain import trace_steps
-from ..explain.entities import Entity, entity_of_mark, entity_of_ref
 from ..explain.message import Message, Ref, RefKind
 from ..explain.names import Names
 from ..explain.pipeline import Pipeline
@@ -27,7 +26,7 @@ from .captures import Place
 from .dumps import Dump
 from .logical_picture import LogicalView
 from .markup import shown
-from .meaning import tips_of
+from .meaning import Seen
 from .picture import PictureView, picture_view
 from .table_graph import GraphView, graph_of_way
 from .tokens import joined
@@ -161,7 +160,7 @@ def trace_view(
         final=final,
         picture=_picture(scene, trace, place, language, alt=alt, width=width),
         graphs=tuple(_graphs(trace, dumps, place, language)),
-        tips=tips_of([(entity, place) for entity in teller.entities.values()], language),
+        tips=teller.seen.tips(language),
         claim=claim,
         holds=holds,
         caption=caption,
@@ -279,7 +278,7 @@ class _Teller:
     ) -> None:
         self.trace, self.dumps, self.place = trace, dumps, place
         self.say, self.anchor, self.redact = say, anchor, redact
-        self.entities: dict[str, Entity] = {}
+        self.seen = Seen(place)
         self._bridge: str | None = None
 
     def names(self, bridge: str) -> Names:
@@ -296,13 +295,9 @@ class _Teller:
         position = 0
         for first, last, role, value in match_tokens(text):
             pieces.append(shown(text[position:first]))
-            found: Entity | None = None
-            if (kind := _NAMED.get(KINDS[role])) is not None:
-                ref = Ref(kind, value)
-                found = entity_of_ref(
-                    ref, self.place.network, bridge=bridge, others=self.place.others
-                )
-            pieces.append(Token(shown(text[first:last]), KINDS[role].value, self._known(found)))
+            kind = _NAMED.get(KINDS[role])
+            known = None if kind is None else self.seen.ref(Ref(kind, value), bridge)
+            pieces.append(Token(shown(text[first:last]), KINDS[role].value, known))
             position = last
         pieces.append(shown(text[position:]))
         return joined(pieces)
@@ -348,24 +343,8 @@ class _Teller:
         return pieces_of(step.flow.span, capture.source, marks, self._mark, redact=self.redact)
 
     def _ref(self, ref: Ref) -> str | None:
-        return self._known(
-            entity_of_ref(ref, self.place.network, bridge=self._bridge, others=self.place.others)
-        )
+        return self.seen.ref(ref, self._bridge)
 
     def _mark(self, mark: Mark) -> str | None:
         dump = self.dumps[self._bridge or next(iter(self.dumps))]
-        return self._known(
-            entity_of_mark(
-                mark,
-                dump.captures[0],
-                self.place.network,
-                others=self.place.others,
-                host=self.place.key,
-            )
-        )
-
-    def _known(self, entity: Entity | None) -> str | None:
-        if entity is None:
-            return None
-        self.entities.setdefault(entity.key, entity)
-        return entity.key
+        return self.seen.mark(mark, dump.captures[0])
