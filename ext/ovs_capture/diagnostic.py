@@ -96,7 +96,7 @@ WORDING: Mapping[Code, Wording] = {
         "%(count)s bytes are not UTF-8; they are shown as \\xNN",
         "The file holds bytes that are not UTF-8. They are kept and shown by their number.",
     ),
-    Code.EMPTY: Wording("the capture is empty", "The file or the directive has no text."),
+    Code.EMPTY: Wording("the capture is empty", "The file has no text, not even a command."),
     Code.NOT_FOUND: Wording(
         "no capture, host or scenario at %(path)r",
         "A path that a page or the command names does not exist.",
