@@ -4,7 +4,8 @@ Lives here: the list of codes (their values are Sphinx's warning subtypes, ``ovs
 one wording for each, and ``Diagnostic``. May not know: how a diagnostic reaches a person. Readers
 return diagnostics and never raise on bad text.
 
-The documentation of a code is the string below it: the manual's list of warnings is made from it.
+``Wording.meaning`` documents a code: the manual's page of warnings is made from it, and from the
+examples in ``tools/reference.warnings.toml``.
 """
 
 from collections.abc import Mapping
