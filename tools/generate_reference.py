@@ -76,7 +76,8 @@ def warnings(say: Callable[[str], str]) -> Iterator[str]:
     for code in sorted(Code, key=lambda code: code.value):
         example = examples[code.value]
         yield f"## {code.value}\n"
-        yield f"{say(WORDING[code].meaning)} {say(example['remedy'])}\n"
+        yield f"{say(WORDING[code].meaning)}\n"
+        yield f"{say(example['remedy'])}\n"
         yield from example_of(example)
 
 

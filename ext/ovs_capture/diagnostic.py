@@ -123,7 +123,7 @@ WORDING: Mapping[Code, Wording] = {
     ),
     Code.ACCEPT_UNUSED: Wording(
         "nothing to accept: %(code)s %(what)r does not occur",
-        "An [[accept]] of scenario.toml no longer applies.",
+        "An `[[accept]]` of `scenario.toml` no longer applies.",
     ),
     Code.PEER_AMBIGUOUS: Wording(
         "%(name)s could join %(count)s others: %(candidates)s; none is drawn",
