@@ -16,7 +16,7 @@ PACKAGE = ROOT / "ext" / "ovs_capture"
 ROWS = (
     ("source", "writing"),  # the text of a capture; files that are written whole
     ("diagnostic",),
-    ("knowledge",),
+    ("grammar", "knowledge"),  # what the readers of both flow languages share; facts
     ("openflow", "logical"),
     ("formats",),
     ("store", "collect"),  # captures on disk: the input end; what writes them
@@ -45,7 +45,17 @@ ONLY_IN = {
     "babel": {"render", "__main__"},
 }
 # Rooms in the middle are pure: they open nothing and start nothing. "store" and the two ends may.
-PURE = {"source", "diagnostic", "openflow", "logical", "formats", "network", "trace", "explain"}
+PURE = {
+    "source",
+    "diagnostic",
+    "grammar",
+    "openflow",
+    "logical",
+    "formats",
+    "network",
+    "trace",
+    "explain",
+}
 IMPURE_MODULES = {"os", "pathlib", "subprocess", "socket", "logging", "shutil", "tempfile", "glob"}
 # Of those modules: what only turns one text or number into another.
 PURE_NAMES = {("socket", name) for name in ("AF_INET", "AF_INET6", "inet_ntop", "inet_pton")}

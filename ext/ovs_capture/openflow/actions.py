@@ -112,12 +112,11 @@ import pyparsing as pp
 
 from .. import knowledge
 from ..diagnostic import Code
+from ..grammar import Memo, Problem
 from . import fields, values
 from .flow import Action, Actions
 from .match import name_token, value_role
 from .text import (
-    Memo,
-    Problem,
     Role,
     Token,
     Unwrapped,
