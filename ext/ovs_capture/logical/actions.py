@@ -68,8 +68,7 @@ def all_actions() -> Mapping[str, Mapping[str, Any]]:
     """The rows of ``ovn_actions.toml`` by name."""
     rows: dict[str, dict[str, Any]] = knowledge.table("ovn_actions")["actions"]
     for name, row in rows.items():
-        if unknown := row.keys() - _ROW:
-            raise KeyError(f"ovn_actions.toml: [actions.{name}]: unknown key {sorted(unknown)}")
+        knowledge.require_known(row, _ROW, f"ovn_actions.toml: [actions.{name}]")
     return rows
 
 

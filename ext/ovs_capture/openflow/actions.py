@@ -210,10 +210,7 @@ def all_actions() -> Mapping[str, Mapping[str, Any]]:
     """The rows of ``openflow_actions.toml`` by canonical name."""
     rows: dict[str, dict[str, Any]] = knowledge.table("openflow_actions")["actions"]
     for name, row in rows.items():
-        if unknown := row.keys() - _ROW:
-            raise KeyError(
-                f"openflow_actions.toml: [actions.{name}]: unknown key {sorted(unknown)}"
-            )
+        knowledge.require_known(row, _ROW, f"openflow_actions.toml: [actions.{name}]")
     return rows
 
 

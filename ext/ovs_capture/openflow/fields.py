@@ -64,8 +64,7 @@ def _table() -> dict[str, Any]:
 
 
 def _fields_of_row(name: str, row: dict[str, Any]) -> Iterator[Field]:
-    if unknown := row.keys() - _ROW:
-        raise KeyError(f"openflow_fields.toml: [fields.{name}]: unknown key {sorted(unknown)}")
+    knowledge.require_known(row, _ROW, f"openflow_fields.toml: [fields.{name}]")
     first, last = row.get("family", (0, 0))
     for number in range(first, last + 1):
 
