@@ -163,12 +163,6 @@ def value_names(name: str) -> Mapping[int, str]:
     return {int(key, 0): text for key, text in rows.items() if isinstance(text, str)}
 
 
-@cache
-def well_known_ports() -> Mapping[int, str]:
-    """TCP, UDP and SCTP ports that this field's captures show."""
-    return {int(number): name for number, name in _table()["ports"].items()}
-
-
 def canonical(field: Field, text: str) -> tuple[str, str | None] | None:
     """``(value, mask)`` of a printed ``VALUE[/MASK]`` as Open vSwitch prints them, None when wrong.
 
