@@ -556,8 +556,9 @@ def _read_action(text: str, marked: bool) -> _Read:
         problem = Problem(Code.UNKNOWN_ACTION, 0, len(shown), {"action": shown})
         return _Read((Action("unknown", {}, (), text, 0),), (), (problem,))
     read = _read_as(grammar, text, word, marked)
-    port = read.actions[0].arguments.get("port", "") if grammar.name == "output" else ""
-    if port in _RESERVED_ACTIONS:
+    first = read.actions[0]
+    port = first.arguments.get("port", "") if grammar.name == "output" else ""
+    if port in _RESERVED_ACTIONS and "max_len" not in first.arguments:
         return read._replace(actions=(Action(port, {}, (), text, 0),))
     return read
 
