@@ -67,6 +67,13 @@ def test_what_reads_nothing_loads_no_reader(arguments: list[str]) -> None:
     assert not {"babel", "pyparsing", "graphviz"} & loaded
 
 
+def test_parsing_a_host_command_loads_no_model_and_no_grammar() -> None:
+    arguments = ["parse", str(SEED / "compute" / "ip-d-link-show.txt")]
+    loaded = loaded_by(f"from ovs_capture.command.line import main; main({arguments})")
+    assert "ovs_capture.formats.ip_link" in loaded
+    assert not {"pyparsing", "ovs_capture.network", "ovs_capture.explain"} & loaded
+
+
 def test_every_subcommand_has_its_module() -> None:
     package = ROOT / "ext" / "ovs_capture" / "command"
     declaring = {

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ovs_capture import store
 from ovs_capture.command.line import main
 from tests.conftest import ROOT
 
@@ -39,6 +40,26 @@ def test_parse_says_in_which_guest(capsys: Captured) -> None:
     assert main(["parse", str(SEED / "client/ssh-cirros-ip-addr.txt")]) == 0
     (capture,) = json.loads(capsys.readouterr().out)["captures"]
     assert capture["context"]["guest"] == "instance00"
+
+
+def test_parse_reads_a_directory_once_for_all_its_guests(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+    load = store.load_target
+
+    def load_target(path: Path, *, hide: bool = False) -> store.Target:
+        asked.append(path)
+        return load(path, hide=hide)
+
+    monkeypatch.setattr(store, "load_target", load_target)
+    file = SEED / "client" / "ssh-cirros-ip-addr.txt"
+    assert main(["parse", str(file), str(file)]) == 0
+    captures = json.loads(capsys.readouterr().out)["captures"]
+    assert [capture["context"]["guest"] for capture in captures] == ["instance00"] * 2
+    assert asked == [SEED / "client"]
+    assert main(["parse", str(SEED / "compute" / "ovs-vsctl-show.txt")]) == 0
+    assert len(asked) == 1
 
 
 def test_parse_reads_the_first_seed_whole(capsys: Captured) -> None:
