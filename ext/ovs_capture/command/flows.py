@@ -8,7 +8,7 @@ from ..render.listings import Listing
 from ..render.translation import Translator
 from .arguments import add_language
 from .streams import Failure, print_json, print_text, report
-from .targets import dump_in, listing_in
+from .targets import flows_in
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -19,9 +19,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    if (listing := listing_in(options.target)) is not None:
-        return _logical_flows(listing, options)
-    dump = dump_in(options.target)
+    dump = flows_in(options.target)
+    if isinstance(dump, Listing):
+        return _logical_flows(dump, options)
     report(d for capture in dump.captures for d in capture.parsed.diagnostics)
     flows = [flow for flow in dump.flows if options.table in (None, flow.table)]
     if not flows and options.table is not None:

@@ -11,12 +11,13 @@ from ..diagram.pipeline.paint import paint_tables
 from ..diagram.pipeline.parts import TablePicture, table_picture
 from ..diagram.pipeline.stages import stage_picture
 from ..render.graph_json import graph_json
+from ..render.listings import Listing
 from ..render.translation import Translator
 from ..writing import write_file
 from .arguments import add_language, file_ending
 from .files import as_json, cannot_write, converted, no_engine
 from .streams import encoded, print_text, report
-from .targets import dump_in, listing_in
+from .targets import flows_in
 
 GRAPHS = (".svg", ".dot", ".json", ".png", ".pdf")
 
@@ -32,13 +33,13 @@ def _graph_file(name: str) -> Path:
 
 
 def run(options: argparse.Namespace) -> int:
-    if (listing := listing_in(options.target)) is not None:
-        report(listing.capture.parsed.diagnostics)
-        picture = stage_picture(listing.flows, listing.names)
+    found = flows_in(options.target)
+    if isinstance(found, Listing):
+        report(found.capture.parsed.diagnostics)
+        picture = stage_picture(found.flows, found.names)
     else:
-        dump = dump_in(options.target)
-        report(d for capture in dump.captures for d in capture.parsed.diagnostics)
-        picture = table_picture(dump.flows, dump.names, dump.pipeline)
+        report(d for capture in found.captures for d in capture.parsed.diagnostics)
+        picture = table_picture(found.flows, found.names, found.pipeline)
     if options.output is None:
         print_text(dot_text(picture, Translator(options.lang).text))
         return 0

@@ -17,20 +17,11 @@ def load_host(directory: Path) -> tuple[store.Host, Network]:
     return host, correlate(host, target.siblings(host))
 
 
-def listing_in(target: str) -> Listing | None:
-    """The logical flows of a file; None when the target is something else, or cannot be read."""
-    path = Path(target)
-    if not path.is_file():
-        return None
-    captures, _ = read_file(path)
-    home = load_host(path.parent) if store.is_host(path.parent) else None
-    if home is None:
-        return listing_of(captures, captures, None)
-    return listing_of(captures, home[0].captures, home[1])
+def flows_in(target: str) -> Dump | Listing:
+    """The flows of a file, or of a bridge: the last colon parts host and bridge.
 
-
-def dump_in(target: str) -> Dump:
-    """The flows of a file, or of a bridge: the last colon parts host and bridge."""
+    A listing: the file's flows are logical ones.
+    """
     path = Path(target)
     directory, colon, bridge = target.rpartition(":")
     if colon and not path.exists() and store.is_host(Path(directory)):
@@ -44,15 +35,17 @@ def dump_in(target: str) -> Dump:
     if problems:
         report(problems)
         raise Failure(f"cannot read {target}")
-    home = load_host(path.parent) if store.is_host(path.parent) else None
-    choice = choose(captures, home[1] if home else None)
+    around, network_of_host, asked = captures, None, None
+    if store.is_host(path.parent):
+        host, network_of_host = load_host(path.parent)
+        around, asked = host.captures, host.hints.pipeline
+    if (listing := listing_of(captures, around, network_of_host)) is not None:
+        return listing
+    choice = choose(captures, network_of_host)
     if choice is None:
         raise Failure(f"{target} holds no flows")
     if choice.other_dumps or choice.other_bridges:
         line = choice.capture.source.place(choice.capture.source.start)[0] - 1
         of_bridge = f" of {choice.bridge}" if choice.bridge else ""
         say(f"{target}: several dumps; this is the one{of_bridge} at line {max(line, 1)}")
-    if home is None:
-        return dump_of_capture(choice.capture, captures, None, None)
-    host, network = home
-    return dump_of_capture(choice.capture, host.captures, network, host.hints.pipeline)
+    return dump_of_capture(choice.capture, around, network_of_host, asked)
