@@ -19,9 +19,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import chain
-from typing import Any, NamedTuple
-
-import pyparsing as pp
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import knowledge
 from ..diagnostic import Code
@@ -55,6 +53,9 @@ from .text import (
     split,
     without_comments,
 )
+
+if TYPE_CHECKING:
+    import pyparsing as pp
 
 _MOST_DEPTH = 32  # MAX_NESTED_ACTION_DEPTH of lib/actions.c
 # Stands for what is between braces, while what is around them is parsed.
@@ -119,11 +120,11 @@ class _Statement(NamedTuple):
     items: tuple[_Item, ...] = ()
 
 
-def _located(make: Callable[[int, pp.ParseResults], object]) -> Callable[..., object]:
+def _located(make: Callable[[int, "pp.ParseResults"], object]) -> Callable[..., object]:
     return lambda _text, location, tokens: make(location, tokens)
 
 
-def _items(tokens: pp.ParseResults) -> list[tuple[_Item, ...]]:
+def _items(tokens: "pp.ParseResults") -> list[tuple[_Item, ...]]:
     """Arguments with the separators behind them."""
     found = []
     parts = list(tokens)
@@ -133,7 +134,11 @@ def _items(tokens: pp.ParseResults) -> list[tuple[_Item, ...]]:
     return [tuple(found)]
 
 
-def _grammar() -> pp.ParserElement:
+@cache
+def _statement() -> "pp.ParserElement":
+    # Loading it takes longer than reading most captures, so only a text that needs it does.
+    import pyparsing as pp
+
     hole = pp.Literal(HOLE).set_parse_action(_located(lambda at, _: at))
     word = pp.Regex(WORD, re.ASCII)
     bit = pp.Regex("0|[1-9][0-9]{0,3}") | hole
@@ -181,14 +186,13 @@ def _grammar() -> pp.ParserElement:
     return pp.MatchFirst([form + pp.StringEnd() for form in forms]).parse_with_tabs()
 
 
-_STATEMENT = _grammar()
-
-
 @lru_cache(maxsize=1 << 12)
 def _parse_statement(shape: str) -> _Statement | int:
     """A statement without its semicolon, or where its grammar breaks."""
+    import pyparsing as pp
+
     try:
-        found: _Statement = _STATEMENT.parse_string(shape, parse_all=True)[0]
+        found: _Statement = _statement().parse_string(shape, parse_all=True)[0]
     except pp.ParseException as fault:
         return int(fault.loc)
     return found

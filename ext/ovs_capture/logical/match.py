@@ -18,10 +18,8 @@ makes anything recurse deeper than OVN itself allows (``_MOST_DEPTH``).
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
-from typing import Any, NamedTuple, cast
-
-import pyparsing as pp
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ..diagnostic import Code
 from ..grammar import Memo, Problem
@@ -56,6 +54,9 @@ from .text import (
     split,
     without_comments,
 )
+
+if TYPE_CHECKING:
+    import pyparsing as pp
 
 _MOST_DEPTH = 100  # MAX_PAREN_DEPTH of lib/expr.c
 # Stands for what is in parentheses, while what is around them is parsed.
@@ -133,22 +134,28 @@ class _Broken(NamedTuple):
     end: int
 
 
-def _located(make: Callable[[int, pp.ParseResults], object]) -> Callable[..., object]:
+def _located(make: Callable[[int, "pp.ParseResults"], object]) -> Callable[..., object]:
     return lambda _text, location, tokens: make(location, tokens)
 
 
-def _symbol(location: int, tokens: pp.ParseResults) -> _Named:
+def _symbol(location: int, tokens: "pp.ParseResults") -> _Named:
     name, *bits = tokens
     end = bits.pop() if bits else location + len(name)
     return _Named(name, tuple(bits), location, end)
 
 
-def _hole_number() -> pp.ParserElement:
+def _hole_number() -> "pp.ParserElement":
     """A constant: where its hole is. Its number is counted when the shape is known."""
+    import pyparsing as pp
+
     return pp.Literal(HOLE).set_parse_action(_located(lambda location, _: location))
 
 
-def _grammar() -> pp.ParserElement:
+@cache
+def _expression() -> "pp.ParserElement":
+    # Loading it takes longer than reading most captures, so only a text that needs it does.
+    import pyparsing as pp
+
     hole = _hole_number().set_name("a constant")
     word = pp.Regex(WORD, re.ASCII).set_name("a symbol")
     bit = pp.Regex("0|[1-9][0-9]{0,3}") | hole
@@ -182,18 +189,19 @@ def _grammar() -> pp.ParserElement:
     return joined.set_parse_action(_joined).parse_with_tabs()
 
 
-def _joined(tokens: pp.ParseResults) -> object:
+def _joined(tokens: "pp.ParseResults") -> object:
     return tokens[0] if len(tokens) == 1 else _Joined(tokens[1], tuple(tokens[::2]))
 
 
-_EXPRESSION = _grammar()
 _SYNTAX = re.compile(r"\s*(?P<token>&&|\|\||[=!<>]=|<->|\.\.|[\w.]+|\S|\Z)")
 
 
 def _parse_flat(flat: str) -> object:
     """What stands in no parentheses of its own."""
+    import pyparsing as pp
+
     try:
-        return cast(object, _EXPRESSION.parse_string(flat, parse_all=True)[0])
+        return cast(object, _expression().parse_string(flat, parse_all=True)[0])
     except pp.ParseBaseException as fault:
         return _fault(flat, fault.loc)
 
