@@ -1,7 +1,9 @@
 """Our own site as a reader meets it: both languages, every link, every width."""
 
+import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -72,6 +74,19 @@ def test_every_link_leads_somewhere(site: Path, language: str) -> None:
                 if unquote(parts.fragment) not in anchors[target]:
                     broken.append(f"{page.relative_to(site)}: {address}")
     assert broken == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_id_is_one_word_of_one_element(site: Path, language: str) -> None:
+    faults = []
+    for page in sorted((site / language).rglob("*.html")):
+        ids = Counter(lxml.html.document_fromstring(page.read_bytes()).xpath("//@id"))
+        faults += [
+            (page.name, name)
+            for name, count in ids.items()
+            if count > 1 or re.search(r"[ \t\r\n\f]", name)
+        ]
+    assert faults == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -362,6 +362,16 @@ def test_a_secret_is_masked_everywhere(page: Page, project: Project) -> None:
     assert output(figures(shown)[0]) == text.partition("\n")[2]
 
 
+def test_a_capture_shown_twice_has_ids_of_its_own(page: Page) -> None:
+    """The second figure is no second line of the first."""
+    text = capture()
+    built = page(text + "\n" + text.partition("\n")[2])
+    ids = [figure.get("id") for figure in figures(built)]
+    ids += [one.get("id") for figure in figures(built) for one in figure.xpath(".//*[@id]")]
+    assert len(figures(built)) == 2
+    assert len(ids) == len(set(ids)) > 4
+
+
 @pytest.mark.parametrize("suffix", ["md", "rst"])
 @pytest.mark.parametrize("builder", ["html", "dirhtml", "singlehtml", "epub"])
 def test_a_pasted_secret_is_not_in_the_copied_source(page: Page, suffix: str, builder: str) -> None:
