@@ -37,7 +37,7 @@ def test_a_file(page: Page) -> None:
     assert figure.xpath('string(.//*[@class="ovs-where"])') == "Node"
     assert figure.xpath('string(.//code[@class="ovs-cmd"])') == "ip -d link show"
     assert figure.xpath('string(.//*[@class="ovs-path"])') == FILE
-    assert figure.xpath('.//div[@role="region"]/@tabindex') == ["0"]
+    assert figure.xpath('.//div[@role="group"]/@tabindex') == ["0"]
 
 
 def test_rest_and_myst_show_the_same(page: Page) -> None:

@@ -4,6 +4,7 @@ import gettext
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
 from myst_parser.mocking import MockState
