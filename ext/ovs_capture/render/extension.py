@@ -11,7 +11,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from .. import __version__
 from ..source import decode, encode
-from . import captures, dump_files, in_place, nodes, output, report
+from . import captures, dump_files, epub, in_place, nodes, output, report
 from .config import DEFAULTS, Settings
 from .directives.capture import CaptureDirective
 from .directives.diff import DiffDirective
@@ -34,6 +34,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_domain(OvsDomain)
     nodes.setup(app)
     in_place.setup(app)
+    epub.setup(app)
     app.add_directive("ovs-capture", CaptureDirective)
     app.add_directive("ovs-topology", TopologyDirective)
     app.add_directive("ovs-flows", FlowsDirective)
