@@ -90,6 +90,7 @@ class Library:
     _folders: dict[Path, tuple[tuple[str, tuple[str, ...]], ...]] = field(default_factory=dict)
     _files: dict[Path, tuple[FileState, ...]] = field(default_factory=dict)
     pages_read: list[str] = field(default_factory=list)
+    pages_gone: bool = False
 
     def path_of(self, target: str) -> Path:
         """The file or directory that ``target`` names. Raises Unusable."""
