@@ -64,6 +64,7 @@ livehtml: .venv/site $(CATALOGUES)
 
 bench: .venv/dev $(CATALOGUES)
 	$(RUN) tools/bench.py
+	$(RUN) -m tools.bench_again
 	$(RUN) -m tools.bench_pages
 	$(RUN) tools/bench_pictures.py
 	$(RUN) -m tools.bench_scale --small

@@ -76,6 +76,7 @@ def _outdated(
 ) -> list[str]:
     if not output.begin(app):
         return sorted(env.found_docs)
+    captures.library(env).pages_gone = bool(removed)
     return captures.pages_with_other_files(env)
 
 
@@ -85,6 +86,8 @@ def _remember_pages(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str])
 
 def _pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Pages whose links lead elsewhere now, because another page changed."""
+    if not (captures.library(env).pages_read or captures.library(env).pages_gone):
+        return []
     domain = env.domains["ovs"]
     assert isinstance(domain, OvsDomain)
     return domain.pages_with_other_targets()

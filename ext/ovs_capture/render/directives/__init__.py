@@ -175,6 +175,7 @@ def dump_of(directive: OvsDirective) -> tuple[Dump, Place, Choice | None]:
             known = ", ".join(dumps) or "none"
             reason = f"no flows of {bridge!r} in {host_key}; there are those of: {known}"
             raise Unusable(Code.TARGET, reason=reason)
+        directive.library.show_captures(directive.env, dumps[bridge].captures)
         return dumps[bridge], place, None
     captures, place = directive.library.captures(directive.env, directive.target)
     assert place.host is not None
