@@ -137,22 +137,31 @@ def effects_in(html: str, warnings: list[str]) -> set[str]:
 
 
 class _Seen(Exception):
-    """The command's parser, just before it would be asked."""
+    """A parser of the command, with all its arguments, just before it would read words."""
 
 
-def commands() -> dict[str, argparse.ArgumentParser]:
-    """The subcommands by name, from the parser that the command makes."""
+def parser_of(*words: str) -> argparse.ArgumentParser:
+    """The parser that the command itself asks for ``words``: a subcommand's, or the first."""
+    read = argparse.ArgumentParser.parse_known_args
 
-    def stop(parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+    def stop(parser: argparse.ArgumentParser, *rest: Any, **named: Any) -> Any:
+        if words and parser.prog == "ovs-capture":
+            return read(parser, *rest, **named)
         raise _Seen(parser)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(argparse.ArgumentParser, "parse_args", stop)
+        patch.setattr(argparse.ArgumentParser, "parse_known_args", stop)
         with pytest.raises(_Seen) as seen:
-            main([])
-    parser = seen.value.args[0]
-    (choice,) = (one for one in parser._actions if isinstance(one, argparse._SubParsersAction))
-    return dict(choice.choices)
+            main(words)
+    parser: argparse.ArgumentParser = seen.value.args[0]
+    return parser
+
+
+def commands() -> dict[str, argparse.ArgumentParser]:
+    """The subcommands by name."""
+    actions = parser_of()._actions
+    (choice,) = (one for one in actions if isinstance(one, argparse._SubParsersAction))
+    return {name: parser_of(name) for name in choice.choices}
 
 
 COMMANDS = commands()
@@ -175,6 +184,7 @@ def test_every_option_of_a_subcommand_is_described(language: str, command: str) 
     described = set(re.findall(r"`(--?[a-z-]+)", " ".join(terms)))
     # What all have is told above the sections.
     common = {"--help", "-h", "--lang"}
+    assert len(COMMANDS[command]._actions) > 1
     for action in COMMANDS[command]._actions:
         names = set(action.option_strings) - common
         assert not names or names & described, names
@@ -199,7 +209,8 @@ def test_the_examples_of_a_subcommand_do_what_is_shown(
         arguments = shlex.split(line)
         assert arguments[0] == command
         if command in {"collect", "import-sos"}:  # these need a host, and a report of one
-            COMMANDS[command].parse_args(arguments[1:])
+            known = argparse.ArgumentParser.parse_known_args(COMMANDS[command], arguments[1:])
+            assert not known[1]
             continue
         if not shown and language != "en":  # the same in all languages, and run once
             assert line in sections_of_the_command("en")[command]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ovs_capture import collect, store
-from ovs_capture.__main__ import main
+from ovs_capture.command.line import main
 from tests.conftest import require
 
 SHELLS = [name for name in ("dash", "busybox", "bash") if shutil.which(name)]
