@@ -3,10 +3,12 @@
 Every page has the same name in both trees, so the switcher of a page is a link to its twin.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.util.docutils import SphinxDirective
 
 from ovs_capture import __version__
 
@@ -57,6 +59,19 @@ latex_elements = {
 }
 
 
+class Example(SphinxDirective):
+    """``site-example``: Markdown as an author writes it, and below it what it becomes."""
+
+    has_content: ClassVar[bool] = True
+
+    def run(self) -> list[nodes.Node]:
+        text = "\n".join(self.content)
+        written = nodes.literal_block(text, text, language="markdown")
+        made = nodes.container(classes=["site-made"])
+        self.state.nested_parse(self.content, self.content_offset, made)
+        return [nodes.container("", written, made, classes=["site-example"])]
+
+
 def _japanese_class(app: Sphinx, config: Config) -> None:
     # Sphinx's own choice for Japanese is a class of pLaTeX, which LuaLaTeX does not take.
     if config.language == "ja":
@@ -77,6 +92,7 @@ def _for_every_reader(
 
 
 def setup(app: Sphinx) -> None:
+    app.add_directive("site-example", Example)
     # After the theme, which makes the tree.
     app.connect("html-page-context", _for_every_reader, priority=900)
     app.connect("config-inited", _japanese_class)

@@ -2,7 +2,8 @@
 
 ``source/{en,ja}/reference/_formats.md``, ``_warnings.md`` and the picture of the READMEs are
 committed, so that a change of the code shows in the manual's own diff; ``--check`` writes nothing
-and fails when they would change. The Japanese sentences are in ``tools/reference.ja.po``.
+and fails when they would change. The Japanese sentences are in ``tools/reference.ja.po``, the
+examples of warnings in ``tools/reference.warnings.toml``.
 """
 
 import dataclasses
@@ -14,8 +15,10 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.pofile import read_po
 
@@ -26,6 +29,8 @@ from ovs_capture.formats.registry import FORMATS
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "source" / "_static" / "flat-instance.svg"
 JAPANESE = ROOT / "tools" / "reference.ja.po"
+EXAMPLES = ROOT / "tools" / "reference.warnings.toml"
+LEXERS = {".md": "markdown", ".toml": "toml"}
 
 NOTICE = "% Made by tools/generate_reference.py; do not edit.\n"
 
@@ -66,8 +71,28 @@ def formats(say: Callable[[str], str]) -> Iterator[str]:
 
 
 def warnings(say: Callable[[str], str]) -> Iterator[str]:
+    """A section a code: when it is said, what to do, and an example with what is said of it."""
+    examples = tomllib.loads(EXAMPLES.read_text("utf-8"))
     for code in sorted(Code, key=lambda code: code.value):
-        yield f"`{code.value}`\n: {say(WORDING[code].meaning)}\n"
+        example = examples[code.value]
+        yield f"## {code.value}\n"
+        yield f"{say(WORDING[code].meaning)}\n"
+        yield f"{say(example['remedy'])}\n"
+        yield from example_of(example)
+
+
+def example_of(example: dict[str, Any]) -> Iterator[str]:
+    """The files of an example, and the command with all that it says."""
+    encoding = f" ({example['encoding'].upper()})" if "encoding" in example else ""
+    for name, content in example["files"].items():
+        if not content:
+            yield f"`{name}`: 0 B\n"
+            continue
+        lexer = LEXERS.get(Path(name).suffix, "text")
+        caption = f":caption: {name}{encoding}"
+        yield f"````{{code-block}} {lexer}\n{caption}\n\n{content.strip()}\n````\n"
+    command = example.get("command", "sphinx-build . build/html")
+    yield f"```{{code-block}} console\n:class: site-said\n\n$ {command}\n{example['says']}\n```\n"
 
 
 def page(parts: Iterator[str]) -> str:

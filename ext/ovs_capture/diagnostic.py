@@ -4,7 +4,8 @@ Lives here: the list of codes (their values are Sphinx's warning subtypes, ``ovs
 one wording for each, and ``Diagnostic``. May not know: how a diagnostic reaches a person. Readers
 return diagnostics and never raise on bad text.
 
-The documentation of a code is the string below it: the manual's list of warnings is made from it.
+``Wording.meaning`` documents a code: the manual's page of warnings is made from it, and from the
+examples in ``tools/reference.warnings.toml``.
 """
 
 from collections.abc import Mapping
@@ -96,7 +97,7 @@ WORDING: Mapping[Code, Wording] = {
         "%(count)s bytes are not UTF-8; they are shown as \\xNN",
         "The file holds bytes that are not UTF-8. They are kept and shown by their number.",
     ),
-    Code.EMPTY: Wording("the capture is empty", "The file or the directive has no text."),
+    Code.EMPTY: Wording("the capture is empty", "The file has no text, not even a command."),
     Code.NOT_FOUND: Wording(
         "no capture, host or scenario at %(path)r",
         "A path that a page or the command names does not exist.",
@@ -122,7 +123,7 @@ WORDING: Mapping[Code, Wording] = {
     ),
     Code.ACCEPT_UNUSED: Wording(
         "nothing to accept: %(code)s %(what)r does not occur",
-        "An [[accept]] of scenario.toml no longer applies.",
+        "An `[[accept]]` of `scenario.toml` no longer applies.",
     ),
     Code.PEER_AMBIGUOUS: Wording(
         "%(name)s could join %(count)s others: %(candidates)s; none is drawn",

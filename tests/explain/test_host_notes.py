@@ -256,3 +256,23 @@ def test_japanese() -> None:
         "そのほかのパケットは eth0 からゲートウェイ 172.16.0.112 "
         "(instance-00000004 の eth0) へ送る。"
     ]
+
+
+def test_bonds_and_their_members() -> None:
+    spread = ["---- bond0 ----", "bond_mode: balance-slb", "lacp_status: configured"]
+    alone = [
+        "---- bond1 ----",
+        "bond_mode: active-backup",
+        "active slave mac: 00:15:5d:bf:ba:58(eth4)",
+    ]
+    members = ["member eth2: disabled", "member eth3: enabled"]
+    slaves = ["slave eth4: enabled", "\tactive slave", "slave eth5: enabled"]
+    assert told_alone(command("ovs-appctl bond/show", *spread, *members, *alone, *slaves)) == [
+        "Spread over the members by source MAC and VLAN. "
+        "LACP is set, but not agreed with the other side.",
+        "Carries nothing of bond0.",
+        "Carries a part of bond0.",
+        "Everything goes through eth4; the others stand by.",
+        "Carries all of bond1.",
+        "Stands by for bond1.",
+    ]

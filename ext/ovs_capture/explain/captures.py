@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..formats import (
+    bond_show,
     brctl_show,
     brctl_showmacs,
     bridge_fdb,
@@ -68,6 +69,7 @@ from .logical.purpose import purpose
 from .logical.versions import versions_of
 from .message import Message
 from .notes import (
+    bonds,
     datapath,
     dnsmasq,
     ip,
@@ -101,6 +103,8 @@ def _ovsdb_row(row: ovsdb_list.OvsdbRow, place: Place) -> Message | None:
 
 # Records that are not here get no note: flows, headers, version lines.
 _NOTES: Mapping[type, Callable[[Any, Place], Message | None]] = {
+    bond_show.Bond: bonds.bond,
+    bond_show.BondMember: bonds.member,
     brctl_show.LinuxBridge: linux_bridge.bridge,
     brctl_showmacs.LearnedMac: linux_bridge.learned,
     bridge_fdb.FdbEntry: linux_bridge.entry,

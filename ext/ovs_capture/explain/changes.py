@@ -79,6 +79,12 @@ THINGS: Mapping[str, Thing] = {
     "bridge-port": Thing(
         Message("Ports of Linux bridges"), Message("Bridge port %(name)s"), (_DEVICE,)
     ),
+    "bond": Thing(Message("Bonds"), Message("Bond %(name)s"), (_DEVICE,)),
+    "bond-member": Thing(
+        Message("Members of bonds"),
+        Message("Member %(name)s of %(bond)s"),
+        (_DEVICE, ("bond", "device")),
+    ),
     "tunnel": Thing(
         Message("Tunnels"),
         Message("Tunnel %(name)s (%(type)s) to %(remote)s"),
@@ -206,6 +212,8 @@ _FIELDS: Mapping[str, Message] = {
     "ovs_version": Message("version", context="field"),
     "port": Message("port", context="field"),
     "name": Message("name", context="field"),
+    "bond_mode": Message("mode", context="field"),
+    "active_member": Message("active member"),
 }
 
 COUNTED: Mapping[ChangeKind, Message] = {

@@ -4,6 +4,7 @@ To add a format: write its module, add it here, add its cases under ``tests/form
 """
 
 from . import (
+    bond_show,
     brctl_show,
     brctl_showmacs,
     bridge_fdb,
@@ -61,6 +62,7 @@ from . import (
 from .base import Format
 
 FORMATS: tuple[Format, ...] = (
+    bond_show.FORMAT,
     brctl_show.FORMAT,
     brctl_showmacs.FORMAT,
     bridge_fdb.FORMAT,

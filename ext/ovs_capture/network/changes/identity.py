@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, NamedTuple
 
 from ...formats import (
+    bond_show,
     brctl_show,
     brctl_showmacs,
     bridge_fdb,
@@ -327,6 +328,12 @@ _TABLE: Mapping[type, Rule] = {
     ),
     fdb_show.SwitchMac: Rule(
         "learned", _learned, frozenset({"mac", "vlan", "bridge", "age", "port"}), _learned_at
+    ),
+    bond_show.Bond: Rule("bond", _by("name"), frozenset({"name", "active_mac", "properties"})),
+    bond_show.BondMember: Rule(
+        "bond-member",
+        _by("name", "bond"),
+        frozenset({"name", "bond", "active", "expires", "hashes"}),
     ),
     list_tunnels.Tunnel: Rule(
         "tunnel",
