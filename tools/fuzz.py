@@ -198,21 +198,26 @@ def main() -> int:
             for future in finished:
                 done = future.result()
                 counts[done.block.kind] += done.block.amount
-                faults += done.faults
+                for fault in done.faults:
+                    faults.append(fault)
+                    _tell(fault, len(faults), options.keep)
             if now - told > 5:
                 told = now
                 print(f"fuzz: {_told(counts)}; {len(faults)} faults, {now - begin:.0f} s",
                       file=sys.stderr, flush=True)  # fmt: skip
     print(f"fuzz: {_told(counts)}; {len(faults)} faults, {time.monotonic() - begin:.0f} s")
-    for number, fault in enumerate(faults):
-        if options.keep:
-            options.keep.mkdir(parents=True, exist_ok=True)
-            name = f"{fault.kind.replace('/', '-').replace(', ', '-')}-{number}"
-            (options.keep / f"{name}.bin").write_bytes(fault.data)
-            (options.keep / f"{name}.told").write_text(fault.told, "utf-8", "backslashreplace")
-    for fault in faults[:10]:
-        print(f"{fault.kind}: {fault.data[:200]!r}", fault.told, sep="\n")
     return 1 if faults else 0
+
+
+def _tell(fault: Fault, number: int, keep: Path | None) -> None:
+    """At once: a run of hours may be stopped."""
+    if number <= 10:
+        print(f"{fault.kind}: {fault.data[:200]!r}", fault.told, sep="\n", flush=True)
+    if keep:
+        keep.mkdir(parents=True, exist_ok=True)
+        name = f"{fault.kind.replace('/', '-').replace(', ', '-')}-{number}"
+        (keep / f"{name}.bin").write_bytes(fault.data)
+        (keep / f"{name}.told").write_text(fault.told, "utf-8", "backslashreplace")
 
 
 def _told(counts: Counter[str]) -> str:
