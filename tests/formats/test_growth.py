@@ -36,6 +36,11 @@ FOUND = [
     pytest.param("virsh_dumpxml", Input("<domain>\n", "<!--\n", ""), id="comments without end"),
     pytest.param("virsh_dumpxml", Input("<domain>\n", "<a\n", ""), id="tags without end"),
     pytest.param("virsh_dumpxml", Input("<domain>\n", "<a>", ""), id="elements in elements"),
+    pytest.param(
+        "dnsmasq_host",
+        Input("fa:16:3e:55:2a:5d", ",a", " \0"),
+        id="words of a reservation and a line that is none",
+    ),
     pytest.param("dpctl_show", Input("system@a:", "\n", "x"), id="empty lines after a datapath"),
 ]
 
