@@ -42,7 +42,7 @@ class PortStatistics(Record):
 
 
 _HEADER = header("OFPST_PORT")
-_PORT = re.compile(r'\s*port\s+(?P<port>"(?:[^"\\]|\\.)*"|[^\s:"]+): rx (?P<pairs>\w+=[\d?.]+.*)')
+_PORT = re.compile(r'\s*port\s+(?P<port>"(?:[^"\\]|\\.)*+"|[^\s:"]+): rx (?P<pairs>\w+=[\d?.]+.*)')
 _SENT = re.compile(r"\s+tx (?P<pairs>\w+=[\d?.]+.*)")
 _MORE = re.compile(r"\s+(?P<pairs>\w+=[\d?.]+s?(?:, *\w+=[\d?.]+s?)*,?)\s*")
 _TITLE = re.compile(r"\s+(?:CUSTOM Statistics|rfc2819|[A-Z][\w ]+ [Ss]tatistics:?)\s*")
