@@ -41,6 +41,7 @@ FOUND = [
         Input("fa:16:3e:55:2a:5d", ",a", " \0"),
         id="words of a reservation and a line that is none",
     ),
+    pytest.param("ip_rule", Input("1:\tfrom 192", "'", " \0\n"), id="a long source of a rule"),
     pytest.param("ip_netns", Input("nsid 0", " ", "x"), id="blanks behind a number"),
     pytest.param(
         "ip_rule", Input("1:\tfrom 10.1.1.1", " ", "5 to 10.2.0.0/16"), id="blanks in a rule"

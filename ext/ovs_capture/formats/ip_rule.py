@@ -36,7 +36,7 @@ class Rule(Record):
 
 
 _RULE = re.compile(
-    r"""\s?(?P<priority>\d{1,10}):\s+(?P<negated>not\s+)?from\s+(?P<source>\S+)
+    r"""\s?(?P<priority>\d{1,10}):\s+(?P<negated>not\s+)?from\s+(?P<source>\S++)
         (?P<selectors>.*?)(?<!\s)\s++
         (?:lookup\s+(?:\[l3mdev-table\]|(?P<table>\S+))
          |\[l3mdev-table\]
