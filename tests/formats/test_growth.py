@@ -42,6 +42,11 @@ FOUND = [
         id="words of a reservation and a line that is none",
     ),
     pytest.param("ip_rule", Input("1:\tfrom 192", "'", " \0\n"), id="a long source of a rule"),
+    pytest.param(
+        "ovs_ofctl_dump_ports",
+        Input("  port  4: rx pkts=1, ", "0x", "0, bytes=0, drop=?"),
+        id="a word among counters",
+    ),
     pytest.param("ip_netns", Input("nsid 0", " ", "x"), id="blanks behind a number"),
     pytest.param(
         "ip_rule", Input("1:\tfrom 10.1.1.1", " ", "5 to 10.2.0.0/16"), id="blanks in a rule"
