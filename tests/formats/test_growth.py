@@ -47,6 +47,11 @@ FOUND = [
         Input("  port  4: rx pkts=1, ", "0x", "0, bytes=0, drop=?"),
         id="a word among counters",
     ),
+    pytest.param(
+        "ovs_ofctl_dump_flows",
+        Input(" cookie=0x0, table=0, priority=1,ip actions=push", " ", ":NXM_OF_ETH_SRC[],drop"),
+        id="blanks in an action",
+    ),
     pytest.param("ip_netns", Input("nsid 0", " ", "x"), id="blanks behind a number"),
     pytest.param(
         "ip_rule", Input("1:\tfrom 10.1.1.1", " ", "5 to 10.2.0.0/16"), id="blanks in a rule"

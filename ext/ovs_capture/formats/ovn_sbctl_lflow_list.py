@@ -121,7 +121,7 @@ _OPENFLOW = re.compile(
     table=(?P<table>[0-9]{{1,3}}) (?: ,[ ] (?P<late> (?:(?!priority=){_KEY_VALUE},[ ])*+ ) | [ ] )
     (?: priority=(?P<priority>[0-9]{{1,9}})(?![0-9]),? )?
     (?P<match> (?:[^\s"]|"(?:[^"\\]|\\.)*+")*? )
-    [ ,]?actions=(?P<actions>.*?) [ \t\r]*
+    [ ,]?actions=(?P<actions>(?:.*[^ \t\r\n])?) [ \t\r]*
     """,
     re.VERBOSE,
 )

@@ -92,7 +92,7 @@ FLOW = re.compile(
     (?:priority=(?P<priority>[0-9]{{1,9}}),?)?
     (?P<match>      (?:[^\s"]|"(?:[^"\\]|\\.)*+")*? )
     [ ,]?actions=
-    (?P<actions>    .*? )
+    (?P<actions>    (?:.*[^ \t\r\n])? )
     [ \t\r]*
     """,
     re.VERBOSE,
