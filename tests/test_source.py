@@ -49,6 +49,18 @@ def test_a_window_of_a_window_counts_from_the_same_text() -> None:
     assert part.slice(Span(8, 13)) == "three"
 
 
+def test_a_line_by_its_number() -> None:
+    source = Source("page.md", "one\n\nthree\n", first_line=10)
+    assert [source.slice(source.line(number)) for number in (10, 11, 12, 13)] == [
+        "one",
+        "",
+        "three",
+        "",
+    ]
+    for number in (-1, 9, 14, 99):
+        assert source.line(number) == Span(11, 11)
+
+
 @pytest.mark.parametrize(
     ("span", "lines"),
     [((0, 3), (1, 1)), ((0, 4), (1, 1)), ((0, 5), (1, 2)), ((4, 4), (2, 2)), ((0, 8), (1, 2))],

@@ -1,6 +1,7 @@
 """Captures on disk: what is read, in which order, and what is said of a wrong hint."""
 
 import gzip
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from ovs_capture import store
 from ovs_capture.diagnostic import Code
+from ovs_capture.network.hints import hinted
 from ovs_capture.source import Source
 
 Tree = dict[str, str | bytes]
@@ -44,6 +46,17 @@ def test_a_missing_file_and_a_damaged_one_are_told(tree: Callable[[Tree], Path])
         assert captures == ()
         assert problem.code is Code.NOT_READABLE
         assert str(problem).startswith(f"c/{name}:1:1: not-readable: cannot read 'c/{name}': ")
+
+
+def test_a_file_that_was_packed_to_fill_the_memory(tree: Callable[[Tree], Path]) -> None:
+    """100 MB of one letter are 100 kB when packed; captures, which are long, are read."""
+    root = tree({"bomb.txt.gz": gzip.compress(b"x" * 100_000_000, 1)})
+    captures, (problem,) = store.read_file(root / "bomb.txt.gz", "bomb")
+    assert captures == ()
+    assert str(problem).endswith("it unpacks to more than 200 times its size")
+    plain = LEASE.encode() * 200_000
+    root = tree({"long.txt.gz": gzip.compress(plain[:10_000_000])})
+    assert len(store.read_text(root / "long.txt.gz")) == 10_000_000
 
 
 def test_a_packed_file_is_read_as_the_plain_one(tree: Callable[[Tree], Path]) -> None:
@@ -169,11 +182,44 @@ def test_hints() -> None:
         ('title = "a"\ntitel\n', "2:6: bad-hint: "),
         ('title = "a', "1:11: bad-hint: "),
         ("\ufeffx = 1\r\n", "1:2: bad-hint: unknown key 'x'"),
+        ("title = 'a'\nx = " + "[" * 10_000, "2:37: bad-hint: nested too deep"),
+        ("x = " + "[" * 10_000 + "]" * 10_000, "1:37: bad-hint: nested too deep"),
+        ("x = " + "{a=" * 10_000 + "}" * 10_000, "1:101: bad-hint: nested too deep"),
+        ("a." * 500_000 + "a = 1", "1:66: bad-hint: nested too deep"),
+        ("[" + "a." * 500_000 + "a]", "1:67: bad-hint: nested too deep"),
+        ("title = 'a'\nx = " + "9" * 5000, "2:5: bad-hint: Exceeds the limit (4300 digits)"),
     ],
 )
 def test_a_wrong_hint_is_told_at_its_place(text: str, message: str) -> None:
     (said,) = told(hints(text).diagnostics)
     assert said.startswith(f"h/host.toml:{message}")
+
+
+@pytest.mark.parametrize("quote", ['"', "'", '"""', "'''"])
+def test_brackets_in_texts_and_comments_nest_nothing(quote: str) -> None:
+    text = "[" * 99 + "a." * 99
+    assert hints(f"# {text}\ntitle = {quote}{text}{quote} # {text}\n").diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["a=", "[", "]", "{", "'", '"', '"""', "'''", "#", "\n", " ", "[a]\n", "a.", '\\"', "9"],
+)
+def test_a_piece_again_and_again(piece: str) -> None:
+    """What grows with the square takes minutes."""
+    before = time.process_time()
+    for begin in ("", "title = ", 'title = "'):
+        hints(begin + piece * (200_000 // len(piece)))
+    assert time.process_time() - before < 10
+
+
+def test_many_hints_in_little_time() -> None:
+    """A place is found in each line without looking at all the others."""
+    found = hints("".join(f'[interface.e{n}]\nrail = "10.0.0.0/24"\n' for n in range(10_000)))
+    before = time.process_time()
+    for name, hint in found.interfaces.items():
+        assert hinted(found, name, hint.line).span.start > 0 or hint.line == 1
+    assert time.process_time() - before < 10
 
 
 def test_a_wrong_hint_does_not_cost_the_others() -> None:

@@ -25,7 +25,8 @@ from ovs_capture.logical.printing import print_actions, print_match
 from ovs_capture.openflow.flow import Flow
 from ovs_capture.openflow.normal import text_of
 from ovs_capture.source import Source, decode
-from tools.fuzz_captures import Fault, broken_promises, engines, hosts, prefixes, texts, tried
+from tools.fuzz_captures import Fault, broken_promises, prefixes, texts, tried
+from tools.fuzz_engines import broken_claims, claims, engines, hosts
 
 ROOT = Path(__file__).resolve().parent.parent
 DUMPS = (
@@ -137,6 +138,7 @@ def blocks(inputs: int, lines: int, hosts: int, seed: int) -> list[Block]:
         "prefixes": (inputs // 5, 1000),
         "flow lines": (lines, 5000),
         "logical lines": (lines, 5000),
+        "claims": (inputs // 10, 200),
         "hosts": (hosts, 5),
     }
     found = []
@@ -158,10 +160,14 @@ def work(block: Block) -> Done:
             for format, data in islice(make(NAMES, block.seed), block.amount):
                 kind = f"{block.kind}, {format.name}"
                 faults += tried(kind, data, lambda: broken_promises(format, data))  # noqa: B023
+        case "claims":
+            for claim, data in islice(claims(block.seed), block.amount):
+                kind = f"claims, {claim}"
+                faults += tried(kind, data, lambda: broken_claims(claim, data))  # noqa: B023
         case "hosts":
             for before, after, siblings, data in islice(hosts(block.seed), block.amount):
                 kind = f"hosts, {after.key}"
-                faults += tried(kind, data, lambda: engines(before, after, siblings), 60)  # noqa: B023
+                faults += tried(kind, data, lambda: engines(before, after, siblings, data), 60)  # noqa: B023
         case _:
             format = FORMAT if block.kind == "flow lines" else LOGICAL
             kind, data = block.kind, repr(block).encode()
@@ -198,21 +204,26 @@ def main() -> int:
             for future in finished:
                 done = future.result()
                 counts[done.block.kind] += done.block.amount
-                faults += done.faults
+                for fault in done.faults:
+                    faults.append(fault)
+                    _tell(fault, len(faults), options.keep)
             if now - told > 5:
                 told = now
                 print(f"fuzz: {_told(counts)}; {len(faults)} faults, {now - begin:.0f} s",
                       file=sys.stderr, flush=True)  # fmt: skip
     print(f"fuzz: {_told(counts)}; {len(faults)} faults, {time.monotonic() - begin:.0f} s")
-    for number, fault in enumerate(faults):
-        if options.keep:
-            options.keep.mkdir(parents=True, exist_ok=True)
-            name = f"{fault.kind.replace('/', '-').replace(', ', '-')}-{number}"
-            (options.keep / f"{name}.bin").write_bytes(fault.data)
-            (options.keep / f"{name}.told").write_text(fault.told, "utf-8", "backslashreplace")
-    for fault in faults[:10]:
-        print(f"{fault.kind}: {fault.data[:200]!r}", fault.told, sep="\n")
     return 1 if faults else 0
+
+
+def _tell(fault: Fault, number: int, keep: Path | None) -> None:
+    """At once: a run of hours may be stopped."""
+    if number <= 10:
+        print(f"{fault.kind}: {fault.data[:200]!r}", fault.told, sep="\n", flush=True)
+    if keep:
+        keep.mkdir(parents=True, exist_ok=True)
+        name = f"{fault.kind.replace('/', '-').replace(', ', '-')}-{number}"
+        (keep / f"{name}.bin").write_bytes(fault.data)
+        (keep / f"{name}.told").write_text(fault.told, "utf-8", "backslashreplace")
 
 
 def _told(counts: Counter[str]) -> str:

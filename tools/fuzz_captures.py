@@ -1,48 +1,25 @@
 """Mutated captures of every format, and the promises that reading them must keep.
 
 ``texts`` makes them: a capture cut at any byte, spliced with another, or with bytes changed.
-``broken_promises`` reads one as a file is read and as its format; ``engines`` lets everything that
-stands on the readers work on a whole host whose captures are mutated. The same seed makes the same
-inputs.
+``broken_promises`` reads one as a file is read and as its format. What stands on the readers is
+tried by ``tools/fuzz_engines.py``. The same seed makes the same inputs.
 """
 
-import json
 import random
 import signal
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass
 from types import FrameType
 
-from ovs_capture import store
-from ovs_capture.diagram import describe
-from ovs_capture.diagram.compose import compose
-from ovs_capture.diagram.drawio import write_drawio
-from ovs_capture.diagram.layout import picture
-from ovs_capture.diagram.paint import paint_svg
-from ovs_capture.explain.captures import notes
 from ovs_capture.formats.base import Format, Kind
 from ovs_capture.formats.reading import Capture, has_format, read
 from ovs_capture.formats.transcript import split
-from ovs_capture.network.correlate import correlate
-from ovs_capture.redaction.pseudonyms import Pseudonyms
-from ovs_capture.redaction.text import Known, redacted
 from ovs_capture.render.annotate import Meaning, annotate
-from ovs_capture.render.changes import compare, diff_as_text, moment
-from ovs_capture.render.dumps import dumps_of_host
-from ovs_capture.render.flows_text import flows_as_text
-from ovs_capture.render.records_json import capture_json
-from ovs_capture.render.trace_text import trace_as_json, trace_as_text
-from ovs_capture.render.translation import Translator
 from ovs_capture.render.view import Cut, plain
 from ovs_capture.source import Source, decode, encode
-from ovs_capture.trace.openflow import trace
-from ovs_capture.trace.packet_text import PacketError, parse_packet
-from ovs_capture.trace.switch import switch_of_host
-from tools.texts import ROOT, Text, corpus
+from tools.texts import Text, corpus
 
 # Bytes that a grammar trips over more often than over others.
 SIGNS = (
@@ -52,6 +29,7 @@ SIGNS = (
     *(b"\xd9\xa3", b"\xc2\xb2", b"-1", b"0x", b"4294967296", b"18446744073709551616", b"9" * 5000),
 )
 LINES = (1, 3, 8, 30)
+WHOLE = 30_000
 SECONDS = 5
 
 
@@ -139,12 +117,13 @@ def texts(names: Sequence[str], seed: int) -> Iterator[tuple[Format, bytes]]:
 
 
 def prefixes(names: Sequence[str], seed: int) -> Iterator[tuple[Format, bytes]]:
-    """Each capture of a format cut at each byte, beginning at a place that the seed tells."""
+    """A capture or a piece of one, cut at any byte; of one format after the other, without end."""
     chance = random.Random(seed)
     while True:
         for name in names:
             text = chance.choice(corpus()[name])
-            data = text.with_output(_excerpt(text, chance))
+            whole = len(text.output) < WHOLE and chance.random() < 0.1
+            data = text.with_output(text.output if whole else _excerpt(text, chance))
             yield text.format, data[: chance.randrange(len(data) + 1)]
 
 
@@ -222,113 +201,3 @@ def tried(
             return [Fault(kind, data, told) for told in work()]
     except (Exception, Hang):
         return [Fault(kind, data, traceback.format_exc(limit=-6))]
-
-
-def captures_of(shown: str, data: bytes, *, hide: bool = True) -> tuple[Capture, ...]:
-    return read(Source(shown, decode(data)), hide=hide)
-
-
-@cache
-def _scenarios() -> tuple[store.Target, ...]:
-    """Those of the committed scenarios that are small enough to be drawn again and again."""
-    found = [store.load_target(path) for path in sorted((ROOT / "captures").iterdir())]
-    return tuple(
-        target
-        for target in found
-        if target.hosts
-        and sum(len(c.parsed.records) for host in target.hosts for c in host.captures) < 3000
-    )
-
-
-@cache
-def _files(host_path: Path) -> dict[str, bytes]:
-    return {path.name: encode(store.read_text(path)) for path in store.capture_files(host_path)}
-
-
-def hosts(seed: int) -> Iterator[tuple[store.Host, store.Host, tuple[store.Host, ...], bytes]]:
-    """A host, the same with mutated captures, its siblings, and the mutated bytes; without end."""
-    chance = random.Random(seed)
-    everything = [text for found in corpus().values() for text in found]
-    while True:
-        target = chance.choice(_scenarios())
-        host = chance.choice(target.hosts)
-        files = dict(_files(host.path))
-        told = []
-        for name in chance.sample(sorted(files), k=min(len(files), chance.randint(1, 3))):
-            command, newline, output = files[name].partition(b"\n")
-            for _ in range(chance.choice([1, 2, 6])):
-                other = chance.choice(everything).output[:4000]
-                if chance.random() < 0.7:
-                    other = files[chance.choice(sorted(files))][:20_000]
-                output = changed(output, other, chance)
-            files[name] = command + newline + output
-            told.append(b"%s: %s" % (name.encode(), files[name]))
-        captures = tuple(
-            capture for name, data in files.items() for capture in captures_of(name, data)
-        )
-        yield host, replace(host, captures=captures), target.siblings(host), b"\n".join(told)
-
-
-PACKETS = (
-    "in_port={port},icmp,dl_src=fa:16:3e:55:2a:5d,dl_dst=ff:ff:ff:ff:ff:ff,nw_src=172.16.0.112",
-    "in_port={port},arp,arp_op=1,arp_spa=10.0.0.5,arp_tpa=10.0.0.1",
-    "in_port={port},tcp6,tp_dst=22",
-    "in_port={port},dl_vlan=1,udp",
-)
-
-
-def engines(before: store.Host, after: store.Host, siblings: tuple[store.Host, ...]) -> list[str]:
-    """Everything that stands on the readers, for one host: model, picture, words, trace, diff."""
-    network = correlate(after, siblings)
-    others = [correlate(one, (after,)) for one in siblings[:1]]
-    say = {language: Translator(language) for language in ("en", "ja")}
-    for capture in after.captures:
-        json.dumps(capture_json(capture, after.key))
-        for note in notes(capture, network, others=others, host=after.key):
-            for words in say.values():
-                words.text(note.message)
-    scene = compose((network, *others), language="en")
-    json.dumps(scene.to_json())
-    drawn, layout = picture(scene, say["ja"].text)
-    write_drawio(drawn, layout, title="")
-    title, description = describe.title(drawn), describe.description(drawn)
-    paint_svg(
-        layout,
-        mode="static",
-        words=say["en"].text,
-        prefix="",
-        lang="en",
-        title=say["en"].text(title),
-        description=say["en"].text(description),
-        font="sans-serif",
-    )
-    dumps = dumps_of_host(after.captures, network, after.hints.pipeline)
-    for dump in dumps.values():
-        for words in say.values():
-            flows_as_text(dump.flows[:200], dump.names, dump.pipeline, words, table=None)
-    switch = switch_of_host(after.captures, network)
-    for bridge in switch.bridges.values():
-        for port in sorted(bridge.numbers.values())[:2] or [1]:
-            for text in PACKETS:
-                try:
-                    packet = parse_packet(text.format(port=port), bridge.numbers)
-                except PacketError:
-                    continue
-                found = trace(switch, bridge, packet, ())
-                json.dumps(trace_as_json(found, say["en"]))
-                trace_as_text(found, dumps, network, say["ja"])
-    earlier = moment(correlate(before, siblings), before.captures, before.hints.pipeline)
-    later = moment(network, after.captures, after.hints.pipeline)
-    for language in say:
-        diff_as_text(compare({after.name: earlier}, {after.name: later}), language)
-    return [*_of_redaction(after)]
-
-
-def _of_redaction(host: store.Host) -> Iterator[str]:
-    for capture in host.captures[:6]:
-        text = capture.source.text[:30_000]
-        known = Known()
-        known.learn(text)
-        done = redacted(text, known, Pseudonyms(b"fuzz"))
-        if done.count("\n") != text.count("\n"):
-            yield "redaction changes the number of lines"

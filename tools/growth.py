@@ -129,6 +129,8 @@ def inputs(name: str, lines: int = LINES, places: int = PLACES) -> Iterator[Inpu
         for edge in edges[::step]:
             for piece in PIECES:
                 yield Input(before + line[:edge], piece, line[edge:] + after)
+                # What nothing fits: a pattern that has taken the pieces has to give them back.
+                yield Input(before + line[:edge], piece, " \0" + after)
 
 
 def findings(

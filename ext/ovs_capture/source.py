@@ -125,6 +125,15 @@ class Source:
         index = bisect_right(starts, offset) - 1
         return self.first_line + index, offset - starts[index] + 1
 
+    def line(self, number: int) -> Span:
+        """The characters of one line, numbered as in the file; of none the text's end."""
+        starts = _line_starts(self.text)
+        index = number - self.first_line
+        if not 0 <= index < len(starts):
+            return Span(self.end, self.end)
+        end = starts[index + 1] - 1 if index + 1 < len(starts) else len(self.text)
+        return Span(starts[index], end)
+
     def line_numbers(self, span: Span) -> tuple[int, int]:
         """First and last line that a span touches."""
         first = self.place(span.start)[0]

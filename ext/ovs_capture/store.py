@@ -7,6 +7,7 @@ directories do.
 """
 
 import gzip
+import io
 import re
 import tomllib
 import zlib
@@ -134,10 +135,25 @@ def read_text(path: Path) -> str:
     """A capture file's text. Raises OSError, also for a damaged .gz."""
     if path.name.endswith(".gz"):
         try:
-            return decode(gzip.decompress(path.read_bytes()))
+            return decode(_unpacked(path.read_bytes()))
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise OSError(f"damaged gzip file: {error}") from error
     return decode(path.read_bytes())
+
+
+# deflate packs a thousand times; dumps of flows, which repeat themselves, not a hundred times.
+_MOST_UNPACKED = 200
+_ALWAYS_UNPACKED = 1 << 26
+
+
+def _unpacked(data: bytes) -> bytes:
+    """Raises OSError for a file that was made to fill the memory."""
+    most = max(_ALWAYS_UNPACKED, _MOST_UNPACKED * len(data))
+    with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
+        found = packed.read(most + 1)
+    if len(found) > most:
+        raise OSError(f"it unpacks to more than {_MOST_UNPACKED} times its size")
+    return found
 
 
 def capture_files(directory: Path) -> list[Path]:
@@ -327,6 +343,42 @@ _KEY = r"(?:[A-Za-z0-9_-]+|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*')"
 _DOTTED = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*"
 _HEADER = re.compile(rf"[ \t]*(?P<array>\[)?\[[ \t]*(?P<name>{_DOTTED})[ \t]*\]\]?")
 _PAIR = re.compile(rf"[ \t]*(?P<name>{_DOTTED})[ \t]*=")
+# tomllib calls itself for each bracket, and needs the square of the parts of a key. No hint needs
+# more than three.
+_DEEPEST = 32
+_LONG_NUMBER = re.compile(r"(?<![\w\"'])[+-]?\d[\d_]{4000,}")
+_NESTING = re.compile(
+    r"""
+    \"\"\"(?:[^\\\"]|\\.|\"(?!\"\"))*(?:\"\"\")?
+  | \'\'\'.*?(?:\'\'\'|\Z)
+  | "(?:[^"\\\n]|\\[^\n])*"?
+  | '[^'\n]*'?
+  | \#[^\n]*
+  | (?P<sign>[\[\]{}.,=\n])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def _too_deep(text: str) -> Span | None:
+    """The bracket, or the point of a key, that is one too many."""
+    depth = points = 0
+    for match in _NESTING.finditer(text):
+        sign = match["sign"]
+        if sign is None:
+            continue
+        points = points + 1 if sign == "." else 0
+        if sign in "[{":
+            depth += 1
+        elif sign in "]}":
+            depth -= 1
+        if depth > _DEEPEST or points > _DEEPEST:
+            return Span(*match.span())
+    return None
+
+
+def _bad_hint(source: Source, span: Span, reason: str) -> Diagnostic:
+    return Diagnostic(Code.BAD_HINT, source, span, {"reason": reason})
 
 
 class _Toml:
@@ -342,28 +394,32 @@ class _Toml:
         self.values: dict[str, Any] = {}
         # A byte order mark is an editor's; as a blank it disturbs nobody and no offset moves.
         text = re.sub("^\ufeff", " ", source.text)
+        self.places: dict[_Where, Span] = {}
+        if (deep := _too_deep(text)) is not None:
+            self.problems.append(_bad_hint(source, deep, "nested too deep"))
+            return
         try:
             self.values = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except ValueError as error:  # of a number of too many digits it is no TOMLDecodeError
             self._malformed(error)
         # The first mention of a table is where a reader looks for it.
         self.places = dict(reversed(list(_places(text))))
 
-    def _malformed(self, error: tomllib.TOMLDecodeError) -> None:
-        offset = len(self.source.text)
+    def _malformed(self, error: ValueError) -> None:
+        offset = 0 if (long := _LONG_NUMBER.search(self.source.text)) is None else long.start()
+        if isinstance(error, tomllib.TOMLDecodeError):
+            offset = len(self.source.text)
         if where := re.search(r"line (\d+), column (\d+)", str(error)):
             lines = self.source.text.split("\n")[: int(where[1]) - 1]
             offset = min(offset, sum(len(line) + 1 for line in lines) + int(where[2]) - 1)
-        span = Span(offset, offset)
-        reason = {"reason": str(error)}
-        self.problems.append(Diagnostic(Code.BAD_HINT, self.source, span, reason))
+        self.problems.append(_bad_hint(self.source, Span(offset, offset), str(error)))
 
     def bad(self, where: _Where, reason: str, text: str = "") -> None:
         """A problem at a key, or at ``text`` behind it."""
         span = self.places.get(where, Span(0, 0))
         if text and (at := self.source.text.find(text, span.end)) >= 0:
             span = Span(at, at + len(text))
-        self.problems.append(Diagnostic(Code.BAD_HINT, self.source, span, {"reason": reason}))
+        self.problems.append(_bad_hint(self.source, span, reason))
 
     def sorted_problems(self) -> tuple[Diagnostic, ...]:
         return tuple(sorted(self.problems, key=lambda problem: problem.span))

@@ -1,6 +1,9 @@
 """A sosreport becomes captures: names become commands, bytes stay, what is unknown is listed."""
 
 import json
+import os
+import re
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -121,12 +124,105 @@ def test_every_byte_stays_and_the_rest_is_listed(tmp_path: Path) -> None:
     assert file.read_bytes() == b"$ ip netns\nqdhcp-1 (id: 0)\n\xff\n"
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"components": 3}', '{"components": {"report": {}}}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        "9" * 5000,
+        '"\\ud800"',
+        "",
+        "[]",
+        '{"components": 3}',
+        '{"components": {"report": {}}}',
+    ],
+)
 def test_a_manifest_that_says_nothing(tmp_path: Path, text: str) -> None:
     tree = report(tmp_path, "node", {"ip netns": b"qdhcp-1\n"}, manifest=True)
     (tree / "sos_reports" / "manifest.json").write_text(text)
     (one,) = import_reports(tree, tmp_path / "out")
     assert one.captures == ("ip_netns.txt",)
+
+
+@pytest.mark.parametrize("command", ["ip \ud800netns", "ip netns\r", "ip\x1b[2J netns", "a\nb"])
+def test_a_manifest_with_commands_that_nobody_typed(tmp_path: Path, command: str) -> None:
+    """The name of the file then says which command it was."""
+    tree = report(tmp_path, "node", {"ip netns": b"qdhcp-1\n"}, manifest=True)
+    manifest = tree / "sos_reports" / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"ip netns"', json.dumps(command)))
+    (one,) = import_reports(tree, tmp_path / "out")
+    assert (tmp_path / "out" / "node" / one.captures[0]).read_bytes() == b"$ ip netns\nqdhcp-1\n"
+
+
+def test_nothing_outside_the_report_is_read(tmp_path: Path) -> None:
+    """Links at any place of a path, pipes that nobody writes to, and devices without end."""
+    outside = tmp_path / "outside"
+    (outside / "network").mkdir(parents=True)
+    (outside / "network" / "leases").write_bytes(b"1 fa:16:3e:00:00:01 10.0.0.9 secret *\n")
+    (outside / "ip_addr").write_bytes(b"1: secret: <UP> mtu 1\n")
+    (outside / "hostname").write_bytes(b"secret\n")
+    tree = report(tmp_path / "tree", "node", {"ip netns": b"qdhcp-1\n"})
+    networking = tree / "sos_commands" / "networking"
+    (tree / "var" / "lib" / "neutron").mkdir(parents=True)
+    (tree / "var" / "lib" / "neutron" / "dhcp").symlink_to(outside)
+    (tree / "sos_commands" / "ovn_host").symlink_to(outside)
+    (tree / "sos_commands" / "openvswitch").mkdir()
+    (tree / "sos_commands" / "openvswitch" / "inner").symlink_to(outside)
+    (networking / "ip_addr").symlink_to(outside / "ip_addr")
+    (networking / "ip_link").symlink_to("/dev/zero")
+    (networking / "itself").symlink_to("itself")
+    (networking / "up").symlink_to("..")
+    os.mkfifo(networking / "ip_route")
+    (tree / "sos_reports").mkdir()
+    os.mkfifo(tree / "sos_reports" / "manifest.json")
+    hostname = tree / "sos_commands" / "host" / "hostname"
+    hostname.unlink()
+    hostname.symlink_to(outside / "hostname")
+    (one,) = import_reports(tmp_path / "tree", tmp_path / "out")
+    assert one.captures == ("ip_netns.txt",)
+    assert "secret" not in one.host
+    written = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert [path.read_bytes() for path in written] == [b"$ ip netns\nqdhcp-1\n"]
+
+
+def test_names_that_are_no_names(tmp_path: Path) -> None:
+    """What is written lies in the directory of the host, under a name that any system takes."""
+    tree = report(tmp_path, "node", {"ip netns": b"qdhcp-1\n"})
+    folder = os.fsencode(tree / "sos_commands" / "networking")
+    odd = [
+        b"ip_netns_exec_..", b"..ip_netns", b"ip_netns\n$ ovs-vsctl show", b"ip_netns_\xff\xfe",
+        b"-rf", b"ip_netns_" + b"x" * 240, b"CON", b"ip_netns_<img src=x onerror=alert(1)>",
+        b"ip_netns_%s%n", b"ip_netns_'\"", b"ip_netns_\xe2\x80\xae", b"ip_netns;rm",
+    ]  # fmt: skip
+    for name in odd:
+        with open(folder + b"/" + name, "wb") as file:
+            file.write(b"qdhcp-1 (id: 0)\n")
+    (tree / "sos_commands" / "host" / "hostname").write_text("../../evil\x1b[2J\n")
+    (one,) = import_reports(tree, tmp_path / "out")
+    assert len(one.captures) + len(one.unknown) == 1 + len(odd)
+    assert len(one.captures) >= 6
+    home = tmp_path / "out" / one.host
+    assert home.parent == tmp_path / "out"
+    for path in (tmp_path / "out").rglob("*"):
+        assert re.fullmatch(r"[a-z0-9._-]{1,110}", path.name), path
+        if path.is_file():
+            assert path.parent == home
+            assert path.read_bytes().endswith((b"\nqdhcp-1 (id: 0)\n", b"\nqdhcp-1\n"))
+    (host,) = store.load_target(home).hosts
+    assert {capture.source.window for capture in host.captures} <= {
+        "qdhcp-1 (id: 0)\n",
+        "qdhcp-1\n",
+    }
+
+
+def test_thousands_of_files(tmp_path: Path) -> None:
+    tree = report(tmp_path, "node", {"ip netns": b"qdhcp-1\n"})
+    folder = tree / "sos_commands" / "networking"
+    for number in range(1000):
+        (folder / f"ip_netns_exec_n{number}_ip_rule").write_bytes(b"0:\tfrom all lookup local\n")
+    before = time.process_time()
+    (one,) = import_reports(tree, tmp_path / "out")
+    assert len(one.captures) == 1001
+    assert time.process_time() - before < 20
 
 
 def test_two_reports_of_one_host(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from ovs_capture.formats.command import ip_object, ip_prints_blocks, read_command, shown_file
+from tools.growth import Input, growth
 
 
 @pytest.mark.parametrize(
@@ -10,6 +11,26 @@ from ovs_capture.formats.command import ip_object, ip_prints_blocks, read_comman
 )
 def test_what_no_shell_takes_is_kept(text: str) -> None:
     assert read_command(text).text == text
+
+
+@pytest.mark.parametrize(
+    "wrapper",
+    ["ssh a ", "ssh -4 a ", "sudo ", "sudo -a ", "A=B ", "env -i ", "ip netns exec a ", "ip -d ",
+     "docker exec a ", "sudo -u a ", "a | ", "sh -c '"],
+)  # fmt: skip
+def test_many_wrappers_take_time_in_proportion(wrapper: str) -> None:
+    """Nobody has more than a few, so what is behind many of them is not looked for."""
+
+    def read(text: str) -> None:
+        command = read_command(text)
+        ip_object(command)
+        assert command.text == text
+
+    assert growth(read, Input("", wrapper, "ip a"), 10_000) < 3.2
+
+
+def test_wrappers_nest() -> None:
+    assert read_command("sudo ssh a " * 5 + "sudo ip a").words == ("ip", "a")
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,11 @@ def test_hosts_with_mutated_captures(seed: int) -> None:
     assert work(Block("hosts", seed, 2)).faults == []
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_packets_claims_and_hints(seed: int) -> None:
+    assert work(Block("claims", seed, 120)).faults == []
+
+
 def test_the_same_seed_makes_the_same_inputs() -> None:
     names = [format.name for format in FORMATS]
     assert list(islice(texts(names, 5), 60)) == list(islice(texts(names, 5), 60))
@@ -40,9 +45,9 @@ def test_formats_take_turns() -> None:
 
 def test_blocks_hold_all_inputs_and_mix_their_kinds() -> None:
     made = blocks(10_500, 7_000, 12, 1)
-    assert sum(block.amount for block in made) == 10_500 + 2 * 7_000 + 12
+    assert sum(block.amount for block in made) == 10_500 + 1_050 + 2 * 7_000 + 12
     assert len({(block.kind, block.seed) for block in made}) == len(made)
-    assert {block.kind for block in made[-5:]} == {block.kind for block in made}
+    assert {block.kind for block in made[-6:]} == {block.kind for block in made}
 
 
 def test_what_raises_hangs_or_breaks_a_promise_is_told() -> None:

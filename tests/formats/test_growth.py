@@ -36,6 +36,26 @@ FOUND = [
     pytest.param("virsh_dumpxml", Input("<domain>\n", "<!--\n", ""), id="comments without end"),
     pytest.param("virsh_dumpxml", Input("<domain>\n", "<a\n", ""), id="tags without end"),
     pytest.param("virsh_dumpxml", Input("<domain>\n", "<a>", ""), id="elements in elements"),
+    pytest.param(
+        "dnsmasq_host",
+        Input("fa:16:3e:55:2a:5d", ",a", " \0"),
+        id="words of a reservation and a line that is none",
+    ),
+    pytest.param("ip_rule", Input("1:\tfrom 192", "'", " \0\n"), id="a long source of a rule"),
+    pytest.param(
+        "ovs_ofctl_dump_ports",
+        Input("  port  4: rx pkts=1, ", "0x", "0, bytes=0, drop=?"),
+        id="a word among counters",
+    ),
+    pytest.param(
+        "ovs_ofctl_dump_flows",
+        Input(" cookie=0x0, table=0, priority=1,ip actions=push", " ", ":NXM_OF_ETH_SRC[],drop"),
+        id="blanks in an action",
+    ),
+    pytest.param("ip_netns", Input("nsid 0", " ", "x"), id="blanks behind a number"),
+    pytest.param(
+        "ip_rule", Input("1:\tfrom 10.1.1.1", " ", "5 to 10.2.0.0/16"), id="blanks in a rule"
+    ),
     pytest.param("dpctl_show", Input("system@a:", "\n", "x"), id="empty lines after a datapath"),
 ]
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ovs_capture.network.attachments import connected_routes
 from ovs_capture.network.carriers import carriers
 from ovs_capture.network.model import Device, DeviceAddress, Evidence, Network, Scope
 from ovs_capture.network.routes import ways_to
@@ -64,3 +65,11 @@ def test_what_carries_a_tunnel_that_names_its_remote_alone(remote: str, lower: l
     found, problems = carriers(network, (), lambda ip: ways_to([ROUTES], ip))
     assert [(c.lower, c.kind) for c in found] == [(name, "carried") for name in lower]
     assert len(problems) == (0 if lower else 1)
+
+
+@pytest.mark.parametrize("dst", ["0/24", "10.0/16", "10.0.0.0/99", "01.2.3.0/24", "::1.2.3.4.5"])
+def test_what_is_no_network_is_the_way_to_nothing(dst: str) -> None:
+    on_link = "proto kernel scope link\n"
+    captures = [capture("ip route", f"{dst} dev eth0 {on_link}10.0.0.0/8 dev eth1 {on_link}")]
+    assert [way[0] for way in ways_to(captures, "10.0.0.9").items] == ["eth1"]
+    assert [network for network, _ in connected_routes(captures)] == ["10.0.0.0/8"]

@@ -51,14 +51,26 @@ ATTACKS: Mapping[str, str] = {
     "long": "evil" * 3000,
     "paths": "../../secret",
 }
-# Names of file systems that are taken for something else, or that no reader of paths expects.
+# Names of files that are taken for something else, or that no reader of paths expects; as bytes,
+# for not all of them are text.
 FILE_NAMES = (
-    "CON.txt",
-    "..txt.txt",
-    "<img class=evil src=x onerror=window.evil=1>.txt",
-    "\\input{secret} $(touch evil) %s.txt",
-    "x" * 240 + ".txt",
-    "\u202etxt.exe.txt",
+    b"<img class=evil src=x onerror=window.evil=1>.txt",
+    b"\"'><b class=evil>.txt",
+    b"a\n<b class=evil>.txt",
+    b"\r.txt",
+    b"\x1b[31m\x1b]0;evil\x07.txt",
+    b"\xff\xfe\x80.txt",
+    b"x" * 251 + b".txt",
+    b"-rf.txt",
+    b"CON.txt",
+    b"..txt.txt",
+    b".txt",
+    b"%(name)s %s %n {0} $(touch evil) `touch evil`.txt",
+    b"\\end{document}\\input{secret}#$&_^~.txt",
+    b"javascript:window.evil=1.txt",
+    b"\xe2\x80\xaetxt.exe.txt",
+    b"a  b\tc.txt",
+    b"*?[a]|;.txt",
 )
 _MAC = "fa:16:3e:55:2a:5d"
 _UUID = "a9f5fa16-91d6-4dd6-893c-d497567f1c9b"

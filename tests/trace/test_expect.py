@@ -48,8 +48,10 @@ def test_controller() -> None:
 
 
 @pytest.mark.parametrize(
-    "claim", ["", "output", "output ,", "output ...", "output a,,b", "drops", "drop in table x"]
-)
+    "claim",
+    ["", "output", "output ,", "output ...", "output a,,b", "drops", "drop in table x",
+     "drop in table " + "9" * 5000],
+)  # fmt: skip
 def test_malformed(claim: str) -> None:
     with pytest.raises(Malformed):
         expectation(claim)

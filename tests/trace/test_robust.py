@@ -1,13 +1,23 @@
 """A trace neither raises nor runs for ever, whatever flows and packets there are."""
 
+import json
 import random
+import sys
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
+
+from ovs_capture.network.correlate import correlate
 from ovs_capture.network.snapshot import FlowDump
+from ovs_capture.render.dumps import dumps_of_host
+from ovs_capture.render.trace_text import trace_as_json, trace_as_text
+from ovs_capture.render.translation import Translator
 from ovs_capture.trace.openflow import trace
 from ovs_capture.trace.packet import REGISTERS, Packet
 from ovs_capture.trace.packet_text import parse_packet
-from ovs_capture.trace.switch import Bridge, Switch
+from ovs_capture.trace.switch import Bridge, Switch, switch_of_host
+from tests.network.composed import load
 
 from .comparing import VECTORS, cases_of, switch_in
 
@@ -66,3 +76,33 @@ def test_ten_thousand_packets_end_with_a_verdict() -> None:
                 assert (found.verdict.kind == "output") == bool(found.verdict.ports)
                 traced += 1
     assert traced >= 10_000
+
+
+def chain(tables: int) -> str:
+    """A bridge whose every table goes on to the next, the last one to the first."""
+    flows = "".join(
+        f" cookie=0x0, duration=1s, table={number}, n_packets=0, n_bytes=0, priority=1 "
+        f"actions=resubmit(,{(number + 1) % tables})\n"
+        for number in range(tables)
+    )
+    return (
+        "==> h/show.txt <==\n$ ovs-vsctl show\n    Bridge br0\n        Port p\n"
+        f"            Interface p\n==> h/flows.txt <==\n$ ovs-ofctl dump-flows br0\n{flows}"
+    )
+
+
+@pytest.mark.parametrize(("tables", "kind"), [(254, "loop"), (2, "loop")])
+def test_a_way_as_long_as_a_switch_allows(tmp_path: Path, tables: int, kind: str) -> None:
+    """4096 look-ups, each inside of the one before it; told in words too."""
+    limit = sys.getrecursionlimit()
+    (host,) = load(chain(tables), tmp_path).hosts
+    network = correlate(host, ())
+    switch = switch_of_host(host.captures, network)
+    bridge = switch.bridges["br0"]
+    found = trace(switch, bridge, parse_packet("in_port=1", bridge.numbers), ())
+    assert found.verdict.kind == kind
+    assert len(found.steps) > (60 if tables == 2 else 4000)
+    words = Translator("ja")
+    json.dumps(trace_as_json(found, words))
+    assert trace_as_text(found, dumps_of_host(host.captures, network, None), network, words)
+    assert sys.getrecursionlimit() == limit

@@ -137,11 +137,16 @@ def _files(report: Path) -> Iterator[tuple[Path, bool]]:
     for plugin in sorted((report / "sos_commands").iterdir()):
         if plugin.is_dir() and not plugin.is_symlink() and PLUGINS.fullmatch(plugin.name):
             for path in sorted(plugin.rglob("*")):
-                if path.is_file() and path.resolve() == report.resolve() / path.relative_to(report):
+                if _is_own(path, report):
                     yield path, False
     for path in sorted(report.glob(COPIED)):
-        if path.name in DNSMASQ and path.is_file() and not path.is_symlink():
+        if path.name in DNSMASQ and _is_own(path, report):
             yield path, True
+
+
+def _is_own(path: Path, report: Path) -> bool:
+    """A file of the report, reached by no link; a pipe or a device is none."""
+    return path.is_file() and path.resolve() == report.resolve() / path.relative_to(report)
 
 
 def _host_name(report: Path) -> str:
@@ -157,6 +162,8 @@ def _host_name(report: Path) -> str:
 def _manifest(report: Path) -> Mapping[str, str]:
     """Exact commands by file, of a report that lists them; else none."""
     path = report / "sos_reports" / "manifest.json"
+    if not _is_own(path, report):
+        return {}
     try:
         loaded: Any = json.loads(decode(path.read_bytes()))
         plugins = loaded["components"]["report"]["plugins"]
@@ -166,9 +173,10 @@ def _manifest(report: Path) -> Mapping[str, str]:
             for entry in entries
             if isinstance(entry.get("filepath"), str)
             and isinstance(entry.get("exec"), str)
-            and "\n" not in entry["exec"]
+            and entry["exec"].isprintable()
         }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    # RecursionError is how json says that brackets are nested too deep.
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 

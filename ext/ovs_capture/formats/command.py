@@ -35,6 +35,8 @@ _WITH_VALUE: dict[str, frozenset[str]] = {
         "tail": "-n --lines -c --bytes",
     }.items()
 }
+# Nobody wraps a command this often; each wrapper reads the rest of the line again.
+_MOST_WRAPPERS = 12
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
 _REDIRECTION = re.compile(r"(?P<operator>(?:\d|&)?(?:>>?|<)(?:&\d|\|)?)(?P<target>.*)", re.DOTALL)
 
@@ -87,9 +89,11 @@ _NOWHERE = Span(0, 0)
 def read_command(text: str, span: Span = _NOWHERE) -> Command:
     """Read a command line; a line that no shell would take is kept as words split at blanks."""
     command = replace(_pipeline(text), text=text, span=span)
-    previous = None
-    while previous != command:  # wrappers nest: sudo ip netns exec NS sudo ssh ...
-        previous, command = command, _unwrap(command)
+    for _ in range(_MOST_WRAPPERS):  # wrappers nest: sudo ip netns exec NS sudo ssh ...
+        inner = _unwrap(command)
+        if inner == command:
+            break
+        command = inner
     return command
 
 
@@ -142,7 +146,8 @@ def _unwrap(command: Command) -> Command:
         return command
     program = words[0].rsplit("/", 1)[-1]
     if _ASSIGNMENT.fullmatch(words[0]):
-        return replace(command, words=words[1:])
+        first = next((i for i, w in enumerate(words) if not _ASSIGNMENT.fullmatch(w)), len(words))
+        return replace(command, words=words[first:])
     if program in ("sudo", "doas", "env"):
         return replace(command, words=_after_options(words, program))
     if program in ("docker", "podman") and words[1:2] == ("exec",):
@@ -153,12 +158,10 @@ def _unwrap(command: Command) -> Command:
     if program == "ip":
         return _ip_namespace(command)
     if program == "ssh":
-        rest = list(words[1:])
-        while rest and rest[0].startswith("-"):
-            option = rest.pop(0)
-            if len(option) == 2 and option[1] in _SSH_WITH_VALUE and rest:
-                rest.pop(0)
-        if rest:
+        at = 1
+        while at < len(words) and (option := words[at]).startswith("-"):
+            at += 2 if len(option) == 2 and option[1] in _SSH_WITH_VALUE else 1
+        if rest := words[at:]:
             # A namespace that ssh was started from says nothing about where the command ran.
             guest = replace(command, ssh=rest[0], namespace=None)
             return _inner(guest, rest[1] if len(rest) == 2 else shlex.join(rest[1:]))
@@ -188,12 +191,10 @@ def _ip_namespace(command: Command) -> Command:
 
 
 def _after_options(words: tuple[str, ...], program: str) -> tuple[str, ...]:
-    rest = list(words[1:])
-    while rest and (rest[0].startswith("-") or _ASSIGNMENT.fullmatch(rest[0])):
-        option = rest.pop(0)
-        if option in _WITH_VALUE[program] and rest:
-            rest.pop(0)
-    return tuple(rest)
+    at = 1
+    while at < len(words) and (words[at].startswith("-") or _ASSIGNMENT.fullmatch(words[at])):
+        at += 2 if words[at] in _WITH_VALUE[program] else 1
+    return words[at:]
 
 
 # Options of ip(8) with a value, and those under which it prints another form than its blocks.
@@ -214,12 +215,11 @@ def ip_object(command: Command) -> tuple[str, str] | None:
     """
     if command.program not in ("ip", "busybox"):
         return None
-    words = list(command.words[1:])
-    if command.program == "busybox" and words[:1] == ["ip"]:
-        words.pop(0)
-    while words and words[0].startswith("-"):
-        if words.pop(0) in _IP_WITH_VALUE and words:
-            words.pop(0)
+    words = command.words
+    at = 2 if command.program == "busybox" and words[1:2] == ("ip",) else 1
+    while at < len(words) and words[at].startswith("-"):
+        at += 2 if words[at] in _IP_WITH_VALUE else 1
+    words = words[at:]
     if not words:
         return None
     name = next((o for o in _IP_OBJECTS if o.startswith(words[0])), None)

@@ -96,7 +96,7 @@ def _prints(command: Command) -> bool:
     return bool(_PATH.search(shown_file(command) or ""))
 
 
-_LOOKS = re.compile(rf"{MAC},\S+(?:,\S+)*\s*")
+_LOOKS = re.compile(rf"{MAC},\S+\s*")
 
 
 def _looks_like(source: Source) -> bool:

@@ -46,10 +46,10 @@ class DatapathFlow(Record):
 _THREAD = re.compile(r"\s*flow-dump from [^:]+(?:: ?\d+)?:?\s*")
 _FLOW = re.compile(
     r"""\s*(?:ufid:(?P<ufid>[0-9a-f-]{1,36}),[ ])?
-        (?P<key>[^\s](?:(?!,[ ]packets:).)*),[ ]
+        (?P<key>[^\s](?:(?!,[ ]packets:).)*+),[ ]
         (?P<statistics>packets:\d{1,20},[ ]bytes:\d{1,20},[ ]used:[\w.]+
-            (?:,[ ](?!actions:)\w+:[^,\s]*)*),
-        [ ]actions:(?P<actions>(?:(?!,[ ]dp-extra-info:).)*)
+            (?:,[ ](?!actions:)\w+:[^,\s]*)*+),
+        [ ]actions:(?P<actions>(?:(?!,[ ]dp-extra-info:).)*+)
         (?:,[ ]dp-extra-info:(?P<extra>.*?))?[ \t\r]*""",
     re.VERBOSE,
 )

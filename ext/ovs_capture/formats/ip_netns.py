@@ -40,7 +40,7 @@ class NamespaceId(Record):
 
 _NAME = re.compile(r"(?P<name>[^\s()][^\s]*)(?: \(id: (?P<id>\d{1,10})\))?\s*")
 _ID = re.compile(
-    r"nsid (?P<id>\d{1,10}) *(?:current-nsid \d{1,10} *)?"
+    r"nsid (?P<id>\d{1,10}) *+(?:current-nsid \d{1,10} *+)?"
     r"(?:\(iproute2 netns name: (?P<name>[^)]+)\))?\s*"
 )
 

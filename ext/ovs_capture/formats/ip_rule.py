@@ -36,11 +36,11 @@ class Rule(Record):
 
 
 _RULE = re.compile(
-    r"""\s?(?P<priority>\d{1,10}):\s+(?P<negated>not\s+)?from\s+(?P<source>\S+)
-        (?P<selectors>.*?)
-        (?:\s+lookup\s+(?:\[l3mdev-table\]|(?P<table>\S+))
-         |\s+\[l3mdev-table\]
-         |\s+(?P<action>blackhole|unreachable|prohibit|nop|goto\s+\S+))
+    r"""\s?(?P<priority>\d{1,10}):\s+(?P<negated>not\s+)?from\s+(?P<source>\S++)
+        (?P<selectors>.*?)(?<!\s)\s++
+        (?:lookup\s+(?:\[l3mdev-table\]|(?P<table>\S+))
+         |\[l3mdev-table\]
+         |(?P<action>blackhole|unreachable|prohibit|nop|goto\s+\S+))
         (?P<rest>(?:\s+(?:proto\s+\S+|suppress_\w+\s+\S+|\[unresolved\]|realms?\s+\S+))*)\s*""",
     re.VERBOSE,
 )

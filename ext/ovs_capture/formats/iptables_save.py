@@ -57,7 +57,7 @@ _CHAIN = re.compile(
     re.VERBOSE,
 )
 _RULE = re.compile(r"(?:\[\d+:\d+\]\s+)?-A\s+(?P<chain>\S+)(?:\s+(?P<options>\S(?:.*\S)?))?\s*")
-_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|\S+')
+_WORD = re.compile(r'"(?:[^"\\]|\\.)*+"|\S+')
 _END = re.compile(r"COMMIT\s*|#.*")
 _FIELDS = {
     "-s": "source", "--source": "source", "-d": "destination", "--destination": "destination",

@@ -54,7 +54,7 @@ class _BrokenError(Exception):
 
 
 _BLANK = re.compile(r"[ \t\r\n]*")
-_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
+_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*+"')
 _SCALAR = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,3})?|true|false|null")
 _EMPTY = re.compile(r"\s*\[\s*(?:\{\}\s*)?\]\s*")
 _DEEPEST = 32

@@ -31,7 +31,7 @@ class PortDescription(Record):
 
 
 _PORT = re.compile(
-    rf"""\s(?P<number>\d{{1,10}}|[A-Z_]+)\((?P<name>"(?:[^"\\]|\\.)*"|[^()]*)\):
+    rf"""\s(?P<number>\d{{1,10}}|[A-Z_]+)\((?P<name>"(?:[^"\\]|\\.)*+"|[^()]*)\):
          (?:[ ]addr:(?P<mac>{MAC}))?\s*""",
     re.VERBOSE,
 )

@@ -42,7 +42,7 @@ class ShownNat(Record):
     properties: dict[str, str] = field(default_factory=dict)
 
 
-_ITEM = re.compile(r'"(?:[^"\\]|\\.)*"|[^,\[\]\s]+')
+_ITEM = re.compile(r'"(?:[^"\\]|\\.)*+"|[^,\[\]\s]+')
 _TOKEN = re.compile(
     rf"""(?P<mac>(?<![\w:]){MAC}(?![\w:])) | (?P<uuid>(?<![\w-]){UUID}(?![\w-]))
        | (?P<address>(?<![\w.]){IPV4}(?:/\d{{1,3}})?(?![\w./]))

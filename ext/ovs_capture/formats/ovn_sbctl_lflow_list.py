@@ -113,14 +113,14 @@ FLOW = re.compile(
     rf"{_START.pattern}\s*(?>match=\((?P<match>.*?)\),\s*actions?=\()(?P<actions>.*)\)\s*",
     re.DOTALL,
 )
-_KEY_VALUE = r'[a-z_]+=(?:"(?:[^"\\]|\\.)*"|[^\s,"]*)'
+_KEY_VALUE = r'[a-z_]+=(?:"(?:[^"\\]|\\.)*+"|[^\s,"]*)'
 _OPENFLOW = re.compile(
     rf"""
     [ \t]+ (?P<early> (?:(?!table=){_KEY_VALUE},[ ])*+ )
     table=(?P<table>[0-9]{{1,3}}) (?: ,[ ] (?P<late> (?:(?!priority=){_KEY_VALUE},[ ])*+ ) | [ ] )
     (?: priority=(?P<priority>[0-9]{{1,9}})(?![0-9]),? )?
-    (?P<match> (?:[^\s"]|"(?:[^"\\]|\\.)*")*? )
-    [ ,]?actions=(?P<actions>.*?) [ \t\r]*
+    (?P<match> (?:[^\s"]|"(?:[^"\\]|\\.)*+")*? )
+    [ ,]?actions=(?P<actions>(?:.*[^ \t\r\n])?) [ \t\r]*
     """,
     re.VERBOSE,
 )

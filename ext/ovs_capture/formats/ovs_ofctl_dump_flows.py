@@ -82,7 +82,7 @@ _LATE_KEY = f"(?:{'|'.join(_LATE_KEYS)})"
 # A key of a version that we do not know: only a statistic has a blank after its comma.
 _OTHER_KEY = rf"(?!priority|{_LATE_KEY}|actions)[a-z]\w*"
 _FLAG = r"(?:send_flow_rem|check_overlap|reset_counts|no_packet_counts|no_byte_counts)"
-_VALUE = r'(?:"(?:[^"\\]|\\.)*"|[^\s,"]*)'
+_VALUE = r'(?:"(?:[^"\\]|\\.)*+"|[^\s,"]*)'
 # Repetitions are possessive: a line that is no flow is given up at once.
 FLOW = re.compile(
     rf"""
@@ -91,9 +91,9 @@ FLOW = re.compile(
     (?P<flags>      (?:{_FLAG}[ ])*+ )
     (?P<late>       (?:{_LATE_KEY}=[0-9]+,[ ]?)*+ )
     (?:priority=(?P<priority>[0-9]{{1,9}}),?)?
-    (?P<match>      (?:[^\s"]|"(?:[^"\\]|\\.)*")*? )
+    (?P<match>      (?:[^\s"]|"(?:[^"\\]|\\.)*+")*? )
     [ ,]?actions=
-    (?P<actions>    .*? )
+    (?P<actions>    (?:.*[^ \t\r\n])? )
     [ \t\r]*
     """,
     re.VERBOSE,

@@ -42,11 +42,11 @@ class PortStatistics(Record):
 
 
 _HEADER = header("OFPST_PORT")
-_PORT = re.compile(r'\s*port\s+(?P<port>"(?:[^"\\]|\\.)*"|[^\s:"]+): rx (?P<pairs>\w+=[\d?.]+.*)')
+_PORT = re.compile(r'\s*port\s+(?P<port>"(?:[^"\\]|\\.)*+"|[^\s:"]+): rx (?P<pairs>\w+=[\d?.]+.*)')
 _SENT = re.compile(r"\s+tx (?P<pairs>\w+=[\d?.]+.*)")
 _MORE = re.compile(r"\s+(?P<pairs>\w+=[\d?.]+s?(?:, *\w+=[\d?.]+s?)*,?)\s*")
 _TITLE = re.compile(r"\s+(?:CUSTOM Statistics|rfc2819|[A-Z][\w ]+ [Ss]tatistics:?)\s*")
-_PAIR = re.compile(r"(?P<key>\w+)=(?P<value>\?|[\d.]+s?)")
+_PAIR = re.compile(r"(?<!\w)(?P<key>\w+)=(?P<value>\?|[\d.]+s?)")
 
 
 def parse(source: Source) -> Parsed:

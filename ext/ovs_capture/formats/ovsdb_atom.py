@@ -9,7 +9,7 @@ import re
 
 from .base import Findings, Kind
 
-STRING = r'"(?:[^"\\]|\\.)*"'
+STRING = r'"(?:[^"\\]|\\.)*+"'
 PAIR = re.compile(rf"(?P<key>{STRING}|[^=,{{}}\s]+)=(?P<value>{STRING}|[^,{{}}]*)")
 
 

@@ -36,11 +36,11 @@ class FormRow:
     table: str | None = field(default=None)
 
 
-_RULE = re.compile(r"-+(?: -+)*\s*")
+_RULE = re.compile(r"-+(?: -+)*+\s*")
 _TITLE = re.compile(r"(?P<table>[A-Z]\w*) table\s*")
-_NAMES = re.compile(r"_?[a-z]\w*(?: +_?[a-z]\w*)*\s*")
+_NAMES = re.compile(r"_?[a-z]\w*(?: +_?[a-z]\w*)*+\s*")
 _CSV_NAMES = re.compile(r"_?[a-z]\w*(?:,_?[a-z]\w*)+")
-_CSV_CELL = re.compile(r'(?:"(?P<quoted>(?:[^"]|"")*)"|(?P<plain>[^,"]*))(?:,|$)')
+_CSV_CELL = re.compile(r'(?:"(?P<quoted>(?:[^"]|"")*+)"|(?P<plain>[^,"]*))(?:,|$)')
 
 
 def form_of(found: Findings) -> str | None:

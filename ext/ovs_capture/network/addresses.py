@@ -7,7 +7,7 @@ drawn; a lesser one that disagrees is told.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from ipaddress import ip_address, ip_interface
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_interface, ip_network
 from itertools import combinations
 
 from ..diagnostic import Code, Diagnostic
@@ -259,6 +259,14 @@ def _normal(address: DeviceAddress) -> DeviceAddress | None:
     except ValueError:
         return None
     return replace(address, ip=str(ip))
+
+
+def network_of(text: str) -> IPv4Network | IPv6Network | None:
+    """A prefix as a printer writes it; None for what is none: ``0/24``, ``10.0.0.0/99``."""
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        return None
 
 
 def prefix(address: DeviceAddress) -> str | None:

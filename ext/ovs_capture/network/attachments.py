@@ -11,7 +11,7 @@ from ..diagnostic import Code, Diagnostic
 from ..formats.ip_route import Route
 from ..formats.reading import Capture
 from ..store import Hints
-from .addresses import prefix
+from .addresses import network_of, prefix
 from .ambiguity import ambiguous
 from .devices import drawn_address
 from .hints import hinted
@@ -47,8 +47,10 @@ def connected_routes(own: Iterable[Capture]) -> Iterator[Proven]:
         own_table = route.table in (None, "main")
         unicast = route.type in (None, "unicast") and "/" in route.dst
         if on_link and own_table and unicast and (route.proto == "kernel" or route.scope == "link"):
-            network = ip_network(route.dst, strict=False)
-            if not (network.is_link_local or network.is_multicast or network.is_loopback):
+            network = network_of(route.dst)
+            if network is not None and not (
+                network.is_link_local or network.is_multicast or network.is_loopback
+            ):
                 yield str(network), (evidence,)
 
 

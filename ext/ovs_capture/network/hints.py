@@ -4,7 +4,7 @@ from ..diagnostic import Code, Diagnostic
 from ..formats import raw
 from ..formats.base import Parsed
 from ..formats.reading import Capture
-from ..source import Source, Span
+from ..source import Source
 from ..store import Hints
 from .model import DeviceAddress, Hinted
 
@@ -13,15 +13,7 @@ def hinted(hints: Hints, name: str, line: int) -> Hinted:
     """The line of host.toml that speaks of ``name``, as evidence."""
     source = hints.source or Source("host.toml", "")
     capture = Capture(source, None, None, raw.FORMAT, "none", Parsed())
-    return Hinted(capture, line_span(source, line))
-
-
-def line_span(source: Source, line: int) -> Span:
-    """The characters of one line, numbered as in the file."""
-    for offset, text in source.lines():
-        if source.place(offset)[0] == line:
-            return Span(offset, offset + len(text))
-    return Span(source.end, source.end)
+    return Hinted(capture, source.line(line))
 
 
 def hinted_address(hints: Hints, name: str) -> DeviceAddress | None:

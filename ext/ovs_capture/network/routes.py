@@ -10,6 +10,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from ..formats.ip_route import Route
 from ..formats.reading import Capture
+from .addresses import network_of
 from .model import Evidence, Found
 from .snapshot import facts, place_of
 
@@ -48,8 +49,8 @@ def _destination(route: Route, version: int) -> IPv4Network | IPv6Network | None
     if route.table not in (None, "main") or route.type in ("local", "broadcast", "multicast"):
         return None
     if route.dst != "default":
-        network = ip_network(route.dst, strict=False)
-        return network if network.version == version else None
+        network = network_of(route.dst)
+        return network if network is not None and network.version == version else None
     # ``default`` tells its family by its next hop alone.
     hops = [via for via in (route.via, *(hop.via for hop in route.nexthops)) if via]
     try:

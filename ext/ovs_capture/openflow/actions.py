@@ -130,11 +130,11 @@ if TYPE_CHECKING:
 
 _ROW = {"names", "forms", "options", "items", "source"}
 _WORD = re.compile(r"[A-Za-z_]\w*")
-_BARE_PORT = re.compile(r'[0-9]+|"(?:[^"\\]|\\.)*"')
+_BARE_PORT = re.compile(r'[0-9]+|"(?:[^"\\]|\\.)*+"')
 _SUBFIELD = re.compile(r"(?P<field>\w+)\[(?:(?P<first>[0-9]{1,4})(?:\.\.(?P<last>[0-9]{1,4}))?)?\]")
 
 # What a hole of a form may hold. A list item never holds a comma outside parentheses or quotes.
-_PORT = r'"(?:[^"\\]|\\.)*"|[^\s,():"\[\]]+'
+_PORT = r'"(?:[^"\\]|\\.)*+"|[^\s,():"\[\]]+'
 _IP_ADDRESS = r"[0-9]+(?:\.[0-9]+){3}|(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]+"
 _TYPES = {
     "decimal": r"[0-9]{1,20}",
@@ -146,8 +146,8 @@ _TYPES = {
     "bytes": r"[0-9a-fA-F]{2}(?:\.[0-9a-fA-F]{2})*",
     "list": r"[0-9,]+",
     "port": _PORT,
-    "ports": r'(?:"(?:[^"\\]|\\.)*"|[^()"])*',
-    "table": r'"(?:[^"\\]|\\.)*"|[\w.-]+',
+    "ports": r'(?:"(?:[^"\\]|\\.)*+"|[^()"])*',
+    "table": r'"(?:[^"\\]|\\.)*+"|[\w.-]+',
     "mac": values.MAC.pattern,
     "ip": r"[0-9]+(?:\.[0-9]+){3}",
     "addresses": rf"(?:{_IP_ADDRESS})(?:-(?:{_IP_ADDRESS}))?",

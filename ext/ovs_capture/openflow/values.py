@@ -14,10 +14,10 @@ _CANONICAL_MAC = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}")
 NUMBER = re.compile(r"0[xX][0-9a-fA-F]{1,256}|[0-9]{1,300}")
 PACKET_TYPE = re.compile(r"\((?:0[xX])?[0-9a-fA-F]+,(?:0[xX])?[0-9a-fA-F]+\)")
 # Quoted when it is not an identifier (lib/ofp-port.c ofputil_port_to_string_name).
-PORT = re.compile(r'"(?:[^"\\]|\\.)+"|[^\s,()"]+')
+PORT = re.compile(r'"(?:[^"\\]|\\.)++"|[^\s,()"]+')
 _SIGNED = re.compile(r"([+-])([A-Za-z0-9_\[\]]+?)(?=[+-]|$)")
 _SIGNED_TEXT = re.compile(r"(?:[+-][A-Za-z0-9_\[\]]+)+")
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"')
 _ESCAPED = re.compile(r"\\(.)")
 
 Signs = tuple[tuple[str, bool], ...]

@@ -23,7 +23,7 @@ from .result import Verdict
 
 _OUTPUT = re.compile(r"output\s+(?P<ports>\S.*)", re.DOTALL)
 _DROP = re.compile(
-    r"drop(?:\s+in\s+(?:table\s+(?P<table>\d+)|(?P<stage>l[sr]_\w+))(?:\s+of\s+(?P<bridge>\S+))?)?"
+    r"drop(?:\s+in\s+(?:table\s+(?P<table>\d{1,9})|(?P<stage>l[sr]_\w+))(?:\s+of\s+(?P<bridge>\S+))?)?"
 )
 _PLACE = re.compile(r"(?P<name>\S(?:.*?\S)??)(?P<how>\s+(?:vlan|tun)\s+\d+)?", re.DOTALL)
 _REST = "..."

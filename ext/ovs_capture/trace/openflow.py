@@ -13,7 +13,7 @@ from .draft import Draft
 from .handlers import HANDLERS
 from .packet import Packet
 from .result import AssumptionCode, Trace, Verdict
-from .run import MAX_PASSES, Resumption, Run
+from .run import MAX_PASSES, Resumption, Run, deep_calls
 from .switch import Bridge, Switch
 
 
@@ -38,13 +38,14 @@ def trace(switch: Switch, bridge: Bridge, packet: Packet, ct_next: Sequence[int]
     run = Run(switch, draft, HANDLERS, 0, bridge, packet.copy(), packet.copy(), numbers, queue)
     start = run.written()
     run.conntracked = bool(run.flow["ct_state"])
-    _arrive(run)
-    draft.passes.append(run.finished_pass(start, 0, None, None, assumed=False))
-    while queue:
-        if len(draft.passes) >= MAX_PASSES:
-            draft.looped = True
-            break
-        _resume(switch, draft, queue, states, numbers, bridge.name)
+    with deep_calls():
+        _arrive(run)
+        draft.passes.append(run.finished_pass(start, 0, None, None, assumed=False))
+        while queue:
+            if len(draft.passes) >= MAX_PASSES:
+                draft.looped = True
+                break
+            _resume(switch, draft, queue, states, numbers, bridge.name)
     _assume_of_dumps(switch, draft)
     return Trace(
         start,

@@ -30,7 +30,7 @@ class PacketError(Exception):
         self.args_of_code = args
 
 
-_ITEM = re.compile(r"""[^\s,="(]+(?:=(?:"(?:[^"\\]|\\.)*"|\([^)]*\)|[^\s,]*))?""")
+_ITEM = re.compile(r"""[^\s,="(]+(?:=(?:"(?:[^"\\]|\\.)*+"|\([^)]*\)|[^\s,]*))?""")
 _BETWEEN = re.compile(r"[\s,]*")
 
 

@@ -4,8 +4,10 @@ Lives here: look-ups, recursion and its limits, what happens when a list of acti
 (ofproto/ofproto-dpif-xlate.c). What each action does is in the rooms of ``handlers``.
 """
 
+import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from . import packet as p
@@ -28,7 +30,25 @@ MAX_PASSES = 64
 # Nothing in a real switch takes as many: the datapath's actions would exceed 64 kB.
 MAX_ACTIONS = 4096
 
+# Python's own calls for one look-up, with an allowance for actions inside of actions.
+CALLS_A_LOOK_UP = 8
+
 Handler = Callable[["Run", Op, EventDraft, Sequence[Op]], bool | None]
+
+
+@contextmanager
+def deep_calls() -> Iterator[None]:
+    """Let a walk go as deep as a switch does; Python stops at a thousand calls.
+
+    A table that goes on to the next is a call inside a call, for a switch as for us: a real one
+    allows ``MAX_RESUBMITS``. Python's calls of its own functions do not use the stack of C.
+    """
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, MAX_RESUBMITS * CALLS_A_LOOK_UP))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 @dataclass(frozen=True, slots=True)
