@@ -5,7 +5,7 @@ Lives here: the view of ``ovs-diff``, and the marks of ``:since:``. What is said
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..explain.changes import (
     COUNTED,
@@ -155,10 +155,34 @@ def since_of(path: str, before: Captured, after: Captured) -> dict[int, Since]:
         found[id(capture)] = Since(
             path,
             {id(one.change.shown.record): (one.change.kind, _note(one)) for one in own},
-            tuple(one.change.before for one in gone if one.change.before),
+            _places(
+                [one.change.before for one in gone if one.change.before],
+                capture,
+                diff.changes.pairs,
+            ),
             tuple(one.headline for one in (*own, *gone)),
         )
     return found
+
+
+def _places(
+    gone: Sequence[Located], capture: Capture, pairs: Iterable[tuple[Located, Located]]
+) -> dict[int | None, tuple[Located, ...]]:
+    """What is gone by the entry of ``capture`` that it stood behind; None: before all of them."""
+    stays = {id(old.record): new for old, new in pairs if new.capture is capture}
+    found: dict[int | None, list[Located]] = {}
+    of_capture: dict[int, list[Located]] = {}
+    for located in gone:
+        of_capture.setdefault(id(located.capture), []).append(located)
+    for every in of_capture.values():
+        away = {id(located.record): located for located in every}
+        behind: int | None = None
+        for record in sorted(every[0].capture.parsed.records, key=lambda record: record.span):
+            if (new := stays.get(id(record))) is not None:
+                behind = id(new.record)
+            elif (one := away.get(id(record))) is not None:
+                found.setdefault(behind, []).append(one)
+    return {behind: tuple(every) for behind, every in found.items()}
 
 
 def _words(capture: Capture) -> tuple[str, ...]:

@@ -67,6 +67,7 @@ def compare_host(name: str, before: Snapshot | None, after: Snapshot | None) -> 
     topics = [_topics(snapshot) for snapshot in (before, after)]
     things: dict[Key, _Thing] = {}
     unread: list[Capture] = []
+    pairs: list[tuple[Located, Located]] = []
     for topic, old in topics[0].items():
         new = topics[1].get(topic)
         if new is None:
@@ -82,7 +83,7 @@ def compare_host(name: str, before: Snapshot | None, after: Snapshot | None) -> 
             _entries(captures, side, of_bridge, learning)
             for captures, side, of_bridge in zip((old, new), sides, registers, strict=True)
         ]
-        _match(entries, (old, new), things)
+        pairs += _match(entries, (old, new), things)
     found = [_change(key, thing) for key, thing in things.items()]
     unproven = [
         one
@@ -100,6 +101,7 @@ def compare_host(name: str, before: Snapshot | None, after: Snapshot | None) -> 
         only_after=_without(topics[1], topics[0]),
         unread=tuple(unread),
         unproven=len(unproven),
+        pairs=tuple(pairs),
     )
 
 
@@ -232,7 +234,8 @@ def _match(
     entries: Sequence[Mapping[Key, _Entry]],
     captures: tuple[Sequence[Capture], Sequence[Capture]],
     things: dict[Key, _Thing],
-) -> None:
+) -> Iterator[tuple[Located, Located]]:
+    """Note what one topic shows of each thing; the entries that both sides have."""
     old, new = entries
     whole = [all(is_whole(capture) for capture in of_side) for of_side in captures]
     for key in dict.fromkeys((*old, *new)):
@@ -241,6 +244,7 @@ def _match(
         thing.before = thing.before or (one and one.located)
         thing.after = thing.after or (other and other.located)
         if one is not None and other is not None:
+            yield one.located, other.located
             if not thing.both:
                 # What this topic shows on both sides is the best evidence.
                 thing.before, thing.after = one.located, other.located

@@ -145,7 +145,8 @@ class HostChanges:
 
     ``only_before``, ``only_after``: captures that the other side has no like of, so that they
     prove nothing. ``unproven``: entries of one side that the other may have too, for its capture
-    is cut. ``unread``: captures that differ and that nothing reads.
+    is cut. ``unread``: captures that differ and that nothing reads. ``pairs``: entries of both, in
+    captures of one command.
     """
 
     name: str
@@ -158,6 +159,7 @@ class HostChanges:
     only_after: tuple[Capture, ...] = ()
     unread: tuple[Capture, ...] = ()
     unproven: int = 0
+    pairs: tuple[tuple[Located, Located], ...] = field(default=(), repr=False)
 
     @property
     def nothing(self) -> bool:
