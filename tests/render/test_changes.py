@@ -60,3 +60,41 @@ def test_two_files(pair: tuple[str, str], capsys: pytest.CaptureFixture[str]) ->
     assert main(["diff", *files, "--lang", "en"]) == 0
     said = capsys.readouterr().out
     assert said.startswith("Ports: 1 new, 1 gone, 1 changed.\n")
+
+
+def flows(*ports: int) -> str:
+    one = (
+        " cookie=0x1, duration=1.0s, table=60, n_packets=0, n_bytes=0, priority=100,"
+        "in_port=%d actions=load:0x%x->NXM_NX_REG5[],load:0x1->NXM_NX_REG6[],resubmit(,71)\n"
+    )
+    told = "".join(one % (port, port) for port in ports)
+    return f"$ ovs-ofctl dump-flows br-int\nNXST_FLOW reply (xid=0x4):\n{told}"
+
+
+def test_a_thousand_flows_of_one_form_are_one_change(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sides = {"before": flows(1, 2, *range(3000, 3500)), "after": flows(1, 2, *range(10, 1010))}
+    for name, text in sides.items():
+        (tmp_path / name / "node").mkdir(parents=True)
+        (tmp_path / name / "node" / "flows.txt").write_text(text)
+    pair = [str(tmp_path / name) for name in sides]
+    assert main(["diff", *pair, "--lang", "en"]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("Flows: 1000 new, 500 gone.\n")
+    assert "+ 1000 flows of one form in br-int, table 60, priority 100, are new.\n" in text
+    assert "- 500 flows of one form in br-int, table 60, priority 100, are gone.\n" in text
+    assert "reg5 (values: 1000): 10 (0xa), 11 (0xb), 12 (0xc), 13 (0xd), " in text
+    assert text.count("\n") < 16
+    assert main(["diff", *pair, "--format", "json", "--lang", "en"]) == 0
+    (host,) = json.loads(capsys.readouterr().out)["hosts"]
+    kinds = [one["kind"] for one in host["changes"]]
+    assert (kinds.count("new"), kinds.count("gone")) == (1000, 500)
+
+
+def test_two_flows_stand_by_themselves(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, text in (("before", flows(1)), ("after", flows(1, 2, 3))):
+        (tmp_path / f"{name}.txt").write_text(text)
+    files = [str(tmp_path / "before.txt"), str(tmp_path / "after.txt")]
+    assert main(["diff", *files, "--lang", "en"]) == 0
+    assert capsys.readouterr().out.count("Flow of br-int, table 60, priority 100 is new.") == 2

@@ -91,7 +91,7 @@ class _Teller:
         )
 
     def _section(self, section: Section, before: Place | None, after: Place | None) -> DiffSection:
-        counts = Counter(told.change.kind for told in section.entries)
+        counts = Counter(told.change.kind for told in section.each)
         counted: tuple[Param, ...] = tuple(
             wording.saying(COUNTED[kind], count=counts[kind]) for kind in KINDS if counts[kind]
         )
@@ -113,10 +113,11 @@ class _Teller:
             word=self.say.text(KIND_WORDS[change.kind]),
             headline=said(told.headline, self.say, key),
             details=tuple(said(detail, self.say, key) for detail in told.details),
+            members=tuple(self._entry(one, before, after) for one in told.members),
             raw=tuple(
                 self._raw(self.say.text(title), located, of_side)
                 for title, located, of_side in sides
-                if located is not None and of_side is not None
+                if located is not None and of_side is not None and not told.members
             ),
         )
 
@@ -139,7 +140,7 @@ def since_of(path: str, before: Captured, after: Captured) -> dict[int, Since]:
     """The marks of each capture of ``after``, by its ``id``."""
     old, new = moment_of(*before), moment_of(*after)
     (diff,) = compare({"": old}, {"": new}, files=True)
-    told = [one for section in diff.sections for one in section.entries]
+    told = [one for section in diff.sections for one in section.each]
     found: dict[int, Since] = {}
     for capture in after[0]:
         # A gone entry is told under the capture of the command that showed it.

@@ -281,7 +281,8 @@ class TableView:
 class DiffEntry:
     """One change. ``sign``, ``word``: what kind; ``raw``: a title and the captured text of a side.
 
-    Beside the title stands where the text is, as file and line.
+    Beside the title stands where the text is, as file and line. ``members``: of several flows of
+    one form, each.
     """
 
     kind: str
@@ -290,6 +291,7 @@ class DiffEntry:
     headline: Pieces
     details: tuple[Pieces, ...]
     raw: tuple[tuple[str, str, Pieces], ...] = ()
+    members: tuple["DiffEntry", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
