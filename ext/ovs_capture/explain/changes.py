@@ -622,7 +622,14 @@ def notes(host: HostChanges) -> tuple[Message, ...]:
         return (Message("This host is only in the later captures."),)
     if host.after is None:
         return (Message("This host is only in the earlier captures."),)
-    found = []
+    found = [
+        Message(
+            "Conjunctions of %(bridge)s that only have another number: %(count)s. Flows that "
+            "differ in it alone are not told.",
+            {"bridge": Ref("bridge", bridge), "count": count},
+        )
+        for bridge, count in host.conjunctions.items()
+    ]
     for captures, frame in ((host.only_before, _ONLY_BEFORE), (host.only_after, _ONLY_AFTER)):
         names = _codes(_called(capture) for capture in captures)
         if names.items:
