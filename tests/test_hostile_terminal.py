@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ovs_capture.__main__ import main
+from ovs_capture.command.line import main
 from ovs_capture.source import encode
 from tests.render.hostile import ATTACKS, captures, hints, scenario
 

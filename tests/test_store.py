@@ -283,6 +283,20 @@ def test_targets(tree: Callable[[Tree], Path], monkeypatch: pytest.MonkeyPatch) 
     assert here.captures[0].source.name == "./x.txt"
 
 
+def test_the_key_of_a_host_is_known_before_it_is_read(
+    tree: Callable[[Tree], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tree({"s/a/x.txt": LEASE, "s/b/x.txt": LEASE, "lone/h/x.txt": LEASE, "x.txt": LEASE})
+    (root / "lone" / "x.txt").write_text(LEASE)
+    (root / "s" / "linked").symlink_to(root / "lone" / "h")
+    monkeypatch.chdir(root / "s" / "b")
+    paths = [root / "s" / "a", root / "lone" / "h", root / "s" / "linked", Path(), Path("../a")]
+    for path in paths:
+        (host,) = store.load_target(path).hosts
+        assert store.host_key(path) == host.key
+    assert [store.host_key(path) for path in paths] == ["s/a", "lone/h", "lone/h", "s/b", "s/a"]
+
+
 def test_the_captures_of_the_repository_have_no_wrong_hint(captures: Path) -> None:
     for path in filter(store.is_scenario, captures.iterdir()):
         scenario = store.read_scenario(path, path.name, path.name)

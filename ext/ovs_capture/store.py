@@ -265,9 +265,21 @@ def load_host(path: Path) -> tuple[Host, tuple[Host, ...]]:
     return target.hosts[0], target.siblings(target.hosts[0])
 
 
+def host_key(path: Path) -> str:
+    """The key that the host directory ``path`` has as a target; reads no capture."""
+    around, name = _around(path), path.resolve().name
+    if is_scenario(around) and is_host(around / name):
+        return f"{around.resolve().name}/{name}"
+    return f"{path.resolve().parent.name}/{name}"
+
+
+def _around(path: Path) -> Path:
+    """The directory around it: "." and ".." have no name of their own."""
+    return path.parent if path.name not in ("", "..") else path / ".."
+
+
 def _load_host(path: Path, *, hide: bool) -> Target:
-    # "." and ".." have no name of their own, and "compute" no directory before it.
-    around = path.parent if path.name not in ("", "..") else path / ".."
+    around = _around(path)
     if is_scenario(around):
         scenario = read_scenario(around, around.resolve().name, _shown(around), hide=hide)
         if host := scenario.host(path.resolve().name):
@@ -275,8 +287,7 @@ def _load_host(path: Path, *, hide: bool) -> Target:
             if f"{_shown(around)}/{host.name}" != _shown(path):
                 host = read_host(path, host.key, _shown(path), hide=hide)
             return Target((host,), scenario, scenario.diagnostics)
-    key = f"{path.resolve().parent.name}/{path.resolve().name}"
-    return Target((read_host(path, key, _shown(path), hide=hide),))
+    return Target((read_host(path, host_key(path), _shown(path), hide=hide),))
 
 
 def _shown(path: Path) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ovs_capture import collect, store
-from ovs_capture.__main__ import main
+from ovs_capture.command.line import main
 from ovs_capture.formats.command import read_command
 from ovs_capture.formats.registry import FORMATS
 from tests.conftest import require

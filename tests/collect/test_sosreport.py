@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from ovs_capture import store
-from ovs_capture.__main__ import main
 from ovs_capture.collect.sosreport import command_of, import_reports, mangled
+from ovs_capture.command.line import main
 from ovs_capture.diagram.compose import compose
 from ovs_capture.network.correlate import correlate_target
 

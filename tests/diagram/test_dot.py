@@ -26,6 +26,13 @@ def test_names_with_colons_quotes_and_backslashes_are_labels() -> None:
     assert "style=dashed" in text
 
 
+def test_no_name_becomes_html() -> None:
+    drawn = Scene(containers=(Container(id="n0", kind="host", title="<b>x</b>"),))
+    read = pygraphviz.AGraph(string=write_dot(drawn))
+    assert read.get_subgraph("cluster_n0").graph_attr["label"] == "<b>x</b>"
+    assert 'label="<b>x</b>"' in write_dot(drawn)
+
+
 def test_every_wire_and_every_element_is_there() -> None:
     drawn = crowd(12)
     text = write_dot(drawn)

@@ -8,10 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from lxml import etree
 
 from ovs_capture.diagram.layout import lay_out
-from ovs_capture.diagram.paint import paint_svg, path_data
+from ovs_capture.diagram.paint import paint_svg
 from ovs_capture.diagram.palette import COLOURS
 from ovs_capture.diagram.places import WirePath
 from ovs_capture.diagram.scene import Scene
+from ovs_capture.diagram.svg import path_data
 from tests.diagram.scenes import NAMES, english, scene, scenes
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -13,7 +13,6 @@ from ovs_capture.openflow.fields import (
     bits_of,
     reserved_ports,
     value_names,
-    well_known_ports,
 )
 from ovs_capture.render.translation import Translator
 
@@ -167,11 +166,6 @@ def test_every_named_value_has_words() -> None:
         if values.meaning(name, f"0x{number:04x}" if name == "eth_type" else str(number)) is None
     ]
     assert missing == []
-
-
-def test_every_well_known_port_has_words() -> None:
-    services = knowledge.table("openflow_phrases")["services"]
-    assert {str(n) for n in well_known_ports()} <= services["tcp"].keys() | services["udp"].keys()
 
 
 def test_every_kind_of_fragment_has_words() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ovs_capture import store
-from ovs_capture.__main__ import main
+from ovs_capture.command.line import main
 from ovs_capture.diagram.compose import compose
 from ovs_capture.network.correlate import correlate_target
 from ovs_capture.redaction.pseudonyms import KEPT_V4, Pseudonyms

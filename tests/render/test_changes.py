@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ovs_capture.__main__ import main
+from ovs_capture.command.line import main
 from ovs_capture.render.changes import SIGNS
 
 GOLDEN = Path(__file__).parent

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ovs_capture.__main__ import main
+from ovs_capture.command.line import main
 from tests.conftest import ROOT
 from tests.trace.pages import traces_of
 

@@ -40,6 +40,9 @@ ACTIONS = (
     ("", "flood"),
     ("", "all"),
     ("", "meter:1,output:2"),
+    ("", "output(port=1,max_len=100),output(port=2,max_len=200)"),
+    ("", "output(port=in_port,max_len=100),output:3"),
+    ("", "output:2,check_pkt_larger(1000)->NXM_NX_REG1[0]"),
     # A conjunction whose dimensions have one priority, and one where they have two.
     ("", "resubmit(,20)"),
     ("", "resubmit(,21)"),

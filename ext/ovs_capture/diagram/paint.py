@@ -1,9 +1,6 @@
-"""Paint: a layout as SVG.
+"""Paint: a layout as SVG, in the two modes of ``svg``.
 
-Lives here: the order of drawing and the two modes. *web* writes classes, custom properties, links,
-tooltips and data for the page's script (all listed in ``palette``); *static* writes plain
-attributes and a font, because converters know neither ``var()`` nor the page's stylesheet. Only
-this module escapes, and it escapes everything: a name from a capture is text wherever it stands.
+Lives here: the order of drawing, and the looks of boxes, rails, wires and callouts.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,15 +14,20 @@ from .palette import DASHES, PALE, RAIL, STRONG, WIRE, Theme, colour, network_ke
 from .passage import Passage
 from .places import Box, CalloutBox, Label, Layout, Point, RailLine, WirePath, nearest
 from .since import SIGNS
-from .text import printable, whole_width
+from .svg import (
+    ARROW_ROOM,
+    Sheet,
+    arrow_head,
+    disc,
+    distance,
+    document,
+    half_of_disc,
+    number,
+    path_data,
+)
 
 NAMES = ("name", "bridge", "host", "title", "cidr")  # labels that tell what an element is called
-STATIC_FONT = "DejaVu Sans, sans-serif"
-BASELINE = 0.35  # of the size, from a text's middle to its baseline
-CORNER = 5
 STACK = 4  # px between the edges of a box that stands for several
-DISC, DISC_TEXT = 9, 10.5  # radius and size of the number of a step
-ARROW_ROOM = 22  # px of a straight piece that shows where the packet goes
 RADII = {"host": 28, "cloud": 12, "guest": 10, "namespace": 10, "process": 7}
 FILLS = {"namespace": "guest", "linux-bridge": "bridge"}
 EDGES = {
@@ -66,60 +68,40 @@ def paint_svg(
     else turns pale.
     """
     brush = _Brush(
-        layout=layout,
         web=mode == "web",
-        words=words,
         theme=theme,
         links=links or {},
-        tooltips=tooltips or {},
         entities=entities or {},
-        networks=dict(layout.networks),
+        tooltips=tooltips or {},
         ways=dict(layout.ways),
+        layout=layout,
+        words=words,
+        networks=dict(layout.networks),
         kinds=dict(layout.kinds),
         passage=passage,
         since=dict(layout.since),
     )
     for label in layout.labels:
         brush.labels.setdefault(label.owner, []).append(label)
-    size = f'width="{layout.width}" height="{layout.height}"'
-    view = f'viewBox="0 0 {layout.width} {layout.height}"'
-    title_id, desc_id = _attribute(f"{prefix}title"), _attribute(f"{prefix}desc")
-    head = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view} lang="{_attribute(lang)}"'
-        f' aria-labelledby="{title_id}" aria-describedby="{desc_id}"'
-    ]
-    if brush.web:
-        # role="img" would hide the links from assistive tools.
-        head.append(f' class="ovs-picture" role="group" id="{_attribute(prefix)}picture"')
-        head.append(f' style="--ovs-pic-width:{layout.width}px">')
-    else:
-        head.append(f' role="img" font-family="{_attribute(font or STATIC_FONT)}">')
-    lines = [
-        "".join(head),
-        f'<title id="{title_id}">{_text(title)}</title>',
-        f'<desc id="{desc_id}">{_text(description)}</desc>',
-    ]
-    if not brush.web:
-        lines.append(
-            f'<rect width="{layout.width}" height="{layout.height}"'
-            f' fill="{colour("surface", theme)}"/>'
-        )
-    lines += brush.everything()
-    lines.append("</svg>")
-    return "\n".join(lines) + "\n"
+    return document(
+        (layout.width, layout.height),
+        brush.everything(),
+        name="picture",
+        web=brush.web,
+        prefix=prefix,
+        lang=lang,
+        title=title,
+        description=description,
+        font=font,
+        theme=theme,
+    )
 
 
 @dataclass(slots=True)
-class _Brush:
+class _Brush(Sheet):
     layout: Layout
-    web: bool
     words: Callable[[Message], str]
-    theme: Theme
-    links: Mapping[str, str]
-    tooltips: Mapping[str, str]
-    entities: Mapping[str, str]
     networks: Mapping[str, str]
-    ways: Mapping[str, tuple[str, ...]]
     kinds: Mapping[str, str]
     passage: Passage | None
     since: Mapping[str, str]
@@ -183,33 +165,15 @@ class _Brush:
             return left, name.y
         return box.x + box.width, name.y
 
-    def _group(self, owner: str, role: str, content: Sequence[str], *, colored: bool) -> str:
-        """What stands for one element; on the web with classes, data and tooltip."""
-        body = "".join(content)
-        pale = self._is_pale(owner)
-        if not self.web:
-            return self._linked(owner, f'<g opacity="{PALE}">{body}</g>' if pale else body)
-        classes = f"ovs-el ovs-{role}"
-        if pale:
-            classes += " ovs-pale"
+    def _group(self, owner: str, role: str, parts: Sequence[str], *, colored: bool) -> str:
+        """What stands for one element, in the colour of its network."""
+        css = f"ovs-{role}"
         if colored and owner in self.networks:
-            classes += f" ovs-n-{network_key(self.networks[owner])}"
-        data = f' data-ovs-el="{_attribute(owner)}"'
-        if owner in self.entities:
-            data += f' data-ovs="{_attribute(self.entities[owner])}"'
-        if owner in self.ways:
-            data += f' data-ovs-way="{_attribute(" ".join(self.ways[owner]))}"'
-        tip = self._tooltip(owner)
-        tooltip = f"<title>{_text(tip)}</title>" if tip else ""
-        return self._linked(owner, f'<g class="{classes}"{data}>{tooltip}{body}</g>')
+            css += f" ovs-n-{network_key(self.networks[owner])}"
+        return self.group(owner, css, "".join(parts), pale=self._is_pale(owner))
 
-    def _linked(self, owner: str, body: str) -> str:
-        if owner not in self.links:
-            return body
-        css = ' class="ovs-link"' if self.web else ""
-        return f'<a href="{_attribute(self.links[owner])}"{css}>{body}</a>'
-
-    def _tooltip(self, owner: str) -> str:
+    def tooltip(self, owner: str) -> str:
+        """What the caller gave, else the kind and name of the element."""
         if owner in self.tooltips:
             return self.tooltips[owner]
         named = [t for t in self.labels.get(owner, ()) if t.role in NAMES]
@@ -249,7 +213,7 @@ class _Brush:
         x, y = box.x + box.width - 1, box.y + 1
         edge = _rectangle(box, 0)
         dot = f'<circle cx="{x}" cy="{y}" r="6.5"'
-        sign = f'<text x="{x}" y="{_n(y + 3.5)}" text-anchor="middle" font-size="11"'
+        sign = f'<text x="{x}" y="{number(y + 3.5)}" text-anchor="middle" font-size="11"'
         text = f' font-weight="700">{SIGNS[mark]}</text>'
         if self.web:
             return [
@@ -268,9 +232,8 @@ class _Brush:
         """Below a pale interface: else its wire and the edge of a host shine through its name."""
         if box.role != "interface" or not self._is_pale(box.owner):
             return ""
-        geometry = (
-            f'<rect x="{_n(box.x)}" y="{_n(box.y)}" width="{box.width}" height="{box.height}"'
-        )
+        size = f'width="{box.width}" height="{box.height}"'
+        geometry = f'<rect x="{number(box.x)}" y="{number(box.y)}" {size}'
         if self.web:
             return f'{geometry} class="ovs-ground"/>'
         return f'{geometry} fill="{colour("surface", self.theme)}"/>'
@@ -325,7 +288,7 @@ class _Brush:
         if self._far(self.passage.wires[wire.owner], points[0], points[-1]):
             points = points[::-1]
         pieces = [(a, b) for a, b in pairwise(points) if distance(a, b) >= ARROW_ROOM]
-        heads = "".join(head(a, b) for a, b in pieces)
+        heads = "".join(arrow_head(a, b) for a, b in pieces)
         if not heads:
             return []
         if self.web:
@@ -349,7 +312,7 @@ class _Brush:
 
     def _callout(self, box: CalloutBox) -> str:
         geometry = (
-            f'<rect x="{_n(box.x + 0.5)}" y="{_n(box.y + 0.5)}" width="{box.width - 1}"'
+            f'<rect x="{number(box.x + 0.5)}" y="{number(box.y + 0.5)}" width="{box.width - 1}"'
             f' height="{box.height - 1}" rx="6"'
         )
         if self.web:
@@ -376,51 +339,18 @@ class _Brush:
 
     def _label(self, label: Label, fill: str) -> str:
         muted = label.role in ("subtitle", "annotation")
-        anchor = "" if label.anchor == "start" else f' text-anchor="{label.anchor}"'
         if self.web:
             paint = ' class="ovs-muted"' if muted else ""
         else:
             paint = f' fill="{colour("muted" if muted else fill, self.theme)}"'
-        y = label.y + BASELINE * label.size
-        tip = f"<title>{_text(label.full)}</title>" if label.full and self.web else ""
-        return (
-            f'<text x="{label.x}" y="{_n(y)}" font-size="{_n(label.size)}"{anchor}{paint}>'
-            f"{tip}{_text(label.text)}</text>"
-        )
-
-
-def half_of_disc(numbers: str) -> int:
-    """Half of the width of a disc, px."""
-    return max(DISC, whole_width(numbers, DISC_TEXT) // 2 + 5)
-
-
-def disc(x: int, y: int, half: int, numbers: str, *, web: bool, theme: Theme) -> str:
-    """The numbers of steps on their ground, with its middle at x and y."""
-    shape = (
-        f'<rect x="{x - half}" y="{y - DISC}" width="{2 * half}" height="{2 * DISC}" rx="{DISC}"'
-    )
-    text = (
-        f'<text x="{x}" y="{_n(y + BASELINE * DISC_TEXT)}" font-size="{_n(DISC_TEXT)}"'
-        ' font-weight="600" text-anchor="middle"'
-    )
-    if web:
-        inside = f'{shape} class="ovs-shape"/>{text}>{_text(numbers)}</text>'
-        return f'<g class="ovs-disc">{inside}</g>'
-    fill, edge = colour("port", theme), colour("surface", theme)
-    ink = colour("port-text", theme)
-    return (
-        f'{shape} fill="{fill}" stroke="{edge}" stroke-width="1.5"/>\n'
-        f'{text} fill="{ink}">{_text(numbers)}</text>'
-    )
+        return self.written(label, label.size, paint)
 
 
 def _rectangle(box: Box, off: int) -> str:
     """A box's ``<rect`` without its paint, ``off`` px to the right and down."""
     # An edge of 1 px is sharp when it runs through the middle of a pixel.
-    geometry = (
-        f'<rect x="{_n(box.x + off + 0.5)}" y="{_n(box.y + off + 0.5)}" width="{box.width - 1}"'
-        f' height="{box.height - 1}"'
-    )
+    place = f'x="{number(box.x + off + 0.5)}" y="{number(box.y + off + 0.5)}"'
+    geometry = f'<rect {place} width="{box.width - 1}" height="{box.height - 1}"'
     radius = RADII.get(box.role, 0)
     return f'{geometry} rx="{min(radius, box.height // 2)}"' if radius else geometry
 
@@ -430,41 +360,6 @@ def _is_inner(box: Box) -> bool:
     return box.depth > 1 and box.role in ("guest", "namespace")
 
 
-def path_data(wire: WirePath) -> str:
-    """A wire's ``d``: round corners, and an arc to the right over every foreign horizontal."""
-    points = wire.points
-    data = [f"M{points[0][0]} {points[0][1]}"]
-    for n in range(1, len(points)):
-        before, here = points[n - 1], points[n]
-        if before[0] == here[0]:
-            data += _jumps(wire, before, here)
-        if n + 1 == len(points):
-            data.append(f"L{here[0]} {here[1]}")
-            continue
-        after = points[n + 1]
-        radius = min(CORNER, distance(before, here) // 2, distance(here, after) // 2)
-        x1, y1 = _towards(here, before, radius)
-        x2, y2 = _towards(here, after, radius)
-        data.append(f"L{x1} {y1}Q{here[0]} {here[1]} {x2} {y2}")
-    return "".join(data)
-
-
-def _jumps(wire: WirePath, start: tuple[int, int], end: tuple[int, int]) -> list[str]:
-    low, high = sorted((start[1], end[1]))
-    down = start[1] < end[1]
-    found = [j for j in wire.jumps if j[0] == start[0] and low < j[1] < high]
-    found.sort(key=lambda j: j[1], reverse=not down)
-    data: list[str] = []
-    for x, y, radius in found:
-        first, last = (y - radius, y + radius) if down else (y + radius, y - radius)
-        data.append(f"L{x} {first}A{radius} {radius} 0 0 {int(down)} {x} {last}")
-    return data
-
-
-def distance(a: tuple[int, int], b: tuple[int, int]) -> int:
-    return abs(a[0] - b[0]) + abs(a[1] - b[1])
-
-
 def _to_box(box: Box, point: Point) -> int:
     """How far a point is from a box; 0 inside."""
     x, y = point
@@ -472,43 +367,6 @@ def _to_box(box: Box, point: Point) -> int:
     return across + max(box.y - y, y - box.y - box.height, 0)
 
 
-def _towards(start: tuple[int, int], goal: tuple[int, int], by: int) -> tuple[int, int]:
-    """The point ``by`` px from ``start`` on the horizontal or vertical to ``goal``."""
-    if start[0] == goal[0]:
-        return start[0], start[1] + (by if goal[1] > start[1] else -by)
-    return start[0] + (by if goal[0] > start[0] else -by), start[1]
-
-
 def _arrow_path(x: int, y: int, *, up: bool) -> str:
     tip, tail, barb = (y - 5, y + 5, y - 2) if up else (y + 5, y - 5, y + 2)
     return f"M{x} {tail}V{tip}M{x - 3} {barb}L{x} {tip}L{x + 3} {barb}"
-
-
-def head(start: Point, goal: Point) -> str:
-    """A triangle in the middle of a straight piece, pointing to ``goal``."""
-    x, y = (start[0] + goal[0]) // 2, (start[1] + goal[1]) // 2
-    if start[0] == goal[0]:
-        tip = 5 if goal[1] > start[1] else -5
-        return f"M{x - 6} {y - tip}H{x + 6}L{x} {y + tip}Z"
-    tip = 5 if goal[0] > start[0] else -5
-    return f"M{x - tip} {y - 6}V{y + 6}L{x + tip} {y}Z"
-
-
-def _n(value: float) -> str:
-    """A number with at most two decimals and none that say nothing."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-def _text(text: str) -> str:
-    """Element content."""
-    return (
-        printable(text.replace("\n", " "))
-        .replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-    )
-
-
-def _attribute(text: str) -> str:
-    """An attribute's value between double quotes."""
-    return _text(text).replace('"', "&quot;").replace("'", "&#39;")

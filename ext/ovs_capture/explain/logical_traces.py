@@ -76,6 +76,7 @@ _REMARKS: Mapping[RemarkCode, Message] = {
     _R.NO_MAC_BINDING: Message("there is no MAC binding"),
     _R.TTL_EXPIRED: Message("the TTL is 0 already"),
     _R.NOT_IP: Message("the packet is not IP and has no TTL"),
+    _R.NOT_ANSWERED: Message("a rejection itself is not rejected"),
     _R.NOT_APPLICABLE: Message("the packet has no %(field)s; nothing happens"),
     _R.PEER: Message("no capture shows %(peer)s, the peer of %(port)s"),
     _R.HOP: Message("%(port)s (%(type)s) leads out of the logical network"),

@@ -1,7 +1,7 @@
 """Messages: what is said, before it is said in a language.
 
 Lives here: ``Message`` (a msgid with named holes) and what may fill a hole. Does not live here:
-any translation, which happens in ``render`` and ``__main__`` only.
+any translation, which happens in ``render`` only.
 
 A hole ``%(port)s`` is filled by text, a number, a ``Ref`` (a name that the page marks and links),
 another ``Message``, or a ``Series`` (items joined as the language joins them). Nothing is glued

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
+from .. import knowledge
 from ..openflow.actions import userdata_opcodes
 from ..openflow.fields import find_field
 from ..openflow.flow import Action, Clause
@@ -71,12 +72,14 @@ def _runs(mask: str) -> Iterator[tuple[int, int]]:
         first += skipped + length
 
 
+_ROW = {"with", "step", "onward", "short"}
+
+
 @cache
 def _rows(name: str) -> tuple[Row, ...]:
     rows = []
     for row in values.table()["actions"].get(name, ()):
-        if unknown := row.keys() - {"with", "step", "onward", "short"}:
-            raise KeyError(f"openflow_phrases.toml: [[actions.{name}]]: unknown key {unknown}")
+        knowledge.require_known(row, _ROW, f"openflow_phrases.toml: [[actions.{name}]]")
         rows.append(
             Row(
                 frozenset(row.get("with", ())),

@@ -186,18 +186,13 @@ def comparable(value: str) -> str:
     return value if n is None else str(n)
 
 
-def _known(row: Mapping[str, Any], keys: set[str]) -> None:
-    if unknown := row.keys() - keys:
-        raise KeyError(f"neutron_ovs_tables.toml: {row}: unknown key {sorted(unknown)}")
-
-
 def _releases(row: Mapping[str, Any]) -> Releases:
     return Releases(row.get("since"), row.get("until"), tuple(row.get("backported", ())))
 
 
 def neutron_table(row: Mapping[str, Any], macros: Mapping[str, str]) -> Table:
     """A row of ``neutron_ovs_tables.toml``. KeyError when it is not understood."""
-    _known(row, _TABLE)
+    knowledge.require_known(row, _TABLE, f"neutron_ovs_tables.toml: {row}")
     return Table(
         bridge=row["bridge"],
         number=row["table"],
@@ -211,7 +206,7 @@ def neutron_table(row: Mapping[str, Any], macros: Mapping[str, str]) -> Table:
 
 
 def _shape(row: Mapping[str, Any], table: Mapping[str, Any], macros: Mapping[str, str]) -> Shape:
-    _known(row, _SHAPE)
+    knowledge.require_known(row, _SHAPE, f"neutron_ovs_tables.toml: {row}")
     priority = row.get("priority")
     match, actions = row.get("match", ""), row["actions"]
     for name, text in sorted(macros.items(), key=lambda item: -len(item[0])):

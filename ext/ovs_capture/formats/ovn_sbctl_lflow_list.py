@@ -37,15 +37,14 @@ from itertools import chain
 from typing import NamedTuple
 
 from ..diagnostic import Code, Diagnostic
+from ..grammar import Problem
 from ..logical import actions as logical_actions
 from ..logical import match as logical_match
 from ..logical.flow import Datapath, LogicalFlow
 from ..logical.text import STRING, Role
-from ..logical.text import Problem as LogicalProblem
 from ..openflow.actions import action_tokens, parse_actions
 from ..openflow.flow import Actions, Match
 from ..openflow.match import match_tokens, parse_match
-from ..openflow.text import Problem
 from ..source import Source, Span
 from .base import (
     ELISION,
@@ -287,7 +286,7 @@ class _Reader:
             match_start, actions, actions_start, dict(statistics),
         ))  # fmt: skip
 
-    def _report(self, problems: tuple[Problem | LogicalProblem, ...], offset: int) -> None:
+    def _report(self, problems: tuple[Problem, ...], offset: int) -> None:
         for code, start, end, args in problems:
             span = Span(offset + start, offset + end)
             self.diagnostics.append(Diagnostic(code, self.source, span, args))

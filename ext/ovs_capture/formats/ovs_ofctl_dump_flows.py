@@ -32,10 +32,11 @@ from operator import add, ne
 from typing import Any
 
 from ..diagnostic import Code, Diagnostic
+from ..grammar import Problem
 from ..openflow.actions import action_tokens, parse_actions, plain_actions
 from ..openflow.flow import Flow
 from ..openflow.match import match_tokens, parse_match, plain_matches
-from ..openflow.text import Problem, Unwrapped, has_noise, split_items, unwrap
+from ..openflow.text import Unwrapped, has_noise, split_items, unwrap
 from ..openflow.values import decimal
 from ..source import Source, Span
 from .base import (

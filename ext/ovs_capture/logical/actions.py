@@ -19,12 +19,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import chain
-from typing import Any, NamedTuple
-
-import pyparsing as pp
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import knowledge
 from ..diagnostic import Code
+from ..grammar import Memo, Problem
 from . import constants as lexis
 from .constants import ENDPOINT, Reading, readings
 from .flow import (
@@ -47,15 +46,16 @@ from .text import (
     CONSTANT,
     HOLE,
     WORD,
-    Memo,
-    Pieces,
-    Problem,
     Token,
+    bad,
     gaps_of_shape,
     gaps_of_text,
     split,
     without_comments,
 )
+
+if TYPE_CHECKING:
+    import pyparsing as pp
 
 _MOST_DEPTH = 32  # MAX_NESTED_ACTION_DEPTH of lib/actions.c
 # Stands for what is between braces, while what is around them is parsed.
@@ -69,8 +69,7 @@ def all_actions() -> Mapping[str, Mapping[str, Any]]:
     """The rows of ``ovn_actions.toml`` by name."""
     rows: dict[str, dict[str, Any]] = knowledge.table("ovn_actions")["actions"]
     for name, row in rows.items():
-        if unknown := row.keys() - _ROW:
-            raise KeyError(f"ovn_actions.toml: [actions.{name}]: unknown key {sorted(unknown)}")
+        knowledge.require_known(row, _ROW, f"ovn_actions.toml: [actions.{name}]")
     return rows
 
 
@@ -121,11 +120,11 @@ class _Statement(NamedTuple):
     items: tuple[_Item, ...] = ()
 
 
-def _located(make: Callable[[int, pp.ParseResults], object]) -> Callable[..., object]:
+def _located(make: Callable[[int, "pp.ParseResults"], object]) -> Callable[..., object]:
     return lambda _text, location, tokens: make(location, tokens)
 
 
-def _items(tokens: pp.ParseResults) -> list[tuple[_Item, ...]]:
+def _items(tokens: "pp.ParseResults") -> list[tuple[_Item, ...]]:
     """Arguments with the separators behind them."""
     found = []
     parts = list(tokens)
@@ -135,7 +134,11 @@ def _items(tokens: pp.ParseResults) -> list[tuple[_Item, ...]]:
     return [tuple(found)]
 
 
-def _grammar() -> pp.ParserElement:
+@cache
+def _statement() -> "pp.ParserElement":
+    # Loading it takes longer than reading most captures, so only a text that needs it does.
+    import pyparsing as pp
+
     hole = pp.Literal(HOLE).set_parse_action(_located(lambda at, _: at))
     word = pp.Regex(WORD, re.ASCII)
     bit = pp.Regex("0|[1-9][0-9]{0,3}") | hole
@@ -183,14 +186,13 @@ def _grammar() -> pp.ParserElement:
     return pp.MatchFirst([form + pp.StringEnd() for form in forms]).parse_with_tabs()
 
 
-_STATEMENT = _grammar()
-
-
 @lru_cache(maxsize=1 << 12)
 def _parse_statement(shape: str) -> _Statement | int:
     """A statement without its semicolon, or where its grammar breaks."""
+    import pyparsing as pp
+
     try:
-        found: _Statement = _STATEMENT.parse_string(shape, parse_all=True)[0]
+        found: _Statement = _statement().parse_string(shape, parse_all=True)[0]
     except pp.ParseException as fault:
         return int(fault.loc)
     return found
@@ -251,23 +253,19 @@ def _pieces(shape: str) -> tuple[_Piece, ...] | Problem:
             stack[-1].take(shape, at, True)
         elif char == "{":
             if len(opened) >= _MOST_DEPTH or stack[-1].block:
-                return _bad("braces are nested too deep", at, at + 1)
+                return bad("braces are nested too deep", at, at + 1)
             opened.append(at)
             stack.append(_Open(at + 1))
         elif not opened:
-            return _bad("'}' is not expected here", at, at + 1)
+            return bad("'}' is not expected here", at, at + 1)
         else:
             inner = stack.pop()
             inner.take(shape, at, False)
             stack[-1].put(shape, opened.pop(), tuple(inner.pieces), at + 1)
     if opened:
-        return _bad("a brace is not closed", opened[-1], opened[-1] + 1)
+        return bad("a brace is not closed", opened[-1], opened[-1] + 1)
     stack[-1].take(shape, len(shape), False)
     return tuple(stack[-1].pieces)
-
-
-def _bad(reason: str, start: int, end: int) -> Problem:
-    return Problem(Code.BAD_EXPRESSION, start, end, {"reason": reason})
 
 
 _Holes = Sequence[str]
@@ -306,7 +304,7 @@ class _Compiler:
         what = "the action ends too early" if at >= begin + len(kept) else (
             f"{_token(self.shape, at)!r} is not expected here"
         )  # fmt: skip
-        self._wrong(_bad(what, at, min(at + 1, len(self.shape))))
+        self._wrong(bad(what, at, min(at + 1, len(self.shape))))
         parts = kept.split(HOLE)
         first = sum(place < begin for place in self.number_of_hole)
 
@@ -357,7 +355,7 @@ class _Compiler:
             return parsed.name, target
         row = all_actions()[name]
         if parsed.form not in row["forms"] or bool(row.get("has_result")) != (target is not None):
-            self._wrong(_bad(f"{name!r} is not written like this", start, start + len(parsed.name)))
+            self._wrong(bad(f"{name!r} is not written like this", start, start + len(parsed.name)))
         return name, target
 
     def _symbol(self, ref: _Ref, offset: int) -> Callable[[_Holes], Symbol]:
@@ -380,7 +378,7 @@ class _Compiler:
         if definition is not None and symbol.bits and not first <= last < width:
             start = offset + ref.start
             printed = f"{ref.name}[{'..'.join(symbol.bits)}]"
-            self._wrong(_bad(f"there are no such bits: {printed}", start, start + 1))
+            self._wrong(bad(f"there are no such bits: {printed}", start, start + 1))
         return lambda holes: symbol
 
     def _arguments(
@@ -435,7 +433,7 @@ class _Compiler:
         def check(holes: _Holes) -> Problem | None:
             text = holes[number]
             fault = "" if ENDPOINT.fullmatch(text) else readings[text].fault
-            return _bad(f"{text[:60]}: {fault}", place, place + 1) if fault else None
+            return bad(f"{text[:60]}: {fault}", place, place + 1) if fault else None
 
         self.checks.append(check)
         return lambda holes: _constants[holes[number]]
@@ -525,26 +523,21 @@ def _parse(text: str) -> _Read:
     clean = without_comments(text)
     pieces = split(clean, lexis.IN_ACTIONS)
     if not pieces.is_told_apart or _BLOCK in pieces.shape:
-        return _unread(text, _bad("it has a character that nothing prints", 0, len(text)))
+        return _unread(text, bad("it has a character that nothing prints", 0, len(text)))
     shape = _shapes[pieces.shape]
     if shape.broken is not None or shape.gaps is None:
-        return _unread(text, _placed(shape.broken or _bad("", 0, 0), pieces))
+        return _unread(text, pieces.in_text(shape.broken or bad("", 0, 0)))
     holes = pieces.constants
     items = tuple([build(holes) for build in shape.builds])
     problems = tuple(filter(None, [check(holes) for check in shape.checks]))
     if problems:
-        problems = tuple(_placed(problem, pieces) for problem in problems)
+        problems = tuple(pieces.in_text(problem) for problem in problems)
     if clean is text:
         return Actions(items, text, shape.gaps), problems
     if shape.has_unread:
         # A statement that is kept as it is would lose its comments.
         return _unread(text, *problems)
     return Actions(items, text, gaps_of_text(text, pieces)), problems
-
-
-def _placed(problem: Problem, pieces: Pieces) -> Problem:
-    place = pieces.places()
-    return problem._replace(start=place(problem.start), end=place(problem.end))
 
 
 def _unread(text: str, *problems: Problem) -> _Read:

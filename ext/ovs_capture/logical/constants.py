@@ -9,8 +9,9 @@ from ipaddress import IPv4Address, IPv6Address
 from socket import AF_INET, AF_INET6, inet_pton
 from typing import NamedTuple
 
+from ..grammar import Memo
 from .flow import Constant, ConstantKind
-from .text import CONSTANT, STRING, Memo
+from .text import CONSTANT, STRING
 
 _MAC = re.compile(r"[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){5}")
 # A comma may follow a constant, and need not.

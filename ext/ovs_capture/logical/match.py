@@ -18,12 +18,11 @@ makes anything recurse deeper than OVN itself allows (``_MOST_DEPTH``).
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
-from typing import Any, NamedTuple, cast
-
-import pyparsing as pp
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ..diagnostic import Code
+from ..grammar import Memo, Problem
 from . import constants as lexis
 from .constants import Reading, canonical_address, readings
 from .flow import (
@@ -47,16 +46,17 @@ from .text import (
     CONSTANT,
     HOLE,
     WORD,
-    Memo,
-    Pieces,
-    Problem,
     Role,
     Token,
+    bad,
     gaps_of_shape,
     gaps_of_text,
     split,
     without_comments,
 )
+
+if TYPE_CHECKING:
+    import pyparsing as pp
 
 _MOST_DEPTH = 100  # MAX_PAREN_DEPTH of lib/expr.c
 # Stands for what is in parentheses, while what is around them is parsed.
@@ -134,22 +134,28 @@ class _Broken(NamedTuple):
     end: int
 
 
-def _located(make: Callable[[int, pp.ParseResults], object]) -> Callable[..., object]:
+def _located(make: Callable[[int, "pp.ParseResults"], object]) -> Callable[..., object]:
     return lambda _text, location, tokens: make(location, tokens)
 
 
-def _symbol(location: int, tokens: pp.ParseResults) -> _Named:
+def _symbol(location: int, tokens: "pp.ParseResults") -> _Named:
     name, *bits = tokens
     end = bits.pop() if bits else location + len(name)
     return _Named(name, tuple(bits), location, end)
 
 
-def _hole_number() -> pp.ParserElement:
+def _hole_number() -> "pp.ParserElement":
     """A constant: where its hole is. Its number is counted when the shape is known."""
+    import pyparsing as pp
+
     return pp.Literal(HOLE).set_parse_action(_located(lambda location, _: location))
 
 
-def _grammar() -> pp.ParserElement:
+@cache
+def _expression() -> "pp.ParserElement":
+    # Loading it takes longer than reading most captures, so only a text that needs it does.
+    import pyparsing as pp
+
     hole = _hole_number().set_name("a constant")
     word = pp.Regex(WORD, re.ASCII).set_name("a symbol")
     bit = pp.Regex("0|[1-9][0-9]{0,3}") | hole
@@ -183,18 +189,19 @@ def _grammar() -> pp.ParserElement:
     return joined.set_parse_action(_joined).parse_with_tabs()
 
 
-def _joined(tokens: pp.ParseResults) -> object:
+def _joined(tokens: "pp.ParseResults") -> object:
     return tokens[0] if len(tokens) == 1 else _Joined(tokens[1], tuple(tokens[::2]))
 
 
-_EXPRESSION = _grammar()
 _SYNTAX = re.compile(r"\s*(?P<token>&&|\|\||[=!<>]=|<->|\.\.|[\w.]+|\S|\Z)")
 
 
 def _parse_flat(flat: str) -> object:
     """What stands in no parentheses of its own."""
+    import pyparsing as pp
+
     try:
-        return cast(object, _EXPRESSION.parse_string(flat, parse_all=True)[0])
+        return cast(object, _expression().parse_string(flat, parse_all=True)[0])
     except pp.ParseBaseException as fault:
         return _fault(flat, fault.loc)
 
@@ -350,7 +357,7 @@ class _Compiler:
             # Blanks inside the brackets, which nothing prints.
             self.checks.append(lambda holes, texts: (
                 None if all(number is None or texts[number].isdecimal() for number in numbers)
-                else _bad("a bit is told by a decimal number", named.start, named.end)
+                else bad("a bit is told by a decimal number", named.start, named.end)
             ))  # fmt: skip
             return make, None
         symbol = Symbol(named.name, cast("tuple[str, ...]", named.bits))
@@ -364,7 +371,7 @@ class _Compiler:
         return lambda texts: symbol, width
 
     def _always_wrong(self, reason: str, start: int, end: int) -> None:
-        problem = _bad(reason, start, end)
+        problem = bad(reason, start, end)
         self.checks.append(lambda holes, texts: problem)
 
     def _alone(self, named: _Named, negated: bool, parentheses: int) -> _Build:
@@ -390,7 +397,7 @@ class _Compiler:
         def check(holes: _Holes, texts: Sequence[str]) -> Problem | None:
             if texts[number] in ("0", "1"):
                 return None
-            return _bad("a constant alone must be 0 or 1", place, place + 1)
+            return bad("a constant alone must be 0 or 1", place, place + 1)
 
         self.checks.append(check)
         return lambda holes, texts: (
@@ -405,7 +412,7 @@ class _Compiler:
         def check(holes: _Holes, texts: Sequence[str]) -> Problem | None:
             reading = holes[number]
             if reading.is_set or reading.constants[0].kind not in ("string", "template"):
-                return _bad("a string is expected here", place, place + 1)
+                return bad("a string is expected here", place, place + 1)
             return _constant_fault(reading, texts[number], place)
 
         self.checks.append(check)
@@ -461,7 +468,7 @@ class _Compiler:
                 return wrong
             reason = _level_fault(definition, relop, reading, negated)
             if reason:
-                return _bad(reason, named.start, named.end)
+                return bad(reason, named.start, named.end)
             if _fits(definition, reading):
                 return None
             args = {"field": _printed(named, texts, self.number_of_hole), "value": texts[number]}
@@ -475,10 +482,6 @@ def _printed(named: _Named, texts: Sequence[str], number_of_hole: dict[int, int]
     return named.name + (f"[{'..'.join(bits)}]" if bits else "")
 
 
-def _bad(reason: str, start: int, end: int) -> Problem:
-    return Problem(Code.BAD_EXPRESSION, start, end, {"reason": reason})
-
-
 def _first_constant(reading: Reading, text: str) -> Constant:
     """The only constant; of a set, where none is allowed, the text is kept as one."""
     return Constant("integer", 0, None, text) if reading.is_set else reading.constants[0]
@@ -487,7 +490,7 @@ def _first_constant(reading: Reading, text: str) -> Constant:
 def _constant_fault(reading: Reading, text: str, place: int) -> Problem | None:
     if not reading.fault:
         return None
-    return _bad(f"{text if len(text) < 60 else text[:57] + '...'}: {reading.fault}",
+    return bad(f"{text if len(text) < 60 else text[:57] + '...'}: {reading.fault}",
                 place, place + 1)  # fmt: skip
 
 
@@ -562,23 +565,18 @@ def _parse(text: str) -> _Read:
     clean = without_comments(text)
     pieces = split(clean, lexis.IN_MATCH)
     if not pieces.is_told_apart or _GROUP in pieces.shape:
-        return _unread(text, _bad("it has a character that nothing prints", 0, len(text)))
+        return _unread(text, bad("it has a character that nothing prints", 0, len(text)))
     shape = _shapes[pieces.shape]
     if shape.broken is not None:
         reason, start, end = shape.broken
-        return _unread(text, _placed(_bad(reason, start, end), pieces))
+        return _unread(text, pieces.in_text(bad(reason, start, end)))
     holes = [readings[constant] for constant in pieces.constants]
     expression = shape.build(holes, pieces.constants)
     gaps = shape.gaps if clean is text else gaps_of_text(text, pieces)
     problems = tuple(shape.check(holes, pieces.constants))
     if problems:
-        problems = tuple(_placed(problem, pieces) for problem in problems)
+        problems = tuple(pieces.in_text(problem) for problem in problems)
     return Match(expression, text, gaps), problems
-
-
-def _placed(problem: Problem, pieces: Pieces) -> Problem:
-    place = pieces.places()
-    return problem._replace(start=place(problem.start), end=place(problem.end))
 
 
 def _unread(text: str, problem: Problem) -> _Read:

@@ -206,8 +206,7 @@ _LAYOUT = {*_STAGES, "versions", "before", "dialect", "physical", "source"}
 
 
 def _layout(row: Mapping[str, Any]) -> Layout:
-    if unknown := row.keys() - _LAYOUT:
-        raise KeyError(f"ovn_stages.toml: {row['versions']}: unknown key {sorted(unknown)}")
+    knowledge.require_known(row, _LAYOUT, f"ovn_stages.toml: {row['versions']}")
     numbers: Mapping[str, int] = row["physical"]
     own = {name: n for name, n in numbers.items() if name not in _BEGINNINGS}
     # 23.06.0 alone has a table that is only the entry of the output section.

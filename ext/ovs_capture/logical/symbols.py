@@ -51,8 +51,7 @@ _WIDTHS = {"predicate": 1, "string": 0}
 
 
 def _definitions_of_row(name: str, row: dict[str, Any]) -> Iterator[Definition]:
-    if unknown := row.keys() - _ROW:
-        raise KeyError(f"ovn_fields.toml: [fields.{name}]: unknown key {sorted(unknown)}")
+    knowledge.require_known(row, _ROW, f"ovn_fields.toml: [fields.{name}]")
     first, last = row.get("family", (0, 0))
     for number in range(first, last + 1):
         yield Definition(

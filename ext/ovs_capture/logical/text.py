@@ -8,11 +8,12 @@ has some hundred shapes; what a grammar makes of one serves every text that has 
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple
 
 from ..diagnostic import Code
+from ..grammar import Problem
 
 # What a token of a logical flow is.
 Role = Literal["name", "register", "port", "mac", "address", "set", "drop"]
@@ -25,32 +26,6 @@ class Token(NamedTuple):
     end: int
     role: Role
     value: str
-
-
-class Problem(NamedTuple):
-    """What could not be read, as a code and the holes of its wording, and where."""
-
-    code: Code
-    start: int
-    end: int
-    args: Mapping[str, str]
-
-
-_T = TypeVar("_T")
-
-
-class Memo(dict[str, _T]):
-    """What ``read`` makes of each text, remembered; all is forgotten at ``most`` texts."""
-
-    def __init__(self, read: Callable[[str], _T], most: int) -> None:
-        self.read = read
-        self.most = most
-
-    def __missing__(self, text: str) -> _T:
-        if len(self) >= self.most:
-            self.clear()
-        found = self[text] = self.read(text)
-        return found
 
 
 BLANKS = " \t\r\n\f\v"
@@ -68,6 +43,11 @@ WORD = r"(?!\.\.)[A-Za-z_.][A-Za-z_.0-9]*"
 _LEXEME = re.compile(rf"{HOLE}|\.\.|{WORD}|[0-9]+|&&|\|\||[=!<>]=|<->|--|\S", re.ASCII)
 
 
+def bad(reason: str, start: int, end: int) -> Problem:
+    """What OVN itself would refuse."""
+    return Problem(Code.BAD_EXPRESSION, start, end, {"reason": reason})
+
+
 class Pieces(NamedTuple):
     """A text as shape and constants."""
 
@@ -78,6 +58,11 @@ class Pieces(NamedTuple):
     def is_told_apart(self) -> bool:
         """Does every hole stand for a constant? Not where the text itself has the character."""
         return self.shape.count(HOLE) == len(self.constants)
+
+    def in_text(self, problem: Problem) -> Problem:
+        """A problem of the shape, at its place in the text."""
+        place = self.places()
+        return problem._replace(start=place(problem.start), end=place(problem.end))
 
     def places(self) -> Callable[[int], int]:
         """Where a place of the shape is in the text."""

@@ -1,4 +1,4 @@
-"""Bridges and ports of Open vSwitch from other commands, where no ``ovs-vsctl show`` is.
+"""Bridges and ports of Open vSwitch from other commands, where no ``ovs-vsctl show`` is or says.
 
 Rows of ``ovs-vsctl list`` point at each other by UUID: ``ports`` of a Bridge, ``interfaces`` of a
 Port. Without all three tables nothing says which bridge a port is on. ``ovs-ofctl show BRIDGE`` and
@@ -40,6 +40,16 @@ def listed_switches(captures: Sequence[Capture]) -> tuple[dict[str, Evidence], P
             if port is not None:
                 ports[name, port.name] = port
     return bridges, ports
+
+
+def vlan_modes(captures: Sequence[Capture]) -> dict[str, tuple[str, Evidence]]:
+    """``vlan_mode`` by port, which ``ovs-vsctl show`` does not print; most ports have none."""
+    own = [capture for capture in captures if not place_of(capture).ssh]
+    return {
+        name: (mode, evidence)
+        for row, evidence in rows(own, "Port")
+        if (name := row.text("name")) and (mode := row.text("vlan_mode"))
+    }
 
 
 def described_switches(captures: Sequence[Capture]) -> tuple[dict[str, Evidence], Ports]:

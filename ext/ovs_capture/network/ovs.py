@@ -6,7 +6,7 @@ from dataclasses import replace
 from ..diagnostic import Code, Diagnostic
 from ..formats import ovs_vsctl_show as show
 from ..formats.reading import Capture
-from .listed_switches import described_switches, listed_switches
+from .listed_switches import described_switches, listed_switches, vlan_modes
 from .model import Evidence, OvsBridge, OvsInterface, OvsPort
 from .snapshot import facts, is_whole, place_of
 
@@ -45,6 +45,11 @@ def bridges(captures: Sequence[Capture]) -> tuple[tuple[OvsBridge, ...], list[Di
                         {"name": port.name, "what": port.name},
                     )
                 )
+    modes = vlan_modes(captures) if rows else {}
+    for key, shown in ports.items():
+        if shown.vlan_mode is None and shown.name in modes:
+            mode, proof = modes[shown.name]
+            ports[key] = replace(shown, vlan_mode=mode, evidence=(*shown.evidence, proof))
     if not rows:
         rows, ports = listed_switches(captures)
     if not rows:

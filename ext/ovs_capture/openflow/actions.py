@@ -106,18 +106,15 @@ arguments fit no form keeps its name, has no arguments, and costs one ``BAD_VALU
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
-
-import pyparsing as pp
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import knowledge
 from ..diagnostic import Code
+from ..grammar import Memo, Problem
 from . import fields, values
 from .flow import Action, Actions
 from .match import name_token, value_role
 from .text import (
-    Memo,
-    Problem,
     Role,
     Token,
     Unwrapped,
@@ -127,6 +124,9 @@ from .text import (
     split_items,
     unwrap,
 )
+
+if TYPE_CHECKING:
+    import pyparsing as pp
 
 _ROW = {"names", "forms", "options", "items", "source"}
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -194,7 +194,7 @@ class _Grammar(NamedTuple):
 
     name: str
     forms: tuple[_Form, ...]
-    options: pp.ParserElement | None
+    options: "pp.ParserElement | None"
     items: tuple[str, ...]
 
 
@@ -211,10 +211,7 @@ def all_actions() -> Mapping[str, Mapping[str, Any]]:
     """The rows of ``openflow_actions.toml`` by canonical name."""
     rows: dict[str, dict[str, Any]] = knowledge.table("openflow_actions")["actions"]
     for name, row in rows.items():
-        if unknown := row.keys() - _ROW:
-            raise KeyError(
-                f"openflow_actions.toml: [actions.{name}]: unknown key {sorted(unknown)}"
-            )
+        knowledge.require_known(row, _ROW, f"openflow_actions.toml: [actions.{name}]")
     return rows
 
 
@@ -278,8 +275,11 @@ def _form(text: str) -> _Form:
     return _Form(pattern, holes)
 
 
-def _option(text: str) -> pp.ParserElement:
+def _option(text: str) -> "pp.ParserElement":
     """An option of a nested action, as a rule for the whole of an item."""
+    # Loading it takes longer than reading most captures, so only a text that needs it does.
+    import pyparsing as pp
+
     rules: list[pp.ParserElement] = []
     for name, kind, pattern in _parts(text):
         rule = pp.Regex(pattern, re.DOTALL).set_name(f"<{kind or text}>")
@@ -287,14 +287,16 @@ def _option(text: str) -> pp.ParserElement:
     return pp.And([*rules, pp.StringEnd()]).leave_whitespace().parse_with_tabs()
 
 
-def _piece_maker(name: str, kind: str) -> Callable[[str, int, pp.ParseResults], _Piece]:
-    def piece(_text: str, location: int, tokens: pp.ParseResults) -> _Piece:
+def _piece_maker(name: str, kind: str) -> Callable[[str, int, "pp.ParseResults"], _Piece]:
+    def piece(_text: str, location: int, tokens: "pp.ParseResults") -> _Piece:
         return name, kind, tokens[0], location
 
     return piece
 
 
-def _any_of(options: list[str]) -> pp.ParserElement:
+def _any_of(options: list[str]) -> "pp.ParserElement":
+    import pyparsing as pp
+
     rules = [_option(option) for option in options]
     return pp.MatchFirst(rules).leave_whitespace().parse_with_tabs()
 
@@ -331,6 +333,8 @@ def _pieces_of_form(forms: tuple[_Form, ...], text: str) -> list[_Piece] | None:
 
 @lru_cache(maxsize=1 << 14)
 def _pieces_of_option(name: str, text: str) -> list[_Piece] | None:
+    import pyparsing as pp
+
     rule = _grammar(name).options
     assert rule is not None
     try:
@@ -560,8 +564,9 @@ def _read_action(text: str, marked: bool) -> _Read:
         problem = Problem(Code.UNKNOWN_ACTION, 0, len(shown), {"action": shown})
         return _Read((Action("unknown", {}, (), text, 0),), (), (problem,))
     read = _read_as(grammar, text, word, marked)
-    port = read.actions[0].arguments.get("port", "") if grammar.name == "output" else ""
-    if port in _RESERVED_ACTIONS:
+    first = read.actions[0]
+    port = first.arguments.get("port", "") if grammar.name == "output" else ""
+    if port in _RESERVED_ACTIONS and "max_len" not in first.arguments:
         return read._replace(actions=(Action(port, {}, (), text, 0),))
     return read
 

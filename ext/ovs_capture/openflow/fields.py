@@ -64,8 +64,7 @@ def _table() -> dict[str, Any]:
 
 
 def _fields_of_row(name: str, row: dict[str, Any]) -> Iterator[Field]:
-    if unknown := row.keys() - _ROW:
-        raise KeyError(f"openflow_fields.toml: [fields.{name}]: unknown key {sorted(unknown)}")
+    knowledge.require_known(row, _ROW, f"openflow_fields.toml: [fields.{name}]")
     first, last = row.get("family", (0, 0))
     for number in range(first, last + 1):
 
@@ -162,12 +161,6 @@ def value_names(name: str) -> Mapping[int, str]:
     """Names of a field's values: ``value_names("icmpv6_type")[135]``; empty when there are none."""
     rows = _table()["values"].get(name, {})
     return {int(key, 0): text for key, text in rows.items() if isinstance(text, str)}
-
-
-@cache
-def well_known_ports() -> Mapping[int, str]:
-    """TCP, UDP and SCTP ports that this field's captures show."""
-    return {int(number): name for number, name in _table()["ports"].items()}
 
 
 def canonical(field: Field, text: str) -> tuple[str, str | None] | None:

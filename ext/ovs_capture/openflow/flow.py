@@ -9,8 +9,8 @@ NamedTuples, and distinct clauses and action lists are parsed once and shared: o
 from itertools import accumulate
 from typing import NamedTuple
 
+from ..grammar import Memo
 from ..source import Span
-from .text import Memo
 from .values import decimal
 
 # Counts by their text: each is asked for several times, and most are 0.

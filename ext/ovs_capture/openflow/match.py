@@ -16,10 +16,11 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from ..diagnostic import Code
+from ..grammar import Problem
 from . import fields, values
 from .fields import Field
 from .flow import Clause, Match
-from .text import Problem, Role, Token, as_captured, has_noise, split_items, unwrap
+from .text import Role, Token, as_captured, has_noise, split_items, unwrap
 
 # Fields whose value is a tag of a network, and the form in which the value is joined with others.
 _TAGS = ("dl_vlan", "vlan_vid", "vlan_tci", "tun_id", "metadata")

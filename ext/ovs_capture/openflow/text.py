@@ -4,11 +4,11 @@ Lives here: everything about a flow's text that knows neither fields nor actions
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from itertools import accumulate
 from typing import Literal, NamedTuple, TypeVar
 
-from ..diagnostic import Code
+from ..grammar import Problem
 
 # What a token of a flow is. ``name``: the word of a field or an action.
 Role = Literal["name", "register", "port", "table", "mac", "address", "vlan", "drop"]
@@ -23,35 +23,7 @@ class Token(NamedTuple):
     value: str
 
 
-class Problem(NamedTuple):
-    """What could not be read, as a code and the holes of its wording, and where."""
-
-    code: Code
-    start: int
-    end: int
-    args: Mapping[str, str]
-
-
 _Placed = TypeVar("_Placed", Token, Problem)
-_T = TypeVar("_T")
-
-
-class Memo(dict[str, _T]):
-    """What ``read`` makes of each text, remembered; all is forgotten at ``most`` texts.
-
-    A dictionary that reads what it lacks: a look-up takes half the time of a cached function's
-    call, a text that is new a fifth.
-    """
-
-    def __init__(self, read: Callable[[str], _T], most: int) -> None:
-        self.read = read
-        self.most = most
-
-    def __missing__(self, text: str) -> _T:
-        if len(self) >= self.most:
-            self.clear()
-        found = self[text] = self.read(text)
-        return found
 
 
 class Unwrapped(NamedTuple):

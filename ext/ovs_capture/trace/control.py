@@ -87,10 +87,11 @@ def sample(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) -> None:
 
 def check_pkt_larger(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) -> bool:
     """Both ways are gone, as the real trace does: nobody says how long the packet is."""
-    if op.target is None or not rest:
+    if op.target is None:
         return False
     assert run.step is not None
-    run.draft.assume(AssumptionCode.PACKET_LENGTH, run.step.number, length=str(op.number))
+    if rest:
+        run.draft.assume(AssumptionCode.PACKET_LENGTH, run.step.number, length=str(op.number))
     name, bit = op.target.field, 1 << op.target.start
     run.commit()
     kept, left = run.kept(), run.exit

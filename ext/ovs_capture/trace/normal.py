@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from . import packet as p
+from .commit import tags_of
 from .packet import Packet
 from .result import RemarkCode
 from .switch import Bridge, Port
@@ -23,6 +24,7 @@ _RESERVED = frozenset({
 class Decision(NamedTuple):
     """``ports``: where to; ``vlan``: of the packet inside the switch; ``why``: what decided it.
 
+    ``tags``: TPID and TCI of its tags inside the switch, outermost first, without the TCI's bit 12.
     ``is_flood``: to all, since nothing was learned. ``bonds``: ports with several interfaces, of
     which one is taken.
     """
@@ -32,6 +34,7 @@ class Decision(NamedTuple):
     why: RemarkCode
     is_flood: bool = False
     bonds: tuple[str, ...] = ()
+    tags: tuple[tuple[int, int], ...] = ()
 
 
 def decide(bridge: Bridge, packet: Packet) -> Decision:
@@ -46,14 +49,15 @@ def decide(bridge: Bridge, packet: Packet) -> Decision:
         return Decision((), vid, RemarkCode.NORMAL_VLAN)
     if is_reserved(packet["eth_dst"]):
         return Decision((), vlan, RemarkCode.NORMAL_RESERVED)
+    tags = _tags_inside(port, packet, vlan)
     learned = bridge.fdb.get((vlan, packet["eth_dst"]))
     target = bridge.by_number.get(learned) if learned is not None else None
     if target is not None:
         if target.bundle == port.bundle:
             return Decision((), vlan, RemarkCode.NORMAL_LOOP)
-        return Decision((target,), vlan, RemarkCode.NORMAL_LEARNED)
-    found, bonds = _flood(bridge, port, vlan, is_double=bool(packet["vlan_tci1"] & p.TAGGED))
-    return Decision(found, vlan, RemarkCode.NORMAL_FLOOD, is_flood=True, bonds=bonds)
+        return Decision((target,), vlan, RemarkCode.NORMAL_LEARNED, tags=tags)
+    found, bonds = _flood(bridge, port, vlan, is_double=any(tci & p.VID for _, tci in tags[1:]))
+    return Decision(found, vlan, RemarkCode.NORMAL_FLOOD, is_flood=True, bonds=bonds, tags=tags)
 
 
 def is_reserved(mac: int) -> bool:
@@ -93,20 +97,30 @@ def _flood(
     return taken, tuple(name for name, ports in members.items() if len(ports) > 1)
 
 
-def tagged_for(port: Port, packet: Packet, vlan: int) -> Packet:
-    """The packet as it leaves through ``port``: with the tag that the port gives it."""
+def _tags_inside(port: Port, packet: Packet, vlan: int) -> tuple[tuple[int, int], ...]:
+    """A packet of no VLAN gets that of the port, and keeps its priority; a tunnel adds a tag."""
+    tags = tuple((tpid, tci & ~p.TAGGED) for tpid, tci in tags_of(packet))
+    if port.mode == "dot1q-tunnel":
+        return ((p.QINQ, vlan), *tags[:1])
+    tpid, tci = tags[0] if tags else (p.VLAN, 0)
+    return ((tpid, tci if tci & p.VID else tci | vlan), *tags[1:])
+
+
+def tagged_for(port: Port, packet: Packet, decision: Decision) -> Packet:
+    """The packet as it leaves through ``port``; a tag that says neither VLAN nor priority is none.
+
+    What vsctl show does not print, priority-tags and qinq-ethtype, is taken as it is when not set.
+    """
+    tags = decision.tags
+    if port.mode == "access":
+        tags = ()
+    elif port.mode == "dot1q-tunnel" or (
+        port.mode == "native-untagged" and decision.vlan == (port.tag or 0)
+    ):
+        tags = tags[1:]
+    tags = (*((tpid, tci | p.TAGGED) for tpid, tci in tags if tci), (0, 0), (0, 0))
     sent = packet.copy()
-    priority = packet["vlan_tci"] >> p.PCP_SHIFT << p.PCP_SHIFT
-    if not packet["vlan_tci"] & p.TAGGED:
-        priority = 0
-    is_bare = port.mode in ("access", "dot1q-tunnel") or (
-        port.mode == "native-untagged" and vlan == (port.tag or 0)
-    )
-    if is_bare or not vlan:
-        sent["vlan_tci"] = sent["vlan_tpid"] = 0
-    else:
-        sent["vlan_tci"] = vlan | priority | p.TAGGED
-        sent["vlan_tpid"] = packet["vlan_tpid"] or p.VLAN
+    (sent["vlan_tpid"], sent["vlan_tci"]), (sent["vlan_tpid1"], sent["vlan_tci1"]) = tags[:2]
     return sent
 
 

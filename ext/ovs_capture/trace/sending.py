@@ -53,10 +53,22 @@ def send(run: Run, number: int, event: EventDraft, *, is_last: bool = False) -> 
 
 
 def _truncated(run: Run, op: Op, event: EventDraft) -> None:
+    """To a real port alone: the switch refuses reserved ports and patch ports."""
+    name, number = op.action.arguments.get("port", op.text), op.number
+    if number is not None and number == run.flow["in_port"]:
+        remark(event, RemarkCode.IN_PORT_DROPPED, port=run.bridge.port_name(number))
+        return
+    port = run.bridge.by_number.get(-1 if number is None else number)
+    if port is None or port.is_patch:
+        is_reserved = number is not None and IN_PORT <= number <= CONTROLLER
+        if is_reserved or port is not None:
+            remark(event, RemarkCode.NOT_APPLICABLE, field="max_len")
+        else:
+            _unknown_port(run, event, name)
+        return
     run.commit()
     run.emit(f"trunc({op.action.arguments['max_len']})")
-    if op.number is not None:
-        send(run, op.number, event)
+    to_port(run, port.number, event)
 
 
 def output_reg(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) -> None:
@@ -245,7 +257,7 @@ def normal(run: Run, event: EventDraft, *, is_last: bool = False) -> None:
     run.ends = ends and not decision.is_flood
     for port in decision.ports:
         kept = run.flow
-        run.flow = tagged_for(port, kept, decision.vlan)
+        run.flow = tagged_for(port, kept, decision)
         to_port(run, port.number, event)
         run.flow = kept
     run.ends = ends

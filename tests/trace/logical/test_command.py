@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ovs_capture.__main__ import main
+from ovs_capture.command.line import main
 
 VECTORS = Path(__file__).parent / "vectors"
 SPOOFED = (

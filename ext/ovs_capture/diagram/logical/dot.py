@@ -5,29 +5,31 @@ Ids are our own; what a capture says stands in labels only, escaped (see ``pipel
 
 import graphviz
 
-from ..pipeline.dot import _label
+from ..dot import dot_label
 from . import words
 from .parts import LogicalScene
 
 
 def write_logical_dot(scene: LogicalScene, say: words.Say) -> str:
     """One node a physical network, switch, router and port; one edge a link."""
-    dot = graphviz.Graph(graph_attr={"label": _label(say(words.TITLE))}, node_attr={"shape": "box"})
+    dot = graphviz.Graph(
+        graph_attr={"label": dot_label(say(words.TITLE))}, node_attr={"shape": "box"}
+    )
     facts: dict[str, list[str]] = {}
     for fact in scene.facts:
         line = f"{say(words.head(fact))} {say(words.value(fact))}"
         facts.setdefault(fact.owner, []).append(line)
     for network in scene.networks:
-        dot.node(network.id, _label(say(words.network(network))), style="rounded")
+        dot.node(network.id, dot_label(say(words.network(network))), style="rounded")
     for one in scene.datapaths:
         lines = [one.title, say(words.subtitle(one)), *facts.get(one.id, ())]
         shape = {"shape": "octagon"} if one.kind == "router" else {}
-        dot.node(one.id, _label("\n".join(lines)), **shape)
+        dot.node(one.id, dot_label("\n".join(lines)), **shape)
     for port in scene.ports:
         lines = [say(words.bundle(port)), *map(say, words.span(port))]
-        dot.node(port.id, _label("\n".join(lines)), style="rounded")
+        dot.node(port.id, dot_label("\n".join(lines)), style="rounded")
         dot.edge(port.datapath, port.id)
     for link in scene.links:
-        dot.edge(*link.ends, label=_label("\n".join(sum(link.labels, ()))))
+        dot.edge(*link.ends, label=dot_label("\n".join(sum(link.labels, ()))))
     source: str = dot.source
     return source

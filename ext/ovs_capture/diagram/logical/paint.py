@@ -1,30 +1,23 @@
-"""Paint: the picture of a logical network as SVG, in the two modes of the other pictures.
-
-*web* writes classes, links, tooltips and the page's data; *static* plain attributes, for
-converters. Only here is anything escaped, and everything is.
-"""
+"""Paint: the picture of a logical network as SVG, in the two modes of ``svg``."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal
 
-from ..paint import (
-    ARROW_ROOM,
-    BASELINE,
-    STATIC_FONT,
-    _attribute,
-    _n,
-    _text,
-    disc,
-    distance,
-    half_of_disc,
-    head,
-    path_data,
-)
 from ..palette import DASHES, PALE, STRONG, Theme, colour, network_key
 from ..passage import Passage
 from ..places import Point, WirePath
+from ..svg import (
+    ARROW_ROOM,
+    Sheet,
+    arrow_head,
+    disc,
+    distance,
+    document,
+    half_of_disc,
+    path_data,
+)
 from . import words
 from .layout import SMALL, TEXT, TITLE, BoxPlace, LinePlace, LogicalLayout, Role, Text
 from .parts import LogicalScene
@@ -60,45 +53,27 @@ def paint_logical(
 ) -> str:
     """The picture as one ``<svg>`` element; the parameters are those of the other pictures."""
     brush = _Brush(
-        mode == "web",
-        theme,
-        links or {},
-        entities or {},
-        _tooltips(scene, say),
-        _ways(scene),
-        passage,
-        {box.owner: box for box in layout.boxes},
+        web=mode == "web",
+        theme=theme,
+        links=links or {},
+        entities=entities or {},
+        tooltips=_tooltips(scene, say),
+        ways=_ways(scene),
+        passage=passage,
+        boxes={box.owner: box for box in layout.boxes},
     )
-    title_id, desc_id = _attribute(f"{prefix}title"), _attribute(f"{prefix}desc")
-    opening = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{layout.width}" height="{layout.height}"'
-        f' viewBox="0 0 {layout.width} {layout.height}" lang="{_attribute(lang)}"'
-        f' aria-labelledby="{title_id}" aria-describedby="{desc_id}"'
+    return document(
+        (layout.width, layout.height),
+        brush.everything(layout),
+        name="logical",
+        web=brush.web,
+        prefix=prefix,
+        lang=lang,
+        title=title,
+        description=description,
+        font=font,
+        theme=theme,
     )
-    if brush.web:
-        opening += (
-            f' class="ovs-picture" role="group" id="{_attribute(prefix)}logical"'
-            f' style="--ovs-pic-width:{layout.width}px">'
-        )
-    else:
-        opening += f' role="img" font-family="{_attribute(font or STATIC_FONT)}">'
-    lines = [
-        opening,
-        f'<title id="{title_id}">{_text(title)}</title>',
-        f'<desc id="{desc_id}">{_text(description)}</desc>',
-    ]
-    if not brush.web:
-        surface = colour("surface", theme)
-        lines.append(f'<rect width="{layout.width}" height="{layout.height}" fill="{surface}"/>')
-    lines += [brush.line(line) for line in layout.lines]
-    if passage is not None:
-        lines += [brush.taken(line) for line in _taken(layout, passage)]
-    lines += [brush.text(text) for line in layout.lines for text in line.texts]
-    lines += [brush.box(box) for box in layout.boxes]
-    lines += [brush.text(text) for text in layout.texts]
-    lines += brush.discs()
-    lines.append("</svg>")
-    return "\n".join(lines) + "\n"
 
 
 def _tooltips(scene: LogicalScene, say: words.Say) -> dict[str, str]:
@@ -190,15 +165,19 @@ def _along(layout: LogicalLayout, bus: LinePlace | None, goal: Point) -> tuple[P
 
 
 @dataclass(slots=True)
-class _Brush:
-    web: bool
-    theme: Theme
-    links: Mapping[str, str]
-    entities: Mapping[str, str]
-    tooltips: Mapping[str, str]
-    ways: Mapping[str, tuple[str, ...]]
-    passage: Passage | None = None
-    boxes: Mapping[str, BoxPlace] = field(default_factory=dict)
+class _Brush(Sheet):
+    passage: Passage | None
+    boxes: Mapping[str, BoxPlace]
+
+    def everything(self, layout: LogicalLayout) -> list[str]:
+        """All elements: lines, the packet's way over them, boxes, texts, the numbers of steps."""
+        lines = [self.line(line) for line in layout.lines]
+        if self.passage is not None:
+            lines += [self.taken(line) for line in _taken(layout, self.passage)]
+        lines += [self.text(text) for line in layout.lines for text in line.texts]
+        lines += [self.box(box) for box in layout.boxes]
+        lines += [self.text(text) for text in layout.texts]
+        return lines + self.discs()
 
     def is_pale(self, owner: str) -> bool:
         """Whether a packet's way is shown, and not by this part."""
@@ -208,27 +187,6 @@ class _Brush:
         """The line from a switch to its ports belongs to the switch, and is not on the way yet."""
         return self.passage is not None and owner not in self.passage.wires
 
-    def group(self, owner: str, css: str, body: str, *, pale: bool | None = None) -> str:
-        pale = self.is_pale(owner) if pale is None else pale
-        if pale and not self.web:
-            body = f'<g opacity="{PALE}">{body}</g>'
-        if self.web:
-            css += " ovs-pale" if pale else ""
-            data = f' data-ovs-el="{_attribute(owner)}"'
-            if owner in self.ways:
-                data += f' data-ovs-way="{_attribute(" ".join(self.ways[owner]))}"'
-            if owner in self.entities:
-                data += f' data-ovs="{_attribute(self.entities[owner])}"'
-            tip = self.tooltips.get(owner, "")
-            # A tooltip has lines, which other texts have not.
-            shown = "&#10;".join(_text(line) for line in tip.split("\n"))
-            tooltip = f"<title>{shown}</title>" if tip else ""
-            body = f'<g class="ovs-el {css}"{data}>{tooltip}{body}</g>'
-        if owner not in self.links:
-            return body
-        link = ' class="ovs-link"' if self.web else ""
-        return f'<a href="{_attribute(self.links[owner])}"{link}>{body}</a>'
-
     def box(self, box: BoxPlace) -> str:
         css, fill, edge = LOOKS[box.role]
         body = self.rect(box, 4, fill, edge) if box.stack else ""
@@ -236,7 +194,7 @@ class _Brush:
         if box.role in ("switch", "router"):
             body += self.sign(box)
         body += "".join(map(self.text, box.texts))
-        return self.group(box.owner, f"ovs-{css}", body)
+        return self.group(box.owner, f"ovs-{css}", body, pale=self.is_pale(box.owner))
 
     def rect(self, box: BoxPlace, shift: int, fill: str, edge: str) -> str:
         geometry = (
@@ -283,11 +241,12 @@ class _Brush:
         pieces = [(a, b) for a, b in pairwise(line.path.points) if distance(a, b) >= ARROW_ROOM]
         if self.passage is None or not self.passage.wires[line.owner]:
             pieces = []
-        heads = "".join(head(a, b) for a, b in pieces)
+        heads = "".join(arrow_head(a, b) for a, b in pieces)
         if self.web:
             arrows = f'<path d="{heads}" class="ovs-course"/>' if heads else ""
             body = f'<path d="{data}" class="ovs-line ovs-taken"/>{arrows}'
-            return self.group(line.owner, f"ovs-wire ovs-n-{key}", body)
+            pale = self.is_pale(line.owner)
+            return self.group(line.owner, f"ovs-wire ovs-n-{key}", body, pale=pale)
         paint, edge = colour(key, self.theme), colour("surface", self.theme)
         arrows = (
             f'<path d="{heads}" fill="{paint}" stroke="{edge}" stroke-width="1.2"/>'
@@ -311,16 +270,10 @@ class _Brush:
 
     def text(self, text: Text) -> str:
         size = SIZES[text.role]
-        y = text.y + BASELINE * size
-        anchor = "" if text.anchor == "start" else f' text-anchor="{text.anchor}"'
         weight = ' font-weight="600"' if text.role in ("title", "chip") else ""
         muted = text.role in ("muted", "head")
         if self.web:
             paint = ' class="ovs-muted"' if muted else ""
         else:
             paint = f' fill="{colour("muted" if muted else "ink", self.theme)}"'
-        tip = f"<title>{_text(text.full)}</title>" if text.full and self.web else ""
-        return (
-            f'<text x="{text.x}" y="{_n(y)}" font-size="{_n(size)}"{anchor}{weight}{paint}>'
-            f"{tip}{_text(text.text)}</text>"
-        )
+        return self.written(text, size, weight + paint)

@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 import graphviz
 
 from ...explain.message import Message
-from ..text import printable
+from ..dot import dot_label
 from . import words
 from .parts import Link, TablePicture
 
@@ -159,17 +159,17 @@ _STYLES: Mapping[str, Mapping[str, str]] = {
 def dot_text(picture: TablePicture, say: Callable[[Message], str]) -> str:
     """The graph as DOT for people and other tools: every part with its label."""
     dot = graphviz.Digraph(
-        graph_attr={"label": _label(say(words.title(picture)))},
+        graph_attr={"label": dot_label(say(words.title(picture)))},
         node_attr={"shape": "box"},
     )
     for table in picture.tables:
         lines = [words.table_name(table, say), table.constant or ""]
         style = {"style": "dashed"} if table.aside else {}
-        dot.node(table.id, _label("\n".join(filter(None, lines))), **style)
+        dot.node(table.id, dot_label("\n".join(filter(None, lines))), **style)
     for port in picture.ports:
-        dot.node(port.id, _label(say(words.port(port))), shape="box", style="filled")
+        dot.node(port.id, dot_label(say(words.port(port))), shape="box", style="filled")
     for stop in picture.stops:
-        dot.node(stop.id, _label(say(words.stop(stop))), shape="plain")
+        dot.node(stop.id, dot_label(say(words.stop(stop))), shape="plain")
         dot.edge(stop.table, stop.id)
     for link in picture.links:
         dot.edge(link.source, link.target, **_attributes(link))
@@ -180,10 +180,3 @@ def dot_text(picture: TablePicture, say: Callable[[Message], str]) -> str:
 def _attributes(link: Link) -> dict[str, str]:
     label = {} if link.packets is None else {"label": words.number(link.packets)}
     return {**label, **_STYLES.get(link.kind, {})}
-
-
-def _label(text: str) -> str:
-    """A label that Graphviz shows as it is: no escape of its own, no HTML."""
-    lines = (printable(line) for line in text.split("\n"))
-    escaped: str = graphviz.nohtml("\\n".join(graphviz.escape(line) for line in lines))
-    return escaped

@@ -1,17 +1,13 @@
-"""Paint: the graph of tables as SVG, in the two modes of the other pictures.
-
-*web* writes classes, links, tooltips and the page's data; *static* plain attributes, for
-converters. Only here is anything escaped, and everything is.
-"""
+"""Paint: the graph of tables as SVG, in the two modes of ``svg``."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from ...explain.message import Message
-from ..paint import BASELINE, STATIC_FONT, _attribute, _n, _text, path_data
-from ..palette import PALE, Theme, colour
+from ..palette import Theme, colour
 from ..places import Point, WirePath
+from ..svg import Sheet, document, number, path_data
 from . import words
 from .layout import BoxPlace, LinePlace, StopPlace, TableLayout, Text
 from .parts import TablePicture
@@ -53,46 +49,27 @@ def paint_tables(
 
     ``way``: the parts on the way of a packet, beside which all others turn pale.
     """
-    brush = _Brush(mode == "web", theme, links or {}, entities or {}, _tooltips(picture, say), way)
-    title_id, desc_id = _attribute(f"{prefix}title"), _attribute(f"{prefix}desc")
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{layout.width}" height="{layout.height}"'
-        f' viewBox="0 0 {layout.width} {layout.height}" lang="{_attribute(lang)}"'
-        f' aria-labelledby="{title_id}" aria-describedby="{desc_id}"'
+    brush = _Brush(
+        web=mode == "web",
+        theme=theme,
+        links=links or {},
+        entities=entities or {},
+        tooltips=_tooltips(picture, say),
+        ways={},
+        way=way,
     )
-    if brush.web:
-        head += (
-            f' class="ovs-picture" role="group" id="{_attribute(prefix)}graph"'
-            f' style="--ovs-pic-width:{layout.width}px">'
-        )
-    else:
-        head += f' role="img" font-family="{_attribute(font or STATIC_FONT)}">'
-    lines = [
-        head,
-        f'<title id="{title_id}">{_text(title)}</title>',
-        f'<desc id="{desc_id}">{_text(description)}</desc>',
-    ]
-    if not brush.web:
-        lines.append(
-            f'<rect width="{layout.width}" height="{layout.height}"'
-            f' fill="{colour("surface", theme)}"/>'
-        )
-    lines.append(brush.rect(layout.pane, "pane", "pane", "pane-edge"))
-    # Busy lines over idle ones, arrows and numbers over all lines, boxes over everything.
-    for line in sorted(layout.lines, key=lambda line: (line.owner in (way or ()), line.width)):
-        lines.append(brush.line(line))
-    lines += [brush.stop(stop) for stop in layout.stops]
-    lines += [brush.box(box) for box in layout.boxes]
-    lines += [brush.number(line) for line in layout.lines if line.label is not None]
-    lines += [brush.text(text) for text in layout.texts]
-    for item in layout.legend:
-        if item.sample:
-            y = item.text.y
-            width = 2.4 if item.sample == "drop" else 1.8
-            lines.append(brush.stroke(f"M{item.x} {y}H{item.x + 26}", item.sample, width))
-        lines.append(brush.text(item.text))
-    lines.append("</svg>")
-    return "\n".join(lines) + "\n"
+    return document(
+        (layout.width, layout.height),
+        brush.everything(layout),
+        name="graph",
+        web=brush.web,
+        prefix=prefix,
+        lang=lang,
+        title=title,
+        description=description,
+        font=font,
+        theme=theme,
+    )
 
 
 def _tooltips(picture: TablePicture, say: Callable[[Message], str]) -> dict[str, str]:
@@ -110,35 +87,31 @@ def _tooltips(picture: TablePicture, say: Callable[[Message], str]) -> dict[str,
 
 
 @dataclass(slots=True)
-class _Brush:
-    web: bool
-    theme: Theme
-    links: Mapping[str, str]
-    entities: Mapping[str, str]
-    tooltips: Mapping[str, str]
+class _Brush(Sheet):
     way: Collection[str] | None
 
-    def is_pale(self, owner: str) -> bool:
-        return self.way is not None and owner not in self.way
+    def everything(self, layout: TableLayout) -> list[str]:
+        """Busy lines over idle ones, arrows and numbers over all lines, boxes over everything."""
+        way = self.way or ()
+        lines = [self.rect(layout.pane, "pane", "pane", "pane-edge")]
+        for line in sorted(layout.lines, key=lambda line: (line.owner in way, line.width)):
+            lines.append(self.line(line))
+        lines += [self.stop(stop) for stop in layout.stops]
+        lines += [self.box(box) for box in layout.boxes]
+        lines += [self.packets(line) for line in layout.lines if line.label is not None]
+        lines += [self.text(text) for text in layout.texts]
+        for item in layout.legend:
+            if item.sample:
+                y = item.text.y
+                width = 2.4 if item.sample == "drop" else 1.8
+                lines.append(self.stroke(f"M{item.x} {y}H{item.x + 26}", item.sample, width))
+            lines.append(self.text(item.text))
+        return lines
 
-    def group(self, owner: str, role: str, body: str) -> str:
-        pale = self.is_pale(owner)
-        if not self.web:
-            return self.linked(owner, f'<g opacity="{PALE}">{body}</g>' if pale else body)
-        if pale:
-            role += " ovs-pale"
-        data = f' data-ovs-el="{_attribute(owner)}"'
-        if owner in self.entities:
-            data += f' data-ovs="{_attribute(self.entities[owner])}"'
-        tip = self.tooltips.get(owner, "")
-        tooltip = f"<title>{_text(tip)}</title>" if tip else ""
-        return self.linked(owner, f'<g class="ovs-el ovs-{role}"{data}>{tooltip}{body}</g>')
-
-    def linked(self, owner: str, body: str) -> str:
-        if owner not in self.links:
-            return body
-        css = ' class="ovs-link"' if self.web else ""
-        return f'<a href="{_attribute(self.links[owner])}"{css}>{body}</a>'
+    def part(self, owner: str, role: str, body: str) -> str:
+        """What stands for one element, pale beside a packet's way."""
+        pale = self.way is not None and owner not in self.way
+        return self.group(owner, f"ovs-{role}", body, pale=pale)
 
     def rect(self, rect: tuple[int, int, int, int], role: str, fill: str, edge: str) -> str:
         x, y, width, height = rect
@@ -160,7 +133,7 @@ class _Brush:
             "port": ("port", ""),
         }[box.role]
         body = self.rect(box.rect, box.role, fill, edge)
-        return self.group(box.owner, role, body + "".join(self.text(text) for text in box.texts))
+        return self.part(box.owner, role, body + "".join(self.text(text) for text in box.texts))
 
     def line(self, line: LinePlace) -> str:
         *before, last, tip = line.path.points
@@ -168,9 +141,10 @@ class _Brush:
         path = WirePath(line.owner, (*before, last, shortened), line.path.jumps, False)
         body = self.stroke(path_data(path), line.kind, line.width)
         body += self.arrow(last, tip, line.kind, line.width)
-        return self.group(line.owner, "way", body)
+        return self.part(line.owner, "way", body)
 
-    def number(self, line: LinePlace) -> str:
+    def packets(self, line: LinePlace) -> str:
+        """How many went this way."""
         assert line.label is not None
         return self.text(line.label, role="ct" if line.kind == "ct" else None)
 
@@ -179,7 +153,7 @@ class _Brush:
         kind = "drop" if stop.kind == "drop" else "end"
         body = self.stroke(f"M{x} {y}L{end[0]} {end[1]}", kind, stop.width)
         body += self.arrow(stop.start, stop.tip, kind, stop.width)
-        return self.group(stop.owner, "way", body + self.text(stop.label))
+        return self.part(stop.owner, "way", body + self.text(stop.label))
 
     def stroke(self, way: str, kind: str, width: float) -> str:
         name = LINES.get(kind, "way")
@@ -187,11 +161,11 @@ class _Brush:
         if self.web:
             return (
                 f'<path d="{way}" class="ovs-way-line ovs-w-{name}"'
-                f' stroke-width="{_n(width)}"{dashes}/>'
+                f' stroke-width="{number(width)}"{dashes}/>'
             )
         return (
             f'<path d="{way}" fill="none" stroke="{colour(name, self.theme)}"'
-            f' stroke-width="{_n(width)}" stroke-linejoin="round"{dashes}/>'
+            f' stroke-width="{number(width)}" stroke-linejoin="round"{dashes}/>'
         )
 
     def arrow(self, start: Point, tip: Point, kind: str, width: float) -> str:
@@ -200,16 +174,15 @@ class _Brush:
         across = (half, 0.0) if start[0] == tip[0] else (0.0, half)
         left = (base[0] - across[0], base[1] - across[1])
         right = (base[0] + across[0], base[1] + across[1])
-        shape = f"M{_n(left[0])} {_n(left[1])}L{tip[0]} {tip[1]}L{_n(right[0])} {_n(right[1])}Z"
+        corners = [f"{number(x)} {number(y)}" for x, y in (left, tip, right)]
+        shape = f"M{corners[0]}L{corners[1]}L{corners[2]}Z"
         if self.web:
             return f'<path d="{shape}" class="ovs-head-{name}"/>'
         return f'<path d="{shape}" fill="{colour(name, self.theme)}"/>'
 
     def text(self, text: Text, role: str | None = None) -> str:
         fill = role or FILLS[text.role]
-        anchor = "" if text.anchor == "start" else f' text-anchor="{text.anchor}"'
         weight = ' font-weight="600"' if text.role in BOLD else ""
-        y = text.y + BASELINE * text.size
         halo = text.role in ("packets", "drop", "end")
         if self.web:
             classes = f"ovs-f-{fill}" + (" ovs-halo" if halo else "")
@@ -219,11 +192,7 @@ class _Brush:
             if halo:
                 pane = colour("pane", self.theme)
                 paint += f' stroke="{pane}" stroke-width="4" paint-order="stroke"'
-        tip = f"<title>{_text(text.full)}</title>" if text.full and self.web else ""
-        return (
-            f'<text x="{text.x}" y="{_n(y)}" font-size="{_n(text.size)}"{anchor}{weight}{paint}>'
-            f"{tip}{_text(text.text)}</text>"
-        )
+        return self.written(text, text.size, weight + paint)
 
 
 def _length(width: float) -> int:

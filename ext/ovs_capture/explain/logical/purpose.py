@@ -29,8 +29,7 @@ class Shape:
 
     def __init__(self, row: dict[str, object]) -> None:
         known = {"id", "stages", "priority", "match", "actions", "purpose", "source"}
-        if unknown := row.keys() - known:
-            raise KeyError(f"ovn_flow_purposes.toml: {row.get('id')}: unknown key {unknown}")
+        knowledge.require_known(row, known, f"ovn_flow_purposes.toml: {row.get('id')}")
         self.id, self.purpose, self.source = (str(row[k]) for k in ("id", "purpose", "source"))
         self.priority = row.get("priority")
         self.match = _pattern(row.get("match"))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from ... import knowledge
 from ...logical.flow import Action, Argument, Constant, Symbol
 from ..message import Message, Param, Ref, Series
 from ..phrases import Step
@@ -24,12 +25,14 @@ class Row(NamedTuple):
     onward: bool
 
 
+_ROW = {"with", "step", "onward"}
+
+
 @cache
 def _rows(name: str) -> tuple[Row, ...]:
     rows = []
     for row in words.table()["actions"].get(name, ()):
-        if unknown := row.keys() - {"with", "step", "onward"}:
-            raise KeyError(f"ovn_phrases.toml: [[actions.{name}]]: unknown key {unknown}")
+        knowledge.require_known(row, _ROW, f"ovn_phrases.toml: [[actions.{name}]]")
         rows.append(Row(frozenset(row["with"]), row["step"], row.get("onward", False)))
     return tuple(rows)
 

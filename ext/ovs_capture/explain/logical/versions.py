@@ -18,13 +18,6 @@ def versions_of(flows: Iterable[LogicalFlow]) -> frozenset[str] | None:
     return frozenset(v for layout in found for v in layout.versions) or None
 
 
-def is_of_2016(versions: frozenset[str] | None) -> bool:
-    """Is the listing in the first dialect, whose ports are in reg6 and reg7?"""
-    return versions is not None and all(
-        layout.dialect == "2016" for layout in layouts() if versions & set(layout.versions)
-    )
-
-
 def _has(layout: Layout, seen: Iterable[tuple[str, int]]) -> bool:
     return all(table in _tables(layout, name) for name, table in seen)
 

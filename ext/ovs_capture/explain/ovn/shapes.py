@@ -151,8 +151,7 @@ def rows() -> tuple[Mapping[str, Any], ...]:
     """``[[flows]]``. KeyError on a row that is not understood."""
     found = knowledge.table("ovn_flows")["flows"]
     for row in found:
-        if unknown := row.keys() - _FLOW:
-            raise KeyError(f"ovn_flows.toml: {row}: unknown key {sorted(unknown)}")
+        knowledge.require_known(row, _FLOW, f"ovn_flows.toml: {row}")
     return tuple(found)
 
 

@@ -267,34 +267,12 @@ class LogicalNetwork:
         )
 
     @cached_property
-    def _datapaths_by_key(self) -> dict[object, tuple[LogicalSwitch | LogicalRouter, ...]]:
-        return _grouped((d.tunnel_key, d) for d in self.datapaths if d.tunnel_key is not None)
-
-    @cached_property
     def _ports(self) -> dict[object, tuple[LogicalPort, ...]]:
         return _grouped(
             (name, port)
             for port in self.ports
             for name in {port.name, port.uuid, port.binding}
             if name
-        )
-
-    @cached_property
-    def _ports_by_key(self) -> dict[object, tuple[LogicalPort, ...]]:
-        return _grouped(
-            ((one.tunnel_key, port.tunnel_key), port)
-            for one in self.datapaths
-            for port in one.ports
-            if one.tunnel_key is not None and port.tunnel_key is not None
-        )
-
-    @cached_property
-    def _groups_by_key(self) -> dict[object, tuple[MulticastGroup, ...]]:
-        keys = {one.key: one.tunnel_key for one in self.datapaths}
-        return _grouped(
-            ((keys.get(group.datapath or ""), group.tunnel_key), group)
-            for group in self.multicast_groups
-            if keys.get(group.datapath or "") is not None
         )
 
     @cached_property
@@ -314,21 +292,9 @@ class LogicalNetwork:
         """By UUID (northbound or southbound), name, or name in Neutron."""
         return Found(self._datapaths.get(name, ()))
 
-    def datapath_of_key(self, tunnel_key: int) -> Found[LogicalSwitch | LogicalRouter]:
-        """By tunnel key: the number in ``metadata`` and in a Geneve VNI."""
-        return Found(self._datapaths_by_key.get(tunnel_key, ()))
-
     def port(self, name: str) -> Found[LogicalPort]:
         """By name or UUID (northbound row or binding)."""
         return Found(self._ports.get(name, ()))
-
-    def port_of_key(self, datapath: int, tunnel_key: int) -> Found[LogicalPort]:
-        """By the tunnel keys of datapath and port: ``metadata`` and the port registers."""
-        return Found(self._ports_by_key.get((datapath, tunnel_key), ()))
-
-    def multicast_group_of_key(self, datapath: int, tunnel_key: int) -> Found[MulticastGroup]:
-        """By tunnel keys; those of groups are 32768 and above (ovn-sb(5), Multicast_Group)."""
-        return Found(self._groups_by_key.get((datapath, tunnel_key), ()))
 
     def chassis_of(self, name: str) -> Found[Chassis]:
         """By name (system-id), UUID or host name."""

@@ -63,7 +63,8 @@ def _never(_: Packet) -> bool:
     return False
 
 
-def _always(_: Packet) -> bool:
+def always(_: Packet) -> bool:
+    """What holds whatever the packet is: an expression that ovn-trace makes ``1`` of."""
     return True
 
 
@@ -75,7 +76,7 @@ def compiled(expression: Expression, names: Names, negated: bool = False) -> Tes
     """A function of packets: does the expression hold? None when that cannot be told."""
     match expression:
         case Boolean(value):
-            return _always if value != negated else _never
+            return always if value != negated else _never
         case And(operands) | Or(operands):
             tests = [compiled(one, names, negated) for one in operands]
             return every(tests) if isinstance(expression, And) != negated else _any(tests)
@@ -85,7 +86,7 @@ def compiled(expression: Expression, names: Names, negated: bool = False) -> Tes
             return _predicate(symbol, names, negated)
         case Resident(port):
             found = names.is_resident(str(port.value))
-            return unknown if found is None else _always if found != negated else _never
+            return unknown if found is None else always if found != negated else _never
         case Comparison(symbol, relop, constants):
             return _compared(symbol, _INVERSE[relop] if negated else relop, constants, names)
         case Range(first, first_relop, symbol, second_relop, second):
@@ -101,6 +102,11 @@ def compiled(expression: Expression, names: Names, negated: bool = False) -> Tes
 
 def every(tests: list[Test]) -> Test:
     """Do all hold?"""
+    if _never in tests:
+        return _never
+    tests = [test for test in tests if test is not always]
+    if not tests:
+        return always
     if len(tests) == 1:
         return tests[0]
     if len(tests) == 2:
@@ -124,6 +130,11 @@ def every(tests: list[Test]) -> Test:
 
 
 def _any(tests: list[Test]) -> Test:
+    if always in tests:
+        return always
+    tests = [test for test in tests if test is not _never]
+    if not tests:
+        return _never
     if len(tests) == 1:
         return tests[0]
 
@@ -187,7 +198,7 @@ def _compared(symbol: Symbol, relop: Relop, constants: Sequence[Constant], names
 def _any_or_every(relop: Relop, tests: list[Test]) -> Test:
     """Of a set: ``==`` any, ``!=`` none; nothing equals an empty one."""
     if not tests:
-        return _always if relop == "!=" else _never
+        return always if relop == "!=" else _never
     return every(tests) if relop == "!=" else _any(tests)
 
 
@@ -220,6 +231,8 @@ def _number(symbol: Symbol, relop: Relop, value: int, mask: int | None) -> Test:
     bits = (1 << width) - 1 if mask is None else mask & (1 << width) - 1
     bits <<= shift
     value = value << shift & bits
+    if not bits:
+        return always if _COMPARE[relop](0, 0) else _never
     if relop == "==":
         return lambda packet: packet[key] & bits == value  # type: ignore[operator]
     compare = _COMPARE[relop]

@@ -61,6 +61,7 @@ class RemarkCode(Enum):
     NO_MAC_BINDING = "no-mac-binding"
     TTL_EXPIRED = "ttl-expired"
     NOT_IP = "ttl-of-no-ip"
+    NOT_ANSWERED = "rejected-already"
     NOT_APPLICABLE = "not-applicable"
     PEER = "peer-not-captured"
     HOP = "leaves-the-logical-network"
@@ -118,7 +119,7 @@ class Step:
 
     ``number``: the index in ``Trace.steps``. ``flow``: None when none matched. ``stage``: of the
     flow, else of the table where any flow tells it. ``is_default``: ``ovn-trace`` does not print
-    it, because it only goes to the next table (match ``1``, action ``next;``).
+    it, because it matches every packet and only goes to the next table.
     """
 
     number: int

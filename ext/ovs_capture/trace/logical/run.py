@@ -33,6 +33,7 @@ from .result import (
     Verdict,
 )
 from .state import Datapath, State
+from .tables import Found
 
 MOST_STEPS = 4096
 _CT_BITS = ("new", "est", "rel", "rpl", "inv", "trk", "snat", "dnat")
@@ -192,7 +193,7 @@ class Run:
             self.steps.append(StepDraft(at, table, None, (), False))
             return
         found = here.find(packet, names)
-        draft = StepDraft(at, table, found.flow, found.rivals, _is_default(found.flow, table))
+        draft = StepDraft(at, table, found.flow, found.rivals, _is_default(found, table))
         self.steps.append(draft)
         for flow in found.unknown:
             self._unknown(flow, number)
@@ -274,11 +275,11 @@ def _flow_text(flow: LogicalFlow) -> str:
     return f"priority={flow.priority}, match=({flow.match.text}), action=({flow.actions.text})"
 
 
-def _is_default(flow: LogicalFlow | None, table: int) -> bool:
+def _is_default(found: Found, table: int) -> bool:
     """utilities/ovn-trace.c may_omit_stage()."""
-    if flow is None or flow.match.text.strip() != "1" or len(flow.actions.items) != 1:
+    if found.flow is None or not found.always or len(found.flow.actions.items) != 1:
         return False
-    action = flow.actions.items[0]
+    action = found.flow.actions.items[0]
     return action.name == "next" and next_table(action, table, "ingress")[1] == table + 1
 
 

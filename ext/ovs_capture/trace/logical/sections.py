@@ -355,9 +355,20 @@ def sctp_abort(context: Context, action: Action, turned: bool = False) -> Work:
 _Answer = Callable[[Context, Action, bool], Work]
 
 
-def reject(context: Context, action: Action) -> Work:
-    """A TCP reset, an SCTP abort or an ICMP error, as fits the packet."""
+# A reset and nothing else; destination unreachable of ICMPv4 and ICMPv6.
+_REJECTIONS = {(6, 0x004), (1, 3), (58, 1)}
+
+
+def reject(context: Context, action: Action) -> Work | None:
+    """A TCP reset, an SCTP abort or an ICMP error, as fits the packet.
+
+    What such an answer looks like gets none: ovn-trace 23.03.
+    """
     protocol = context.packet["nw_proto"]
+    deciding = "tcp_flags" if protocol == 6 else "tp_src"
+    if (protocol, context.packet[deciding]) in _REJECTIONS:
+        context.remark(RemarkCode.NOT_ANSWERED)
+        return None
     answer: _Answer = icmp4 if holds("ip4")(context.packet) else icmp6
     if protocol == 6:
         answer = tcp_reset

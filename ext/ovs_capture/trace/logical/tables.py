@@ -13,16 +13,20 @@ from typing import NamedTuple
 from ...logical.flow import Action, And, Comparison, Expression, LogicalFlow, Symbol
 from ...logical.match import parse_match
 from ...logical.symbols import find_symbol
-from .expressions import Names, Test, compiled, every, holds, port_name, unknown
+from .expressions import Names, Test, always, compiled, every, holds, port_name, unknown
 from .fields import STRINGS, Packet, Piece, place_of
 
 
 class Found(NamedTuple):
-    """``flow`` None: none matches. ``unknown``: flows before it of which that cannot be told."""
+    """``flow`` None: none matches. ``unknown``: flows before it of which that cannot be told.
+
+    ``always``: the flow matches whatever the packet is.
+    """
 
     flow: LogicalFlow | None
     unknown: tuple[LogicalFlow, ...]
     rivals: tuple[LogicalFlow, ...]
+    always: bool
 
 
 class Table:
@@ -68,6 +72,7 @@ class Table:
         """The flow of the highest priority that matches. What cannot be told does not match."""
         best: LogicalFlow | None = None
         unknown, rivals = [], []
+        matched: Test | None = None
         for rank in self._candidates(packet):
             flow = self.flows[rank]
             if best is not None and flow.priority < best.priority:
@@ -79,10 +84,10 @@ class Table:
             if holds is None and best is None:
                 unknown.append(flow)
             elif holds and best is None:
-                best = flow
+                best, matched = flow, test
             elif holds:
                 rivals.append(flow)
-        return Found(best, tuple(unknown), tuple(rivals))
+        return Found(best, tuple(unknown), tuple(rivals), matched is always)
 
 
 # What an action needs of the packet is part of the flow's match (lib/actions.c add_prerequisite()).

@@ -1,0 +1,125 @@
+"""``ovs-capture topology``: the picture of hosts, or its scene."""
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+
+from .. import store
+from ..diagnostic import WORDING, Code, Diagnostic
+from ..diagram import describe
+from ..diagram.collapse import collapsed
+from ..diagram.compose import compose, unmatched
+from ..diagram.dot import write_dot
+from ..diagram.drawio import write_drawio
+from ..diagram.export import pick_font
+from ..diagram.layout import picture
+from ..diagram.legend import with_legend
+from ..diagram.paint import paint_svg
+from ..diagram.scene import Scene
+from ..diagram.turning import DIRECTIONS
+from ..network.correlate import correlate_target
+from ..network.model import Network
+from ..render.translation import Translator
+from ..writing import write_file
+from .arguments import add_language, file_ending
+from .files import as_json, cannot_write, converted
+from .logical_topology import run_logical
+from .streams import Failure, encoded, print_json, report, say
+
+PICTURES = (".json", ".svg", ".png", ".pdf", ".drawio", ".dot")
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", metavar="PATH", nargs="+", help="scenario or host directory")
+    parser.add_argument(
+        "-o", dest="output", type=_picture_file, metavar="OUT.json|svg|png|pdf|drawio|dot"
+    )
+    parser.add_argument("--focus", action="append", default=[], metavar="NAME")
+    parser.add_argument("--hide", action="append", default=[], metavar="NAME")
+    parser.add_argument("--layer", choices=("physical", "logical"), default="physical")
+    parser.add_argument(
+        "--direction",
+        choices=DIRECTIONS,
+        default="down",
+        help="where the guests are: under the rails or above them",
+    )
+    parser.add_argument(
+        "--collapse", action="store_true", help="draw equal guests of a host as one box"
+    )
+    parser.add_argument("--legend", action="store_true", help="say what the shapes stand for")
+    add_language(parser)
+
+
+def _picture_file(name: str) -> Path:
+    return file_ending(name, PICTURES)
+
+
+def run(options: argparse.Namespace) -> int:
+    networks = _networks(options.paths)
+    if options.layer == "logical":
+        return run_logical(networks, options)
+    status = 0
+    for option, names in (("--focus", options.focus), ("--hide", options.hide)):
+        for name in unmatched(networks, names):
+            status = 1
+            args = {"option": option.lstrip("-"), "value": name}
+            say(f"{Code.OPTION_NO_MATCH.value}: {WORDING[Code.OPTION_NO_MATCH].text % args}")
+    scene = compose(networks, focus=options.focus, hide=options.hide, language=options.lang)
+    if options.output is None:
+        print_json(_told(scene, options).to_json())
+        return status
+    try:
+        suffix = options.output.suffix.lower()
+        write_file(options.output, _picture(scene, suffix, options))
+    except OSError as error:
+        raise cannot_write(options.output, error) from error
+    return status
+
+
+def _networks(paths: Iterable[str]) -> tuple[Network, ...]:
+    """The models of all hosts that the paths name; what is wrong with them goes to stderr."""
+    networks: dict[str, Network] = {}
+    problems: list[Diagnostic] = []
+    for path in paths:
+        target = store.load_target(Path(path), hide=True)
+        if not target.hosts:
+            report(target.diagnostics)
+            raise Failure(f"nothing to draw in {path}")
+        found, judged = correlate_target(target)
+        networks |= {network.key: network for network in found}
+        problems += target.diagnostics
+        problems += (problem for host in target.hosts for problem in host.diagnostics)
+        problems += judged.kept
+    report({str(problem): problem for problem in problems}.values())
+    return tuple(networks.values())
+
+
+def _told(scene: Scene, options: argparse.Namespace) -> Scene:
+    """The scene as programs get it: every guest, unless the user asks for less."""
+    return collapsed(scene).scene if options.collapse else scene
+
+
+def _picture(scene: Scene, suffix: str, options: argparse.Namespace) -> bytes:
+    language = options.lang
+    if suffix == ".json":
+        return as_json(_told(scene, options).to_json())
+    if suffix == ".dot":
+        return encoded(write_dot(_told(scene, options)))
+    words = Translator(language).text
+    scene, layout = picture(scene, words, direction=options.direction, collapse=options.collapse)
+    if suffix == ".drawio":
+        return encoded(write_drawio(scene, layout, title=words(describe.title(scene))))
+    if options.legend:
+        layout = with_legend(layout, words)
+    font = pick_font("".join(layout.texts))
+    svg = paint_svg(
+        layout,
+        mode="static",
+        words=words,
+        prefix="",
+        lang=language,
+        title=words(describe.title(scene)),
+        description=words(describe.description(scene)),
+        font=font.family,
+    )
+    return converted(svg, font, suffix)

@@ -1,0 +1,205 @@
+"""``ovs-capture trace``: the way of a packet through captured flows."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from .. import store
+from ..explain.logical_traces import microflow_error
+from ..explain.message import Message
+from ..explain.traces import packet_error
+from ..render.dumps import dumps_of_host
+from ..render.logical_trace_text import logical_trace_as_json, logical_trace_as_text
+from ..render.southbound import Southbound, southbound_of
+from ..render.trace_text import trace_as_json, trace_as_text
+from ..render.translation import Translator
+from ..trace.logical.destinations import Destination, parse_destination
+from ..trace.logical.microflow import MicroflowError
+from ..trace.logical.result import Trace as LogicalTrace
+from ..trace.logical.run import Options as LogicalOptions
+from ..trace.logical.trace import arriving
+from ..trace.logical.trace import trace as logical_trace
+from ..trace.openflow import parse_state, trace
+from ..trace.packet_text import PacketError, parse_packet
+from ..trace.result import Trace
+from ..trace.switch import switch_of_host
+from .arguments import add_language
+from .streams import Failure, print_json, print_text, say, stdin
+from .targets import load_host
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("target", metavar="HOST:BRIDGE|HOST:DATAPATH")
+    parser.add_argument(
+        "packet",
+        metavar="PACKET",
+        help="as ofproto/trace, or of a datapath as ovn-trace takes it; -: from stdin, one a line",
+    )
+    _add_trace_options(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    add_language(parser)
+
+
+def _add_trace_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--ct-next",
+        action="append",
+        default=[],
+        type=_tracking_state,
+        metavar="STATE",
+        help="what the connection tracker finds next (trk,est); again for the time after",
+    )
+    parser.add_argument(
+        "--ct",
+        action="append",
+        default=[],
+        type=_tracking_state,
+        metavar="STATE",
+        help="the same for logical flows, as ovn-trace has it",
+    )
+    parser.add_argument(
+        "--lb-dst",
+        type=_destination,
+        metavar="ADDR[:PORT]",
+        help="the backend that a load balancer of OVN takes",
+    )
+    parser.add_argument(
+        "--select-id",
+        type=int,
+        metavar="ID",
+        help="the member of a group that a logical flow's select() takes",
+    )
+
+
+def _tracking_state(text: str) -> int:
+    state = parse_state(text)
+    if state is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no state of connection tracking")
+    return state
+
+
+def _destination(text: str) -> Destination:
+    found = parse_destination(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no ADDR[:PORT]")
+    return found
+
+
+def run(options: argparse.Namespace) -> int:
+    directory, colon, bridge = options.target.rpartition(":")
+    if not colon or not store.is_host(Path(directory)):
+        raise Failure(f"{options.target} is no HOST:BRIDGE and no HOST:DATAPATH")
+    host, network = load_host(Path(directory))
+    switch = switch_of_host(host.captures, network)
+    words = Translator(options.lang)
+    southbound = southbound_of(network)
+    state = southbound.state
+    if bridge not in switch.bridges:
+        if bridge not in state.by_name:
+            known = ", ".join([*switch.bridges, *(one.title for one in state.datapaths)]) or "none"
+            raise Failure(f"no bridge or datapath {bridge!r} in {directory}; there are: {known}")
+        return _trace_logical(options, southbound, bridge, words)
+    if bridge in state.by_name:
+        say(f"{bridge} is a bridge and a datapath: the bridge is taken")
+
+    def answer(text: str, chosen: argparse.Namespace) -> Trace:
+        packet = parse_packet(text, switch.bridges[bridge].numbers)
+        states = chosen.ct_next or options.ct_next
+        return trace(switch, switch.bridges[bridge], packet, states)
+
+    if options.packet == "-":
+        return _answer_lines(
+            lambda text, chosen: trace_as_json(answer(text, chosen), words),
+            PacketError,
+            packet_error,
+            words,
+        )
+    try:
+        found = answer(options.packet, options)
+    except PacketError as error:
+        told = f"PACKET:1:{error.column}: {error.code}: {words.text(packet_error(error))}"
+        raise Failure(told) from error
+    if options.format == "json":
+        print_json(trace_as_json(found, words))
+    else:
+        dumps = dumps_of_host(host.captures, network, host.hints.pipeline)
+        print_text(trace_as_text(found, dumps, network, words))
+    return 0
+
+
+def _trace_logical(
+    options: argparse.Namespace, southbound: Southbound, name: str, words: Translator
+) -> int:
+    state = southbound.state
+    datapath = state.datapath(name)
+    if datapath is None:
+        raise Failure(f"{name} is more than one datapath; say its UUID")
+
+    def answer(text: str, chosen: argparse.Namespace) -> LogicalTrace:
+        packet = arriving(datapath, text)
+        states = chosen.ct or options.ct
+        destination = chosen.lb_dst or options.lb_dst
+        select = options.select_id if chosen.select_id is None else chosen.select_id
+        return logical_trace(
+            state, datapath, packet, LogicalOptions(tuple(states), destination, select)
+        )
+
+    if options.packet == "-":
+        return _answer_lines(
+            lambda text, chosen: logical_trace_as_json(answer(text, chosen), words),
+            MicroflowError,
+            microflow_error,
+            words,
+        )
+    try:
+        found = answer(options.packet, options)
+    except MicroflowError as error:
+        told = f"MICROFLOW:1:{error.column}: {error.code}: {words.text(microflow_error(error))}"
+        raise Failure(told) from error
+    if options.format == "json":
+        print_json(logical_trace_as_json(found, words))
+    else:
+        print_text(logical_trace_as_text(found, southbound.names, words))
+    return 0
+
+
+# Both say their column, a code, and what fills the code's words.
+_Refused = TypeVar("_Refused", PacketError, MicroflowError)
+
+
+def _answer_lines(
+    answer: Callable[[str, argparse.Namespace], dict[str, Any]],
+    refused: type[_Refused],
+    reason: Callable[[_Refused], Message],
+    words: Translator,
+) -> int:
+    """Packets from stdin, each answered by a line of JSON before the next is read.
+
+    ``answer`` raises ``refused`` for a packet that it cannot read; ``reason`` says why.
+    """
+    parser = argparse.ArgumentParser(prog="options", exit_on_error=False, add_help=False)
+    _add_trace_options(parser)
+    status = 0
+    for number, line in enumerate(stdin(), 1):
+        text, *extra = line.rstrip("\r\n").split("\t")
+        if not text.strip():
+            continue
+        try:
+            options, unknown = parser.parse_known_args(extra)
+            if unknown:
+                raise argparse.ArgumentError(None, f"unknown options: {' '.join(unknown)}")
+            told = answer(text, options)
+        except refused as error:
+            message = words.text(reason(error))
+            say(f"-:{number}:{error.column}: {error.code}: {message}")
+            told = {"error": message, "column": error.column}
+            status = 1
+        except argparse.ArgumentError as error:
+            say(f"-:{number}:{len(text) + 1}: usage: {error}")
+            told = {"error": str(error), "column": len(text) + 1}
+            status = 1
+        print_json(told, indent=None)
+        sys.stdout.buffer.flush()
+    return status

@@ -1,0 +1,39 @@
+"""What the readers of both flow languages share: problems, and a memory of what was read.
+
+Lives here: nothing that knows OpenFlow or OVN.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, TypeVar
+
+from .diagnostic import Code
+
+
+class Problem(NamedTuple):
+    """What could not be read, as a code and the holes of its wording, and where."""
+
+    code: Code
+    start: int
+    end: int
+    args: Mapping[str, str]
+
+
+_T = TypeVar("_T")
+
+
+class Memo(dict[str, _T]):
+    """What ``read`` makes of each text, remembered; all is forgotten at ``most`` texts.
+
+    A dictionary that reads what it lacks: a look-up takes half the time of a cached function's
+    call, a text that is new a fifth.
+    """
+
+    def __init__(self, read: Callable[[str], _T], most: int) -> None:
+        self.read = read
+        self.most = most
+
+    def __missing__(self, text: str) -> _T:
+        if len(self) >= self.most:
+            self.clear()
+        found = self[text] = self.read(text)
+        return found

@@ -1,0 +1,64 @@
+"""``topology``: what it draws and writes, of both layers."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ovs_capture.command.line import main
+from tests.conftest import ROOT
+
+SEED = ROOT / "captures" / "flat-instance"
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.mark.parametrize("suffix", ["json", "svg", "png"])
+def test_topology(capsys: Captured, tmp_path: Path, suffix: str) -> None:
+    out = tmp_path / f"picture.{suffix}"
+    assert main(["topology", str(SEED / "compute"), "-o", str(out)]) == 0
+    start = {"json": b"{", "svg": b"<svg", "png": b"\x89PNG"}[suffix]
+    assert out.read_bytes().startswith(start)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_topology_prints_the_scene(capsys: Captured, tmp_path: Path) -> None:
+    assert main(["topology", str(SEED / "compute")]) == 0
+    scene = json.loads(capsys.readouterr().out)
+    assert {"Compute Node", "instance00"} <= {c["title"] for c in scene["containers"]}
+    out = tmp_path / "x.json"
+    main(["topology", str(SEED / "compute"), "-o", str(out)])
+    assert json.loads(out.read_text()) == scene
+
+
+@pytest.mark.parametrize("suffix", ["json", "svg", "png", "dot"])
+def test_the_logical_layer(capsys: Captured, tmp_path: Path, suffix: str) -> None:
+    out = tmp_path / f"picture.{suffix}"
+    seed = str(ROOT / "captures" / "selfservice")
+    assert main(["topology", "--layer", "logical", seed, "-o", str(out)]) == 0
+    start = {"json": b"{", "svg": b"<svg", "png": b"\x89PNG", "dot": b"graph"}[suffix]
+    assert out.read_bytes().startswith(start)
+    assert main(["topology", "--layer", "logical", str(SEED)]) == 1
+    assert "no capture of OVN's databases" in capsys.readouterr().err
+
+
+def test_topology_collapsed_and_upside_down(capsys: Captured, tmp_path: Path) -> None:
+    pictures = []
+    for direction in ("down", "up"):
+        out = tmp_path / f"{direction}.svg"
+        path = str(SEED / "compute")
+        assert main(["topology", path, "--collapse", "--direction", direction, "-o", str(out)]) == 0
+        pictures.append(out.read_text("utf-8"))
+    assert pictures[0] != pictures[1]
+    assert capsys.readouterr() == ("", "")
+
+
+def test_topology_of_nothing(capsys: Captured, tmp_path: Path) -> None:
+    assert main(["topology", str(tmp_path / "gone")]) == 1
+    assert "not-found: no capture, host or scenario at" in capsys.readouterr().err
+    assert main(["topology", str(SEED / "compute"), "--hide", "nobody"]) == 1
+    said = capsys.readouterr().err
+    assert "option-no-match: option :hide: 'nobody' matches nothing" in said
+    assert main(["topology", str(SEED / "compute"), "-o", str(tmp_path / "no/x.json")]) == 1
+    with pytest.raises(SystemExit) as usage:
+        main(["topology", str(SEED / "compute"), "-o", "x.gif"])
+    assert usage.value.code == 2
