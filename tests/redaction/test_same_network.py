@@ -137,8 +137,8 @@ def test_joins_prefixes_and_vendors(scenario: str, key: bytes) -> None:
             assert (one == made) == any(one in block for block in KEPT_V4)
         # A network's own address and broadcast address stay what they are instead.
         hosts = {int(a): int(b) for a, b in addresses.items() if int(a) & 255 not in (0, 255)}
-        for one, two in combinations(hosts, 2):
-            assert (one ^ two).bit_length() == (hosts[one] ^ hosts[two]).bit_length()
+        for (a, made_a), (b, made_b) in combinations(hosts.items(), 2):
+            assert (a ^ b).bit_length() == (made_a ^ made_b).bit_length()
 
 
 @pytest.mark.parametrize("names", [False, True])

@@ -32,6 +32,7 @@ REST = "Rest\n====\n\n.. ovs-capture::\n\n   $ nova --os-token {0} list\n   secr
 # "every", that it looks whether a secret has been written before.
 PROBE = """\
 import os, signal, sys
+from pathlib import Path
 
 def setup(app):
     places = (str(app.outdir), str(app.doctreedir))
