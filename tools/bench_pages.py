@@ -5,9 +5,6 @@ bytes, and peak memory. The dump is br-int of the flat instance with as many flo
 says, or a file (``--dump``). With Chromium: when the page is there, and how many elements it has.
 ``--write`` writes the figures into the manual (``source/*/reference/_figures.md``).
 
-Then a site of ``--captures`` captures, a page each: its first build, the next one after one capture
-was edited, and what a build with nothing to do costs; Sphinx's own start is in all three.
-
 ovs-flowviz needs the package ``rich``; where it does not run, our figures stand alone.
 """
 
@@ -22,7 +19,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tools.bench import large_dump
-from tools.large_site import write_site
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = """
@@ -88,34 +84,6 @@ def in_browser(page: Path) -> tuple[float, int] | None:
     return seconds, elements
 
 
-class Builds(NamedTuple):
-    """Seconds of the processor: the first build, after one edit, and with nothing to do."""
-
-    first: float
-    edited: float
-    idle: float
-
-
-def build_again(folder: Path, captures: int) -> Builds:
-    """Builds a site of so many captures thrice."""
-    written = write_site(folder, ROOT / "captures", captures)
-    output = folder / "log.txt"
-    paths = ["-d", str(folder / "doctrees"), str(folder), str(folder / "html")]
-    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", *paths]
-
-    def build() -> float:
-        made = measured(command, output)
-        assert made is not None, "the site does not build"
-        return made.seconds
-
-    first = build()
-    idle = build()
-    # One of flat-instance: a scenario of the usual size.
-    edited = next(path for path in written if path.name == "virsh-list.txt")
-    edited.write_text(edited.read_text() + "\n")
-    return Builds(first, build(), idle)
-
-
 def dump_text(file: Path | None, flows: int) -> bytes:
     if file is None:
         return ("$ ovs-ofctl dump-flows br-int\n" + large_dump(flows)).encode()
@@ -127,7 +95,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--flows", type=int, default=5_440, help="of the generated dump")
     parser.add_argument("--dump", type=Path, help="a capture of dump-flows, .txt or .txt.gz")
-    parser.add_argument("--captures", type=int, default=200, help="of the generated site")
     parser.add_argument("--write", action="store_true", help="the figures into the manual")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
@@ -146,12 +113,8 @@ def main() -> None:
         has_flowviz = Path(flowviz).is_file()
         theirs = measured(command, folder / "theirs.html") if has_flowviz else None
         browser = in_browser(html)
-        site = folder / "site"
-        site.mkdir()
-        builds = build_again(site, options.captures)
     for line in report(len(flows), ours, theirs, browser):
         print(line)
-    print(report_builds(options.captures, builds))
     if options.write:
         for language in ("en", "ja"):
             write(language, len(flows), ours, theirs, browser)
@@ -173,15 +136,6 @@ def report(
     if browser is not None:
         lines.append(f"in Chromium: DOMContentLoaded {browser[0]:.2f} s, {browser[1]} elements")
     return lines
-
-
-def report_builds(captures: int, builds: Builds) -> str:
-    work, all_work = builds.edited - builds.idle, builds.first - builds.idle
-    return (
-        f"{captures} captures, a page each: first build {builds.first:.2f} s, "
-        f"after one edit {builds.edited:.2f} s, nothing to do {builds.idle:.2f} s; "
-        f"beyond Sphinx's start one edit costs {work / all_work:.3f} of the first build"
-    )
 
 
 _HEAD = {

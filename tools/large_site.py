@@ -32,7 +32,7 @@ def write_site(top: Path, models: Path, captures: int) -> list[Path]:
         key = f"{source.parts[-3]}-{round_}/{source.parts[-2]}/{source.name}"
         path = top / "captures" / key
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_as_of(f"cloud{round_}", source.read_text()))
+        path.write_text(as_of(f"cloud{round_}", source.read_text()))
         page = f"# Capture {number}\n\n```{{ovs-capture}} {key}\n```\n"
         (top / f"page{number:03}.md").write_text(page)
         written.append(path)
@@ -40,7 +40,7 @@ def write_site(top: Path, models: Path, captures: int) -> list[Path]:
     return written
 
 
-def _as_of(cloud: str, text: str) -> str:
+def as_of(cloud: str, text: str) -> str:
     """The same capture of another cloud; every text keeps its length."""
 
     def other(match: re.Match[str]) -> str:

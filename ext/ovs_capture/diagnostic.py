@@ -186,7 +186,8 @@ WORDING: Mapping[Code, Wording] = {
         "no Graphviz to order the graph; a table of links stands in its place "
         "(pip install 'sphinx-ovs-capture[graphs]')",
         "The graph of tables and the logical picture need pygraphviz, whose wheel carries "
-        "Graphviz, or the program ``dot``.",
+        "Graphviz but takes GLib and X from the system (on a bare Debian: libglib2.0-0 libxrender1 "
+        "libxext6), or the program ``dot`` (graphviz).",
     ),
     Code.UNRECOGNISED: Wording(
         "no reader recognises this capture; it is shown as it is",

@@ -62,6 +62,12 @@ def test_epub_is_wellformed_and_needs_no_script(full: Project) -> None:
         for name in pages:
             lxml.etree.fromstring(files.read(name))
         page = files.read("index.xhtml").decode()
+        manifest = lxml.etree.fromstring(files.read("content.opf"))
+        with_svg = {name for name in pages if b"<svg" in files.read(name)}
+    assert with_svg
+    assert with_svg == {
+        item.get("href") for item in manifest.iter("{*}item") if item.get("properties") == "svg"
+    }
     assert 'class="ovs-capture' in page
     assert "ovs-capture.js" not in page
     assert "<template" not in page

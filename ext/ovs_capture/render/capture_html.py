@@ -31,7 +31,7 @@ def capture_html(view: CaptureView, page: Page, anchor: str | None, classes: str
     return element(
         "figure",
         _head(view, noted, say),
-        element("div", body, class_="ovs-scroll", role="region", tabindex=0, aria_label=label),
+        element("div", body, class_="ovs-scroll", role="group", tabindex=0, aria_label=label),
         _foot(view),
         *tips_html(page.unsaid(view.tips), page, say),
         class_=" ".join(filter(None, (*marks, classes))),

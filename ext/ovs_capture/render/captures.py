@@ -8,9 +8,9 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
 
 from sphinx.application import Sphinx
@@ -29,6 +29,7 @@ from ..trace.switch import Switch, switch_of_host
 from .config import Settings
 from .domain import OvsDomain
 from .dumps import Dump, dumps_of_host
+from .file_state import FileState, mean_otherwise, stamp_of, state_of
 from .southbound import Southbound, southbound_of
 
 
@@ -85,10 +86,11 @@ class Library:
     _of_pages_found: set[str] = field(default_factory=set)
     _switches: dict[str, Switch] = field(default_factory=dict)
     _southbounds: dict[str, Southbound] = field(default_factory=dict)
-    _stamps: dict[Path, "Stamp | None"] = field(default_factory=dict)
+    _states: dict[Path, FileState] = field(default_factory=dict)
     _folders: dict[Path, tuple[tuple[str, tuple[str, ...]], ...]] = field(default_factory=dict)
-    _files: dict[Path, tuple["_FileRead", ...]] = field(default_factory=dict)
+    _files: dict[Path, tuple[FileState, ...]] = field(default_factory=dict)
     pages_read: list[str] = field(default_factory=list)
+    pages_gone: bool = False
 
     def path_of(self, target: str) -> Path:
         """The file or directory that ``target`` names. Raises Unusable."""
@@ -129,6 +131,7 @@ class Library:
             raise Unusable(Code.TARGET, reason=f"{target!r} is no .txt or .txt.gz file")
         place = self.place(env, self.key_of(path.parent))
         assert place.host is not None
+        self._show(env, (path,))
         captures = tuple(c for c in place.host.captures if c.source.name == self.shown(path))
         if not captures:
             self._refuse(place.host, path, target)
@@ -182,14 +185,14 @@ class Library:
             hosts = [child for child in sorted(path.iterdir()) if store.is_host(child)]
             self._check_links([path, *hosts])
             self._look_into(env, path, (path, *hosts))
-            self._stamp(path, *hosts)
+            self._look_at(env, path, *hosts)
             with _readable(self.shown(path)):
                 scenario = store.read_scenario(
                     path, self.key_of(path), self.shown(path), hide=self.settings.redact
                 )
             self._scenarios[path] = scenario
             files = (*(f for host in scenario.hosts for f in host.files), path / "scenario.toml")
-            self._files[path] = self._reads(env, files)
+            self._files[path] = self._read_of(files)
         self._note(env, path)
         return self._scenarios[path]
 
@@ -197,31 +200,26 @@ class Library:
         if path not in self._scenarios:
             self._check_links([path])
             self._look_into(env, path, (path,))
-            self._stamp(path)
+            self._look_at(env, path)
             with _readable(self.shown(path)):
                 host = store.read_host(
                     path, self.key_of(path), self.shown(path), hide=self.settings.redact
                 )
             self._scenarios[path] = Scenario(host.key, path, (host,))
-            self._files[path] = self._reads(env, host.files)
+            self._files[path] = self._read_of(host.files)
         self._note(env, path)
         return self._scenarios[path]
 
-    def _stamp(self, *folders: Path) -> None:
-        """Before files are read: which state of them pages will show."""
+    def _look_at(self, env: BuildEnvironment, *folders: Path) -> None:
+        """Before files are read: which state of them pages will be made of."""
         for folder in folders:
             with suppress(OSError):
-                self._stamps.update((file, _stamp_of(file)) for file in folder.iterdir())
+                for file in folder.iterdir():
+                    if file.name.endswith(_NOTICED):
+                        self._states[file] = state_of(_to_folder(env, file), env.srcdir)
 
-    def _reads(self, env: BuildEnvironment, files: Iterable[Path]) -> tuple["_FileRead", ...]:
-        return tuple(
-            _FileRead(
-                os.path.relpath(file, env.srcdir),
-                file.is_file(),
-                (self._stamps[file],) if file in self._stamps else (),
-            )
-            for file in files
-        )
+    def _read_of(self, files: Iterable[Path]) -> tuple[FileState, ...]:
+        return tuple(self._states[file] for file in files if file in self._states)
 
     def _look_into(self, env: BuildEnvironment, path: Path, folders: Iterable[Path]) -> None:
         """Note which files folders have; again only where they could not be read."""
@@ -229,10 +227,10 @@ class Library:
         self._note(env, path)
 
     def _note(self, env: BuildEnvironment, path: Path) -> None:
-        """The page depends on all that was read at ``path``: noted once, however often it asks.
+        """The page is made of what captures at ``path`` mean together; noted once, not each time.
 
-        Sphinx compares a dependency with the time when the page had been read. A file that changes
-        between its reading and that time, or becomes an older one, is told by its stamp.
+        Sphinx is not told of the files: a page that shows none of them need not be read again for
+        another counter in one.
         """
         noted: Any = env.temp_data  # of the page that is being read
         noted = noted.setdefault("ovs_noted", set())
@@ -241,11 +239,25 @@ class Library:
         noted.add((path, path in self._files))
         for folder, names in self._folders[path]:
             _domain(env).note_folder(env.docname, folder, names)
-        for file in self._files.get(path, ()):
-            if file.is_there:
-                env.note_dependency(file.name)
-            for stamp in file.stamps:
-                _domain(env).note_file(env.docname, file.name, stamp)
+        if path in self._files:
+            _domain(env).note_joined(env.docname, _to_folder(env, path), self._files[path])
+
+    def _show(self, env: BuildEnvironment, files: Iterable[Path]) -> None:
+        """The page shows files as they are, counters too.
+
+        Sphinx compares a dependency with the time when the page had been read. A file that changes
+        between its reading and that time, or becomes an older one, is told by its stamp.
+        """
+        for file in files:
+            if (state := self._states.get(file)) is not None:
+                env.note_dependency(state.file)
+                _domain(env).note_file(env.docname, state.file, state.stamp)
+
+    def show_captures(self, env: BuildEnvironment, captures: Iterable[Capture]) -> None:
+        """The page shows captures of hosts that it asked for, as they are."""
+        shown = f"{self.settings.shown_root}/"
+        names = dict.fromkeys(capture.source.name for capture in captures)
+        self._show(env, (self.settings.root / name.removeprefix(shown) for name in names))
 
     def _check_links(self, folders: Sequence[Path]) -> None:
         for folder in folders:
@@ -409,38 +421,25 @@ def _names_in(folder: Path) -> tuple[str, ...]:
 _NOTICED = (*store.SUFFIXES, ".toml")
 
 
-Stamp = tuple[int, int]
-
-
-def _stamp_of(file: Path) -> Stamp | None:
-    """When a file was changed (ns) and how long it is (bytes); None: it is not there."""
-    try:
-        status = file.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size
-
-
-class _FileRead(NamedTuple):
-    """A file that pages show. ``name``: as Sphinx names it; ``stamps``: its state, where known."""
-
-    name: str
-    is_there: bool
-    stamps: tuple[Stamp | None, ...]
-
-
 def pages_with_other_files(env: BuildEnvironment) -> list[str]:
     """Pages that read a folder which has other files now, or a file in another state."""
     data = env.domains["ovs"].data
-    names_now, stamp_now = cache(_names_in), cache(_stamp_of)
+    names_now, stamp_now = cache(_names_in), cache(stamp_of)
+    are_other = cache(partial(mean_otherwise, str(env.srcdir)))
+    path = partial(os.path.join, env.srcdir)
     pages = {
         docname
         for docname, folders in data["folders"].items()
-        if any(names_now(Path(env.srcdir, folder)) != names for folder, names in folders.items())
+        if any(names_now(Path(path(folder))) != names for folder, names in folders.items())
     }
     pages |= {
         docname
         for docname, files in data["files"].items()
-        if any(stamp_now(Path(env.srcdir, file)) != stamp for file, stamp in files.items())
+        if any(stamp_now(path(file)) != stamp for file, stamp in files.items())
+    }
+    pages |= {
+        docname
+        for docname, joined in data["joined"].items()
+        if any(are_other(states) for states in joined.values())
     }
     return sorted(pages)

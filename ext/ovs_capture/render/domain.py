@@ -22,6 +22,7 @@ from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
 from ..diagnostic import WORDING, Code
+from .file_state import FileState
 from .markup import one_line
 from .objects import MEANT, Known, Thing, Things
 from .references import WORDS, ThingIndex, ThingRole, index_in
@@ -69,11 +70,11 @@ class OvsDomain(Domain):
     initial_data: ClassVar[dict[str, Any]] = {
         part: {}
         for part in (
-            "mentions", "known", "roles", "warned", "folders", "files", "targets", "secrets",
-            "dumps",
+            "mentions", "known", "roles", "warned", "folders", "files", "joined", "targets",
+            "secrets", "dumps",
         )
     }  # fmt: skip
-    data_version = 5
+    data_version = 6
     # Do the pages have the entries' anchors? Set when a build begins.
     writes_html = True
 
@@ -115,6 +116,10 @@ class OvsDomain(Domain):
     def note_file(self, docname: str, file: str, stamp: tuple[int, int] | None) -> None:
         """A page shows a file as it was at ``stamp``, which may be before Sphinx read the page."""
         self.data["files"].setdefault(docname, {})[file] = stamp
+
+    def note_joined(self, docname: str, folder: str, states: tuple[FileState, ...]) -> None:
+        """A page is made of what the files of a host or scenario mean together."""
+        self.data["joined"].setdefault(docname, {})[folder] = states
 
     def note_secrets(self, docname: str, lines: tuple[int, int]) -> None:
         """A page has secrets between these lines of its own source."""

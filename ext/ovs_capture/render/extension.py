@@ -10,7 +10,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 from .. import __version__
-from . import captures, dump_files, in_place, nodes, output, report, source_copies
+from . import captures, dump_files, epub, in_place, nodes, output, report, source_copies
 from .config import DEFAULTS
 from .directives.capture import CaptureDirective
 from .directives.diff import DiffDirective
@@ -31,6 +31,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_domain(OvsDomain)
     nodes.setup(app)
     in_place.setup(app)
+    epub.setup(app)
     app.add_directive("ovs-capture", CaptureDirective)
     app.add_directive("ovs-topology", TopologyDirective)
     app.add_directive("ovs-flows", FlowsDirective)
@@ -73,6 +74,7 @@ def _outdated(
 ) -> list[str]:
     if not output.begin(app):
         return sorted(env.found_docs)
+    captures.library(env).pages_gone = bool(removed)
     return captures.pages_with_other_files(env)
 
 
@@ -82,6 +84,8 @@ def _remember_pages(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str])
 
 def _pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Pages whose links lead elsewhere now, because another page changed."""
+    if not (captures.library(env).pages_read or captures.library(env).pages_gone):
+        return []
     domain = env.domains["ovs"]
     assert isinstance(domain, OvsDomain)
     return domain.pages_with_other_targets()

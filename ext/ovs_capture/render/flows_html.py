@@ -203,7 +203,7 @@ def _group(row: GroupRow, view: TableView, page: Page, say: Say) -> str:
 def _differing(row: GroupRow, view: TableView, page: Page, say: Say) -> str:
     scroll: dict[str, str | int | bool | None] = {
         "class_": "ovs-scroll",
-        "role": "region",
+        "role": "group",
         "tabindex": 0,
         "aria_label": row.words,
     }

@@ -302,7 +302,7 @@ def figure_html(
         style += f"; --ovs-width: {view.width}"
     return element(
         "figure",
-        element("div", svg, class_="ovs-scroll", role="region", tabindex=0, aria_label=view.title),
+        element("div", svg, class_="ovs-scroll", role="group", tabindex=0, aria_label=view.title),
         element("figcaption", text(view.caption), class_="ovs-caption") if view.caption else "",
         *folds,
         *tips_html(page.unsaid(view.tips), page, Translator(view.language).text),

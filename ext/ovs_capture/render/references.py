@@ -100,7 +100,9 @@ class ThingIndex(Index):
             things = [thing for thing in domain.things.all if thing.type == type_]
             entries = [e for one in sorted(things, key=_order) for e in _entries(domain, one, only)]
             if entries:
-                groups.append((say.text(WORDS[type_][1]), entries))
+                # Sphinx makes an id of the heading, which may hold no space.
+                heading = say.text(WORDS[type_][1]).replace(" ", "\N{NO-BREAK SPACE}")
+                groups.append((heading, entries))
         return groups, False
 
 

@@ -223,7 +223,7 @@ def _picture(view: TraceView, page: Page, anchor: str | None) -> str:
         "div",
         svg,
         class_="ovs-scroll ovs-trace-picture",
-        role="region",
+        role="group",
         tabindex=0,
         aria_label=view.picture.title,
         style=style,

@@ -37,7 +37,7 @@ def test_a_file(page: Page) -> None:
     assert figure.xpath('string(.//*[@class="ovs-where"])') == "Node"
     assert figure.xpath('string(.//code[@class="ovs-cmd"])') == "ip -d link show"
     assert figure.xpath('string(.//*[@class="ovs-path"])') == FILE
-    assert figure.xpath('.//div[@role="region"]/@tabindex') == ["0"]
+    assert figure.xpath('.//div[@role="group"]/@tabindex') == ["0"]
 
 
 def test_rest_and_myst_show_the_same(page: Page) -> None:
@@ -360,6 +360,16 @@ def test_a_secret_is_masked_everywhere(page: Page, project: Project) -> None:
     ]
     shown = page(capture("lab/node/create.txt"), ovs_capture_redact=False)
     assert output(figures(shown)[0]) == text.partition("\n")[2]
+
+
+def test_a_capture_shown_twice_has_ids_of_its_own(page: Page) -> None:
+    """The second figure is no second line of the first."""
+    text = capture()
+    built = page(text + "\n" + text.partition("\n")[2])
+    ids = [figure.get("id") for figure in figures(built)]
+    ids += [one.get("id") for figure in figures(built) for one in figure.xpath(".//*[@id]")]
+    assert len(figures(built)) == 2
+    assert len(ids) == len(set(ids)) > 4
 
 
 @pytest.mark.parametrize("suffix", ["md", "rst"])

@@ -284,6 +284,16 @@ def test_a_selection_of_logical_flows(
     assert [word for word in known if re.search(rf"\b{word}\b", words, re.IGNORECASE)] == told
 
 
+@pytest.mark.parametrize("file", ["l.txt", "dump.txt"])
+def test_flows_told_twice_have_ids_of_their_own(page: Page, project: Project, file: str) -> None:
+    project.write({"captures/lab/node/l.txt": LISTING, "captures/lab/node/dump.txt": dump_of(3)})
+    text = flows(f"lab/node/{file}")
+    built = page(text + "\n" + text.partition("\n")[2])
+    ids = re.findall(r' id="([^"]*)"', built.text("index.html"))
+    assert sum("-flow-" in one for one in ids) > 1
+    assert len(ids) == len(set(ids))
+
+
 @pytest.mark.parametrize(("options", "shown"), [((), True), ((":graph: hide",), False)])
 def test_the_graph_of_the_stages(
     page: Page, project: Project, options: tuple[str, ...], shown: bool

@@ -4,6 +4,7 @@ import gettext
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
 from myst_parser.mocking import MockState
@@ -96,11 +97,18 @@ class OvsDirective(SphinxDirective):
         return self.unique(nodes.make_id("-".join(("ovs", self.env.docname, *words))))
 
     def unique(self, base: str) -> str:
-        """``base``, with a number where the page has it already."""
+        """``base``, with a number where the page has it already.
+
+        What was given counts, also where it only begins ids. Two hyphens, which docutils never
+        writes: ``base-2`` may be the second line of a capture.
+        """
+        kept: Any = self.env.temp_data
+        given: set[str] = kept.setdefault("ovs_anchors", set())
         anchor, number = base, 1
-        while anchor in self.state.document.ids:
+        while anchor in given or anchor in self.state.document.ids:
             number += 1
-            anchor = f"{base}-{number}"
+            anchor = f"{base}--{number}"
+        given.add(anchor)
         return anchor
 
     def node(self, view: object, anchor: str, plain: Sequence[nodes.Node] = ()) -> ovs_view:
@@ -183,6 +191,7 @@ def dump_of(directive: OvsDirective) -> tuple[Dump, Place, Choice | None]:
             known = ", ".join(dumps) or "none"
             reason = f"no flows of {bridge!r} in {host_key}; there are those of: {known}"
             raise Unusable(Code.TARGET, reason=reason)
+        directive.library.show_captures(directive.env, dumps[bridge].captures)
         return dumps[bridge], place, None
     captures, place = directive.library.captures(directive.env, directive.target)
     assert place.host is not None

@@ -151,6 +151,7 @@ class CaptureDirective(OvsDirective):
             if self.library.is_host(path):
                 earlier = self.library.place(self.env, path)
                 old = earlier.host.captures if earlier.host else ()
+                self.library.show_captures(self.env, old)
             else:
                 old, earlier = self.library.captures(self.env, path)
         except Unusable as problem:

@@ -61,6 +61,7 @@ class DiffDirective(OvsDirective):
             places = {}
             for place in self.library.places(self.env, target):
                 assert place.host is not None
+                self.library.show_captures(self.env, place.host.captures)
                 places[place.host.name] = (place, moment_of(place.host.captures, place))
         for place, one in places.values():
             report.keep(self.env, self.library.diagnostics(place))

@@ -75,6 +75,8 @@ class TraceDirective(OvsDirective):
                 Code.TARGET, reason=f"{self.target!r} is no HOST:BRIDGE or HOST:DATAPATH"
             )
         place = self.library.place(self.env, host)
+        assert place.network is not None
+        self.library.show_captures(self.env, place.network.captures)
         bridges = self.library.switch(place).bridges
         if name in bridges:
             if bridges[name].dump is None:
