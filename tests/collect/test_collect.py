@@ -11,6 +11,8 @@ import pytest
 
 from ovs_capture import collect, store
 from ovs_capture.command.line import main
+from ovs_capture.formats.command import read_command
+from ovs_capture.formats.registry import FORMATS
 from tests.conftest import require
 
 SHELLS = [name for name in ("dash", "busybox", "bash") if shutil.which(name)]
@@ -56,6 +58,7 @@ class Machine:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.change = ("", "")
         self.bin = root / "bin"
         self.bin.mkdir()
         for name in ORDINARY:
@@ -76,7 +79,9 @@ class Machine:
         words = [program, "sh"] if shell == "busybox" else [program]
         # The script adds the system's directories to PATH; of a fake host they are its own.
         text = collect.script().replace(":/usr/local/sbin:/usr/sbin:/sbin", "")
-        (self.root / "collect.sh").write_text(text)
+        (self.root / "collect.sh").write_text(
+            text.replace(*self.change) if self.change[0] else text
+        )
         return subprocess.run(
             [*words, str(self.root / "collect.sh"), *(arguments or (str(self.out),))],
             env={"PATH": str(self.bin)},
@@ -206,6 +211,46 @@ def test_only_what_asks_is_run(machine: Machine) -> None:
     assert all(" -r " in call for call in calls if call.startswith("virsh"))
 
 
+# What is read and not collected, and why.
+LEFT_OUT = {
+    "iptables_list": "iptables-save prints the same rules with what -L leaves out",
+    "openstack_table": "the clients need credentials, which no script may ask for",
+    "ovn_nbctl_names": "list Logical_Switch, Logical_Router and their ports have the names",
+    "sys_iflink": "ip link shows the other end of each device",
+    "virsh_domiflist": "dumpxml shows the interfaces",
+    "raw": "the last resort",
+}
+
+
+def test_every_format_is_collected_or_left_out_for_a_reason(machine: Machine) -> None:
+    """On a host with iproute2 or with brctl, whatever else it has."""
+    for name in ("ip", "virsh", "ovn-nbctl", "ovn-sbctl", "iptables-save", "ss", "nmcli",
+                 "hostnamectl", "bridge", "brctl", "ovs-ofctl", "ovs-appctl"):  # fmt: skip
+        machine.has(name, "printf 'heading\\none two\\n'")
+    machine.has("ovs-vsctl", VSCTL.replace("*) exit 1", "*) echo one"))
+    neutron = machine.root / "neutron"
+    for name in ("dhcp/net/leases", "dhcp/net/host", "dhcp/net/addn_hosts", "dhcp/net/opts",
+                 "dhcp/net/interface", "ovn-metadata-proxy/net.conf"):  # fmt: skip
+        (neutron / name).parent.mkdir(parents=True, exist_ok=True)
+        (neutron / name).write_text("one\n")
+    machine.has("ps", f"echo 'nobody 7 1 ? 0:00 dnsmasq --dhcp-hostsfile={neutron}/dhcp/net/host'")
+    machine.change = ("/var/lib/neutron", str(neutron))
+    commands = []
+    for out in ("one", "two"):
+        machine.run("sh", str(machine.root / out))
+        for file in (machine.root / out).glob("*.txt"):
+            command = read_command(file.read_text().partition("\n")[0].removeprefix("$ "))
+            commands.append(command)
+        (machine.bin / "bridge").unlink(missing_ok=True)
+    texts = [command.text for command in commands]
+    for said in ("dpif/show", "dpif/show-dp-features br-int", "ovs/route/show", "tnl/neigh/show"):
+        assert f"ovs-appctl {said}" in texts
+    assert "brctl showmacs one" in texts
+    collected = {f.name for f in FORMATS for one in commands if f.command(one)}
+    assert collected | set(LEFT_OUT) == {f.name for f in FORMATS}
+    assert collected & set(LEFT_OUT) == set()
+
+
 def test_it_overwrites_nothing(machine: Machine) -> None:
     machine.has("ovs-vsctl", VSCTL)
     machine.out.mkdir()
@@ -318,6 +363,8 @@ def test_a_real_switch(switch: Mapping[str, str], tmp_path: Path) -> None:
     host = store.load_target(out).hosts[0]
     assert not host.diagnostics
     by_command = {c.command.text: c for c in host.captures if c.command}
+    for said in ("dpif/show-dp-features br-int", "dpif/show", "ovs/route/show", "tnl/neigh/show"):
+        assert by_command[f"ovs-appctl {said}"].source.window
     flows = by_command["ovs-ofctl -O OpenFlow15 --names dump-flows br-int"]
     assert "in_port=tap1 actions=resubmit(,60)" in flows.source.window
     assert {c.format for c in host.captures if not c.recognised} == set()

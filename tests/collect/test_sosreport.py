@@ -63,6 +63,41 @@ def test_there_and_back(command: str) -> None:
     assert command_of(mangled(command), ["br_ex", "br odd", "br-int"]) == command
 
 
+# What sos 4.0 itself wrote on a host of Open vSwitch: the file of each command, from its manifest.
+REAL = [
+    line.split("\t")
+    for line in (Path(__file__).parent / "sos-4.0-names.txt").read_text("utf-8").splitlines()
+]
+# Only the manifest tells these back; no format reads what they print.
+TOLD_BY_THE_MANIFEST = re.compile(r"journalctl |ls -laZ |.* other_config")
+
+
+@pytest.mark.parametrize(("file", "command"), REAL, ids=[file for file, _ in REAL])
+def test_names_that_sos_wrote(file: str, command: str) -> None:
+    name = file.partition("/")[2]
+    assert mangled(command) == name
+    known = ("br-int", "netdev@ovs-netdev", "Open_vSwitch")
+    told = command_of(name, known)
+    assert (told == command) is not bool(TOLD_BY_THE_MANIFEST.match(command))
+
+
+def test_a_datapath_that_the_report_lists(tmp_path: Path) -> None:
+    show = "ovs-appctl dpctl/show -s netdev@ovs-netdev"
+    tree = report(
+        tmp_path,
+        "node",
+        {
+            "ovs-appctl dpctl/dump-dps": b"netdev@ovs-netdev\n",
+            show: b"netdev@ovs-netdev:\n  port 0: ovs-netdev (tap)\n",
+            "ovs-vsctl -t 5 list Open_vSwitch": b"_uuid : 1\n",
+        },
+    )
+    import_reports(tree, tmp_path / "out")
+    texts = [path.read_text() for path in (tmp_path / "out" / "node").iterdir()]
+    assert f"$ {show}\n" in "".join(texts)
+    assert "$ ovs-vsctl -t 5 list Open_vSwitch\n" in "".join(texts)
+
+
 def test_the_name_of_a_command_with_its_path() -> None:
     """sos: sos/report/plugins/__init__.py, _mangle_command."""
     assert mangled("/usr/bin/ovs-vsctl -t 5 list-br") == "ovs-vsctl_-t_5_list-br"

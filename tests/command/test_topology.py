@@ -62,3 +62,23 @@ def test_topology_of_nothing(capsys: Captured, tmp_path: Path) -> None:
     with pytest.raises(SystemExit) as usage:
         main(["topology", str(SEED / "compute"), "-o", "x.gif"])
     assert usage.value.code == 2
+
+
+def test_since_marks_the_picture_and_says_what_is_gone(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, after = (str(root / "captures" / "what-changed" / side) for side in ("before", "after"))
+    plain, marked = tmp_path / "plain.svg", tmp_path / "marked.svg"
+    assert main(["topology", after, "-o", str(plain), "--lang", "en"]) == 0
+    capsys.readouterr()
+    asked = ["topology", after, "--since", before, "--lang", "en"]
+    assert main([*asked, "-o", str(marked)]) == 0
+    words = "+ new, ~ changed since the earlier captures"
+    assert words in marked.read_text()
+    assert words not in plain.read_text()
+    assert f"gone since {before}: " in capsys.readouterr().err
+    assert main([*asked, "-o", str(tmp_path / "x.drawio")]) == 1
+    assert main(asked) == 1
+    assert "--since needs -o OUT.svg|.png|.pdf" in capsys.readouterr().err
+    assert main([*asked, "--layer", "logical", "-o", str(marked)]) == 1
+    assert main(["topology", after, "--since", str(tmp_path), "-o", str(marked)]) == 1

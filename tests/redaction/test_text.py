@@ -1,5 +1,7 @@
 """Every way in which an address, a MAC or a UUID is printed, and what only looks like one."""
 
+from ipaddress import IPv6Address
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +33,14 @@ HEX = "".join(f"{int(octet):02x}" for octet in ADDRESS.split("."))
         ("192.168.1.2/24", f"{ADDRESS}/24"),
         ("192.168.1.2-192.168.1.2", f"{ADDRESS}-{ADDRESS}"),
         ("load:0xc0a80102->NXM_OF_ARP_SPA[]", f"load:0x{HEX}->NXM_OF_ARP_SPA[]"),
+        ("nw_src=0xc0a80102,nw_dst=3232235778", f"nw_src=0x{HEX},nw_dst={int(HEX, 16)}"),
+        ("nw_src=0xc0a80102/0xffffff00", f"nw_src=0x{HEX}/0xffffff00"),
+        ("NXM_OF_IP_SRC[]=0xc0a80102", f"NXM_OF_IP_SRC[]=0x{HEX}"),
+        ("load:3232235778->NXM_OF_IP_DST[0..31]", f"load:{int(HEX, 16)}->NXM_OF_IP_DST[0..31]"),
+        ("set_field:0xc0a80102/0xffffffff->ip_src", f"set_field:0x{HEX}/0xffffffff->ip_src"),
+        ("eth_src=0xfa163e552a5d", f"eth_src=0x{BARE}"),
+        ("load:0xfd000000000000000000000000000001->NXM_NX_IPV6_SRC[]",
+         f"load:0x{int(IPv6Address(said('fd00::1'))):032x}->NXM_NX_IPV6_SRC[]"),
         ("vxlan-c0a80102", f"vxlan-{HEX}"),
         ("2.1.168.192.in-addr.arpa", ".".join(reversed(ADDRESS.split("."))) + ".in-addr.arpa"),
         ("host-192-168-1-2.openstacklocal", f"host-{ADDRESS.replace('.', '-')}.openstacklocal"),
@@ -59,6 +69,12 @@ def test_forms(text: str, expected: str) -> None:
     ("text", "other", "expected"),
     [
         ("load:0xc0a80102->NXM_NX_REG0[]", "192.168.1.2", f"load:0x{HEX}->NXM_NX_REG0[]"),
+        ("reg0=0xc0a80102", "192.168.1.2", f"reg0=0x{HEX}"),
+        (
+            "set_field:0xfd000000000000000000000000000001->xxreg0",
+            "fd00::1",
+            f"set_field:0x{int(IPv6Address(said('fd00::1'))):032x}->xxreg0",
+        ),
         ("01:fa:16:3e:55:2a:5d", "fa:16:3e:55:2a:5d", f"01:{MAC}"),
         ("8000.fa163e552a5d", "", f"8000.{MAC.replace(':', '')}"),
         ("dpid:0000fa163e552a5d", "fa:16:3e:55:2a:5d", f"dpid:0000{MAC.replace(':', '')}"),
@@ -97,6 +113,24 @@ def test_forms_that_another_place_explains(text: str, other: str, expected: str)
 )
 def test_what_stays(text: str) -> None:
     assert said(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ct_mark=0xc0a80102",
+        "ct_mark=0xc0a80102/0xc0a80102",
+        "load:0xc0a80102->NXM_NX_CT_MARK[]",
+        "set_field:0xc0a80102->tun_id",
+        "metadata=0xc0a80102",
+        "tp_src=3232235778",
+        "load:0xc0a8->NXM_OF_IP_SRC[16..31]",
+        "nw_src=99999999999",
+    ],
+)
+def test_numbers_of_fields_that_hold_no_address(text: str) -> None:
+    """Not even where an address of that number is known."""
+    assert said(text, "192.168.1.2") == text
 
 
 def test_a_table_stays_rectangular() -> None:

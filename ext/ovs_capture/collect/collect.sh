@@ -161,7 +161,16 @@ if has bridge; then
     capture bridge vlan show
 elif has brctl; then
     capture brctl show
+    lines_of linuxbridges brctl show
+    # A line that is not indented begins a bridge, but for the headings.
+    sed -n -e 1d -e 's/^\([^[:space:]][^[:space:]]*\).*/\1/p' "$work.linuxbridges" >"$work.names"
+    while IFS= read -r bridge; do
+        capture brctl showmacs "$bridge"
+    done <"$work.names"
 fi
+has hostnamectl && capture hostnamectl status
+has nmcli && works nmcli device show && capture nmcli device show
+has ss && capture ss -tulnp
 if has ip && works ip netns list; then
     capture ip netns list
     lines_of namespaces ip netns list
@@ -205,16 +214,31 @@ if has ovs-vsctl; then
         capture ovs-ofctl "$@" show "$bridge"
         [ "$version" = "" ] || capture ovs-ofctl "$@" dump-ports-desc "$bridge"
         capture ovs-ofctl "$@" ${names:+"$names"} dump-flows "$bridge"
+        capture ovs-ofctl "$@" ${names:+"$names"} dump-ports "$bridge"
+        capture ovs-ofctl "$@" dump-tables "$bridge"
         if [ -n "$version" ]; then
             capture ovs-ofctl "$@" ${names:+"$names"} dump-groups "$bridge"
+            capture ovs-ofctl "$@" dump-group-stats "$bridge"
             capture ovs-ofctl "$@" dump-meters "$bridge"
         fi
         if has ovs-appctl; then
             capture ovs-appctl fdb/show "$bridge"
+            works ovs-appctl dpif/show-dp-features "$bridge" &&
+                capture ovs-appctl dpif/show-dp-features "$bridge"
         fi
     done <"$work.bridges"
 fi
 if has ovs-appctl; then
+    if works ovs-appctl dpif/show; then
+        capture ovs-appctl dpif/show
+        # Routes and neighbours of ovs-vswitchd's own tunnels; tnl/arp/show before 2.6.
+        works ovs-appctl ovs/route/show && capture ovs-appctl ovs/route/show
+        if works ovs-appctl tnl/neigh/show; then
+            capture ovs-appctl tnl/neigh/show
+        elif works ovs-appctl tnl/arp/show; then
+            capture ovs-appctl tnl/arp/show
+        fi
+    fi
     if capture ovs-appctl dpctl/show; then
         capture ovs-appctl dpctl/dump-flows
         capture ovs-appctl ofproto/list-tunnels
@@ -252,6 +276,8 @@ for program in ovn-nbctl ovn-sbctl; do
             Port_Group Address_Set Load_Balancer DHCP_Options DNS QoS Gateway_Chassis \
             HA_Chassis_Group
         capture ovn-nbctl ${option:+"$option"} lb-list
+        works ovn-nbctl ${option:+"$option"} meter-list &&
+            capture ovn-nbctl ${option:+"$option"} meter-list
         lines_of routers ovn-nbctl ${option:+"$option"} --bare --columns=name list Logical_Router
         while IFS= read -r router; do
             [ -n "$router" ] || continue
@@ -303,6 +329,12 @@ if has ps; then
         done
     done <"$work.folders"
 fi
+
+# Proxies of the metadata service, as Neutron's agents set them up.
+
+for file in /var/lib/neutron/ns-metadata-proxy/*.conf /var/lib/neutron/ovn-metadata-proxy/*.conf; do
+    [ -f "$file" ] && capture cat "$file"
+done
 
 notes=$(grep -c '^[^ ].*: exit status [1-9]\|: cannot enter it$\|: no database answers$' "$log")
 echo "collect: $count captures in $directory; $notes notes in $log" >&2

@@ -88,15 +88,15 @@ def command_of(name: str, known: Iterable[str] = ()) -> str:
             words.append(word)
     words = [word for word in words if word]
     if words[:1] == ["ovs-appctl"] or "ovs-appctl" in words:
-        words = [_APPCTL.sub(r"\1/", word) for word in words]
+        words = [_APPCTL.sub(lambda match: match[0].replace(".", "/"), word) for word in words]
     return shlex.join(words)
 
 
-# The first words of ovs-appctl's commands that have a slash: ovs-vswitchd(8), "RUNTIME MANAGEMENT".
+# What stands before the last slash of ovs-appctl's commands: ovs-vswitchd(8), "RUNTIME MANAGEMENT".
 _APPCTL = re.compile(
-    r"^(autoattach|bfd|bond|bridge|cfm|coverage|dpctl|dpdk|dpif(?:-netdev|-netlink)?|fdb|lacp|"
-    r"mcast-snooping|mdb|memory|netdev(?:-\w+)?|odp|ofproto(?:-dpif)?|qos|rstp|stp|tnl|upcall|"
-    r"vlog)\."
+    r"^(?:ovs\.route|tnl\.(?:arp|neigh|ports)|autoattach|bfd|bond|bridge|cfm|coverage|dpctl|dpdk|"
+    r"dpif(?:-netdev|-netlink)?|fdb|lacp|mcast-snooping|mdb|memory|netdev(?:-\w+)?|odp|"
+    r"ofproto(?:-dpif)?|qos|rstp|stp|tnl|upcall|vlog)\."
 )
 
 
@@ -189,10 +189,13 @@ def _names(report: Path, exact: Mapping[str, str]) -> tuple[str, ...]:
             continue
         lines = decode(path.read_bytes()).splitlines()
         found |= {words[0] for line in lines if (words := line.split())}
-    return tuple(sorted(found))
+    # Of every host, though no command lists it.
+    return tuple(sorted((*found, "Open_vSwitch")))
 
 
-_LISTS = re.compile(r"\b(?:list-br|list-ports \S+|netns(?: list)?|list --all --name)$")
+_LISTS = re.compile(
+    r"\b(?:list-br|list-ports \S+|netns(?: list)?|list --all --name|dpctl[./]dump-dps)$"
+)
 
 
 def _portable(name: str) -> str:

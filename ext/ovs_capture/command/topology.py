@@ -16,6 +16,7 @@ from ..diagram.layout import picture
 from ..diagram.legend import with_legend
 from ..diagram.paint import paint_svg
 from ..diagram.scene import Scene
+from ..diagram.since import SceneChanges, scene_changes, with_since
 from ..diagram.turning import DIRECTIONS
 from ..network.correlate import correlate_target
 from ..network.model import Network
@@ -26,6 +27,8 @@ from .files import as_json, cannot_write, converted
 from .logical_topology import run_logical
 from .streams import Failure, encoded, print_json, report, say
 
+# Formats that show the marks of --since.
+MARKED = (".svg", ".png", ".pdf")
 PICTURES = (".json", ".svg", ".png", ".pdf", ".drawio", ".dot")
 
 
@@ -46,6 +49,13 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--collapse", action="store_true", help="draw equal guests of a host as one box"
     )
+    parser.add_argument(
+        "--since",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="mark what is new or changed against an earlier scenario or host; say what is gone",
+    )
     parser.add_argument("--legend", action="store_true", help="say what the shapes stand for")
     add_language(parser)
 
@@ -57,6 +67,8 @@ def _picture_file(name: str) -> Path:
 def run(options: argparse.Namespace) -> int:
     networks = _networks(options.paths)
     if options.layer == "logical":
+        if options.since:
+            raise Failure("the logical layer has no --since")
         return run_logical(networks, options)
     status = 0
     for option, names in (("--focus", options.focus), ("--hide", options.hide)):
@@ -65,15 +77,29 @@ def run(options: argparse.Namespace) -> int:
             args = {"option": option.lstrip("-"), "value": name}
             say(f"{Code.OPTION_NO_MATCH.value}: {WORDING[Code.OPTION_NO_MATCH].text % args}")
     scene = compose(networks, focus=options.focus, hide=options.hide, language=options.lang)
+    since = _since(scene, options)
+    for words in since.gone:
+        say(f"gone since {' '.join(options.since)}: {Translator(options.lang).text(words)}")
     if options.output is None:
         print_json(_told(scene, options).to_json())
         return status
     try:
         suffix = options.output.suffix.lower()
-        write_file(options.output, _picture(scene, suffix, options))
+        write_file(options.output, _picture(scene, suffix, since, options))
     except OSError as error:
         raise cannot_write(options.output, error) from error
     return status
+
+
+def _since(scene: Scene, options: argparse.Namespace) -> SceneChanges:
+    """What the picture of the earlier captures of ``--since`` shows otherwise."""
+    if not options.since:
+        return SceneChanges()
+    if options.output is None or options.output.suffix.lower() not in MARKED:
+        raise Failure(f"only pictures have marks: --since needs -o OUT{'|'.join(MARKED)}")
+    networks = _networks(options.since)
+    before = compose(networks, focus=options.focus, hide=options.hide, language=options.lang)
+    return scene_changes(before, scene)
 
 
 def _networks(paths: Iterable[str]) -> tuple[Network, ...]:
@@ -99,7 +125,7 @@ def _told(scene: Scene, options: argparse.Namespace) -> Scene:
     return collapsed(scene).scene if options.collapse else scene
 
 
-def _picture(scene: Scene, suffix: str, options: argparse.Namespace) -> bytes:
+def _picture(scene: Scene, suffix: str, since: SceneChanges, options: argparse.Namespace) -> bytes:
     language = options.lang
     if suffix == ".json":
         return as_json(_told(scene, options).to_json())
@@ -111,6 +137,7 @@ def _picture(scene: Scene, suffix: str, options: argparse.Namespace) -> bytes:
         return encoded(write_drawio(scene, layout, title=words(describe.title(scene))))
     if options.legend:
         layout = with_legend(layout, words)
+    layout = with_since(layout, since, words)
     font = pick_font("".join(layout.texts))
     svg = paint_svg(
         layout,

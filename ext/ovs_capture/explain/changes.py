@@ -24,9 +24,12 @@ from ..network.changes.model import (
     Value,
 )
 from ..openflow.flow import Flow
+from ..openflow.values import number
 from ..source import Source
 from . import refs
 from .flows import reading
+from .groups import Column, Shared, shared
+from .groups import Told as ToldValues
 from .logical.names import LogicalNames
 from .logical.purpose import purpose as logical_purpose
 from .logical.reading import reading as logical_reading
@@ -35,7 +38,11 @@ from .message import Message, Param, Ref, RefKind, Series
 from .names import Names
 from .pipeline import Pipeline
 from .purpose import purpose
+from .tables import groups_of
 
+# From so many flows of one form on they are told as one; so many values of a column are named.
+LEAST_OF_A_GROUP = 3
+MOST_VALUES = 8
 KINDS: tuple[ChangeKind, ...] = ("moved", "new", "gone", "changed")
 
 
@@ -239,11 +246,16 @@ _RUNNING = {"running", "実行中"}
 
 @dataclass(frozen=True)
 class Told:
-    """One change in words. ``details``: what differs, a line each."""
+    """One change in words. ``details``: what differs, a line each.
+
+    ``members``: of flows of one form that all are new, or gone: each by itself; ``change`` is that
+    of the first.
+    """
 
     change: Change
     headline: Message
     details: tuple[Message, ...] = ()
+    members: tuple["Told", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -253,6 +265,12 @@ class Section:
     what: str
     title: Message
     entries: tuple[Told, ...]
+
+    @property
+    def each(self) -> Iterator[Told]:
+        """Every change by itself."""
+        for told in self.entries:
+            yield from told.members or (told,)
 
 
 def registers_of(names: Names) -> Registers:
@@ -302,8 +320,8 @@ def sections(
     for what, thing in THINGS.items():
         changes = sorted(by_what.get(what, ()), key=_order)
         if changes:
-            told = tuple(_told(one, before, after, logical) for one in changes)
-            found.append(Section(what, thing.title, told))
+            told = [_told(one, before, after, logical) for one in changes]
+            found.append(Section(what, thing.title, tuple(_grouped(told, before, after))))
     return tuple(found)
 
 
@@ -326,6 +344,85 @@ def _logical_names(host: HostChanges, *, before_side: bool) -> LogicalNames | No
         if isinstance(record, LogicalFlow)
     ]
     return LogicalNames.of(snapshot.network, flows, versions_of(flows)) if flows else None
+
+
+def _grouped(
+    told: Sequence[Told], before: Mapping[str, FlowWords], after: Mapping[str, FlowWords]
+) -> Iterator[Told]:
+    """Flows of one form that came or went together, as one."""
+    of_bridge: dict[tuple[str, ChangeKind], list[Told]] = {}
+    for one in told:
+        if one.change.flow is not None and one.change.kind in ("new", "gone"):
+            of_bridge.setdefault((one.change.key[0], one.change.kind), []).append(one)
+    groups: dict[int, Told] = {}
+    inside: set[int] = set()
+    for (bridge, kind), every in of_bridge.items():
+        words = (after if kind == "new" else before).get(bridge)
+        known = words or FlowWords(Names(bridge or None), None)
+        by_flow = {id(one.change.flow): one for one in every}
+        flows = [one.change.flow for one in every if one.change.flow is not None]
+        values = ToldValues()
+        for group in groups_of(flows, known.pipeline, known.names):
+            if len(group.flows) >= LEAST_OF_A_GROUP:
+                members = tuple(by_flow[id(flow)] for flow in group.flows)
+                common = shared(group.flows, group.shape, known.names, values)
+                groups[id(members[0])] = _group(members, common)
+                inside |= {id(one) for one in members}
+    for one in told:
+        if id(one) in groups:
+            yield groups[id(one)]
+        elif id(one) not in inside:
+            yield one
+
+
+def _group(members: tuple[Told, ...], common: Shared) -> Told:
+    change = members[0].change
+    details = [common.reading]
+    if common.purpose is not None:
+        details.append(Message("Purpose: %(purpose)s", {"purpose": common.purpose.message}))
+    details += [_differing(column) for column in common.columns]
+    params: dict[str, Param] = {
+        "count": len(members),
+        "bridge": Ref("bridge", change.key[0]),
+        "table": Ref("table", change.key[1]),
+        "priority": Ref("code", change.key[2]),
+    }
+    frame = _GROUPS[change.kind]
+    return Told(change, Message(frame.msgid, params, frame.context), tuple(details), members)
+
+
+_GROUPS: Mapping[ChangeKind, Message] = {
+    "new": Message(
+        "%(count)s flows of one form in %(bridge)s, table %(table)s, priority %(priority)s, "
+        "are new."
+    ),
+    "gone": Message(
+        "%(count)s flows of one form in %(bridge)s, table %(table)s, priority %(priority)s, "
+        "are gone."
+    ),
+}
+
+
+def _differing(column: Column) -> Message:
+    """``They differ in port (14 values): tap1, tap2, ...``."""
+    values = tuple(column.told[one] for one in sorted(column.told, key=_in_order))
+    named: Param = Series(values[:MOST_VALUES], "plain")
+    if len(values) > MOST_VALUES:
+        named = Message(
+            "%(values)s and %(count)s more",
+            {"values": named, "count": len(values) - MOST_VALUES},
+            "values",
+        )
+    return Message(
+        "They differ in %(field)s (values: %(count)s): %(values)s.",
+        {"field": column.head, "count": len(values), "values": named},
+    )
+
+
+def _in_order(value: str) -> tuple[bool, int, str]:
+    """Numbers by their size, then words."""
+    n = number(value)
+    return n is None, n or 0, value
 
 
 def _told(
@@ -533,7 +630,14 @@ def notes(host: HostChanges) -> tuple[Message, ...]:
         return (Message("This host is only in the later captures."),)
     if host.after is None:
         return (Message("This host is only in the earlier captures."),)
-    found = []
+    found = [
+        Message(
+            "Conjunctions of %(bridge)s that only have another number: %(count)s. Flows that "
+            "differ in it alone are not told.",
+            {"bridge": Ref("bridge", bridge), "count": count},
+        )
+        for bridge, count in host.conjunctions.items()
+    ]
     for captures, frame in ((host.only_before, _ONLY_BEFORE), (host.only_after, _ONLY_AFTER)):
         names = _codes(_called(capture) for capture in captures)
         if names.items:

@@ -149,9 +149,9 @@ def sections(
     told = flows
     if chosen is not None:
         told = tuple(flow for place, flow in enumerate(flows) if place in chosen)
-    groups: dict[int, list[_Group]] = {}
+    groups: dict[int, list[Group]] = {}
     words = Told()
-    for group in _groups(told, pipeline, names) if grouped else (_Group((f,), None) for f in told):
+    for group in groups_of(told, pipeline, names) if grouped else (Group((f,), None) for f in told):
         groups.setdefault(group.flows[0].table, []).append(group)
     return tuple(
         _section(number, found, groups.get(number, ()), pipeline, names, graph, words)
@@ -159,16 +159,17 @@ def sections(
     )
 
 
-class _Group(NamedTuple):
+class Group(NamedTuple):
     """Flows of one shape in order of the dump, and why the agent installs them."""
 
     flows: Sequence[Flow]
     shape: Shape | None
 
 
-def _groups(flows: Sequence[Flow], pipeline: Pipeline | None, names: Names) -> Iterable[_Group]:
+def groups_of(flows: Sequence[Flow], pipeline: Pipeline | None, names: Names) -> Iterable[Group]:
+    """The flows of a bridge by form, and by what the recognised agent installs them for."""
     if pipeline is None:
-        return [_Group(kind.flows, None) for kind in kinds(flows)]
+        return [Group(kind.flows, None) for kind in kinds(flows)]
     found: dict[Any, tuple[Shape | None, list[Flow]]] = {}
     merged = set()
     for one in pipeline.shapes_of(names.bridge, flows, names):
@@ -181,7 +182,7 @@ def _groups(flows: Sequence[Flow], pipeline: Pipeline | None, names: Names) -> I
         places = {id(flow): place for place, flow in enumerate(flows)}
         for key in merged:
             found[key][1].sort(key=lambda flow: places[id(flow)])
-    return [_Group(of_shape, shape) for shape, of_shape in found.values()]
+    return [Group(of_shape, shape) for shape, of_shape in found.values()]
 
 
 def table_of(number: int, pipeline: Pipeline | None, bridge: str | None) -> Table | None:
@@ -238,7 +239,7 @@ def ways(flow: Flow) -> tuple[Way, ...]:
 def _section(
     number: int,
     flows: Sequence[Flow],
-    groups: Sequence[_Group],
+    groups: Sequence[Group],
     pipeline: Pipeline | None,
     names: Names,
     graph: TableGraph,
@@ -310,7 +311,7 @@ _PAIR = 3
 
 
 def _rows_of(
-    group: _Group, pipeline: Pipeline | None, names: Names, packets: int | None, words: Told
+    group: Group, pipeline: Pipeline | None, names: Names, packets: int | None, words: Told
 ) -> Iterable[FlowRow | FlowGroup]:
     flows = group.flows
     if len(flows) == 1:

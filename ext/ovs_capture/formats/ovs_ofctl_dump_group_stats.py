@@ -31,7 +31,7 @@ class GroupStatistics(Record):
     buckets: tuple[tuple[int, int], ...]
 
 
-_HEADER = header("OFPST_GROUP")
+_HEADER = header("OFPST_GROUP|NXST_GROUP")
 _GROUP = re.compile(
     r"""\s*group_id=(?P<id>\d{1,10})(?P<statistics>(?:,(?!bucket\d)\w+=[\d.]+s?)*)
         (?P<buckets>(?:,bucket\d+:packet_count=\d{1,20},byte_count=\d{1,20})*)\s*""",

@@ -37,7 +37,8 @@ class FormRow:
 
 
 _RULE = re.compile(r"-+(?: -+)*+\s*")
-_TITLE = re.compile(r"(?P<table>[A-Z]\w*) table\s*")
+# Above the rows of each table of `ovsdb-client dump`, in the list form too.
+TITLE = re.compile(r"(?P<table>[A-Za-z]\w*) table\s*")
 _NAMES = re.compile(r"_?[a-z]\w*(?: +_?[a-z]\w*)*+\s*")
 _CSV_NAMES = re.compile(r"_?[a-z]\w*(?:,_?[a-z]\w*)+")
 _CSV_CELL = re.compile(r'(?:"(?P<quoted>(?:[^"]|"")*+)"|(?P<plain>[^,"]*))(?:,|$)')
@@ -50,7 +51,7 @@ def form_of(found: Findings) -> str | None:
         return None
     if lines[0].lstrip().startswith('{"data":') or re.match(r'\s*\{"headings":', lines[0]):
         return "json"
-    if _TITLE.fullmatch(lines[0]) and len(lines) > 2 and _RULE.fullmatch(lines[2]):
+    if TITLE.fullmatch(lines[0]) and len(lines) > 2 and _RULE.fullmatch(lines[2]):
         return "table"
     if _NAMES.fullmatch(lines[0]) and len(lines) > 1 and _RULE.fullmatch(lines[1]):
         return "table"
@@ -69,7 +70,7 @@ def _table(found: Findings) -> Iterator[FormRow]:
     columns: list[tuple[str, int, int]] = []
     for index, (offset, line) in enumerate(lines):
         following = lines[index + 1][1] if index + 1 < len(lines) else ""
-        if title := _TITLE.fullmatch(line):
+        if title := TITLE.fullmatch(line):
             table, columns = title["table"], []
         elif _RULE.fullmatch(following) and _NAMES.fullmatch(line):
             columns = [

@@ -19,8 +19,9 @@ Which table it is, only the command says; without one it is told by the columns.
 most one value is printed without brackets, ``[]`` when empty. Printer: lib/db-ctl-base.c
 cmd_list, lib/table.c table_print_list__, lib/ovsdb-data.c ovsdb_datum_to_string. Quoting depends
 on the version (see ``ovs_vsctl_show``). Also read: ``--format=table|csv|json`` and
-``ovsdb-client dump`` (``ovsdb_forms``). With ``--no-headings`` the command's
-``--columns`` name the values. Not read: ``--bare``, ``--data`` other than string.
+``ovsdb-client dump`` (``ovsdb_forms``); of its ``-f list`` each table has a line ``Bridge table``.
+With ``--no-headings`` the command's ``--columns`` name the values. Not read: ``--bare``, ``--data``
+other than string.
 """
 
 import re
@@ -31,7 +32,7 @@ from ..source import Source, Span
 from .base import ELISION, IPV4, MAC, UUID, Findings, Format, Kind, Parsed, Record, is_address
 from .command import Command
 from .ovsdb_atom import STRING, mark_atom, pairs, unquoted
-from .ovsdb_forms import form_of, read_form
+from .ovsdb_forms import TITLE, form_of, read_form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,9 +171,13 @@ def _parse(source: Source, table: str | None) -> Parsed:
     if form := form_of(found):
         return _of_form(found, form, table)
     column = ""
+    begins = True
     for offset, line in found.lines():
+        if title := TITLE.fullmatch(line):
+            table, begins = title["table"], True
+            continue
         match = _COLUMN.fullmatch(line)
-        last = found.records[-1] if found.records else None
+        last = None if begins else found.records[-1]
         end = found.line_end(offset)
         if isinstance(last, OvsdbRow) and _goes_on(last.columns[column], line):
             last.columns[column] += " " + line.strip()
@@ -183,7 +188,7 @@ def _parse(source: Source, table: str | None) -> Parsed:
             continue
         column, value = match["column"], match["value"]
         if not isinstance(last, OvsdbRow) or column in last.columns:
-            last = OvsdbRow(table=table, columns={}, span=Span(offset, end))
+            last, begins = OvsdbRow(table=table, columns={}, span=Span(offset, end)), False
             found.records.append(last)
         last.columns[column] = value
         uuid = value.lower() if column in _UUID_COLUMNS else last.uuid
@@ -329,7 +334,7 @@ def _asked_columns(command: Command) -> tuple[str, ...]:
 
 def _prints(command: Command) -> bool:
     if command.program == "ovsdb-client":
-        return command.arguments[:1] == ("dump",)
+        return "dump" in command.arguments[:2]
     if command.program not in _PROGRAMS or command.arguments[:1] not in (("list",), ("find",)):
         return False
     words = command.words

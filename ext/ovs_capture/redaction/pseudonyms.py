@@ -27,9 +27,14 @@ PRIVATE_V6 = tuple(map(IPv6Network, ("fc00::/8", "fd00::/8", "fe80::/10", "2000:
 # The bit that always turns, so that no address is its own pseudonym: the third octet's first, and
 # the first of the fourth group of IPv6, which numbers the subnets of a site.
 _TURNED = {32: 16, 128: 48}
-_ROOTS = {
-    32: [(int(block.network_address), block.prefixlen) for block in (*KEPT_V4, *PRIVATE_V4)],
-    128: [(int(block.network_address), block.prefixlen) for block in (*KEPT_V6, *PRIVATE_V6)],
+# Of the blocks: how many bits of which beginnings lead into one.
+_ABOVE_BLOCKS = {
+    width: frozenset(
+        (length, int(block.network_address) >> width - length)
+        for block in blocks
+        for length in range(block.prefixlen)
+    )
+    for width, blocks in ((32, (*KEPT_V4, *PRIVATE_V4)), (128, (*KEPT_V6, *PRIVATE_V6)))
 }
 
 
@@ -49,7 +54,8 @@ class Pseudonyms:
     def ipv4(self, address: IPv4Address) -> IPv4Address:
         if any(address in block for block in KEPT_V4):
             return address
-        return IPv4Address(self._turned(int(address), 32, 24))
+        last = int(address) & 0xFF
+        return IPv4Address(self._turned(int(address) - last, 32, 24) | last)
 
     def ipv6(self, address: IPv6Address) -> IPv6Address:
         """The network's half like IPv4; of the host's half what tells a MAC is that MAC's."""
@@ -73,10 +79,7 @@ class Pseudonyms:
         for index in range(until):
             before = number >> width - index
             # Above a block nothing turns, else it would move.
-            if any(
-                length > index and start >> width - index == before
-                for start, length in _ROOTS[width]
-            ):
+            if (index, before) in _ABOVE_BLOCKS[width]:
                 continue
             turn = index == _TURNED[width] or self._byte(f"{width}/{index}/{before:x}") & 1
             made ^= int(turn) << width - 1 - index

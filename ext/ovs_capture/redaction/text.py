@@ -6,13 +6,17 @@ of the captures hold: ``Known`` collects it first.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address
 from itertools import pairwise
+from typing import ClassVar
 
 from ..formats.secrets import masked, secret_spans
+from ..openflow.fields import all_fields, find_field
 from ..source import Source
+from .names import any_of
 from .pseudonyms import Pseudonyms
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
@@ -35,38 +39,55 @@ _DEVICE = (
     r"fpr-|rfp-|brq|macvtap-|o-hm-?)(?P<part>[0-9a-f]{8}(?:-[0-9a-f]{1,3})?)(?![0-9A-Za-z])"
 )
 
-_SHAPES = re.compile(
-    "|".join(
-        (
-            rf"(?P<uuid>{_UUID})",
-            rf"(?P<device>{_DEVICE})",
-            r"(?P<chassis>(?<![\w-])ovn-(?P<six>[0-9a-f]{6})-\d+\b)",
-            r"(?P<hexport>(?<![\w-])(?:vxlan|gre|geneve)-(?P<hexip>[0-9a-f]{8})\b)",
-            r"(?P<bytes>(?<![0-9a-f.])(?:[0-9a-f]{2}\.){7,}[0-9a-f]{2}(?![0-9a-f]))",
-            rf"(?P<ptr>(?<![\w.])(?:{_OCTET}\.){{4}}(?=in-addr\.arpa))",
-            rf"(?P<dashed>(?<![0-9A-Za-z])(?:host|ip)-{_OCTET}(?:-{_OCTET}){{3}}(?![\d-]))",
-            # A bridge's id, its octets without leading zeros (ip -d link) or in a row (brctl).
-            r"(?P<bridge>(?<=[0-9a-f]{4}\.)(?:(?:[0-9a-f]{1,2}:){5}[0-9a-f]{1,2}|[0-9a-f]{12})"
-            r"(?![0-9A-Za-z:]))",
-            r"(?P<octets>(?<![\w:.])(?:[0-9a-f]{2}:){6,}[0-9a-f]{2}(?![\w:]))",
-            rf"(?P<mac>{_MAC})",
-            rf"(?P<v4>{_V4}(?:/{_V4_IN_WORD}(?![\d.])|/\d{{1,2}}(?!\d))?)",
-            rf"(?P<v6>{_V6}(?:/\d{{1,3}}(?!\d))?)",
-            r"(?P<cookie>\bcookie[=:]\s*0x[0-9a-f]+)",
-            r"(?P<hex>\b0x[0-9a-fA-F]{6,32}\b(?:->\w+)?)",
-            r"(?P<run>(?<![0-9A-Za-z])(?:0000)?[0-9a-f]{12}(?![0-9A-Za-z]))",
-            r"(?P<bare>(?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z]))",
-            r"(?P<start>(?<![0-9A-Za-z])[0-9a-f]{8}(?:-[0-9a-f]{1,4}){0,2}(?![0-9A-Za-z]))",
-        )
+# Fields that hold addresses, by any of their names, and how many bits they have.
+_ADDRESSES = {"ipv4": 32, "ipv6": 128, "ethernet": 48}
+_BITS = {
+    name: _ADDRESSES[one.format]
+    for one in all_fields().values()
+    for name in (one.name, *one.names, *one.nxm)
+    if one.format in _ADDRESSES
+}
+_FIELD = any_of(_BITS)
+_NUMBER = r"(?:0x[0-9a-fA-F]+|\d+)"
+_BY_DIGIT = "|".join(
+    (
+        rf"(?P<ptr>(?<![\w.])(?:{_OCTET}\.){{4}}(?=in-addr\.arpa))",
+        # A bridge's id, its octets without leading zeros (ip -d link) or in a row (brctl).
+        r"(?P<bridge>(?<=[0-9a-f]{4}\.)(?:(?:[0-9a-f]{1,2}:){5}[0-9a-f]{1,2}|[0-9a-f]{12})"
+        r"(?![0-9A-Za-z:]))",
+        r"(?P<octets>(?<![\w:.])(?:[0-9a-f]{2}:){6,}[0-9a-f]{2}(?![\w:]))",
+        rf"(?P<mac>{_MAC})",
+        rf"(?P<v4>{_V4}(?:/{_V4_IN_WORD}(?![\d.])|/\d{{1,2}}(?!\d))?)",
+        rf"(?P<v6>{_V6}(?:/\d{{1,3}}(?!\d))?)",
+        rf"(?P<into>\b{_NUMBER}(?:/{_NUMBER})?->(?P<target>{_FIELD})(?P<range>\[[\d.]*\]|(?!\w)))",
+        r"(?P<hex>\b0x[0-9a-fA-F]{6,32}\b(?:->\w+)?)",
+        r"(?P<run>(?<![0-9A-Za-z])(?:0000)?[0-9a-f]{12}(?![0-9A-Za-z]))",
+        r"(?P<bare>(?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z]))",
+        r"(?P<start>(?<![0-9A-Za-z])[0-9a-f]{8}(?:-[0-9a-f]{1,4}){0,2}(?![0-9A-Za-z]))",
     )
 )
-_MAC_FIELD = re.compile(
-    r"->(?:NXM_OF_ETH_\w+|NXM_NX_ARP_[ST]HA|NXM_NX_ND_[ST]LL|eth_\w+|arp_[st]ha)"
+_BY_LETTER = "|".join(
+    (
+        rf"(?P<device>{_DEVICE})",
+        r"(?P<chassis>(?<![\w-])ovn-(?P<six>[0-9a-f]{6})-\d+\b)",
+        r"(?P<hexport>(?<![\w-])(?:vxlan|gre|geneve)-(?P<hexip>[0-9a-f]{8})\b)",
+        rf"(?P<dashed>(?<![0-9A-Za-z])(?:host|ip)-{_OCTET}(?:-{_OCTET}){{3}}(?![\d-]))",
+        r"(?P<cookie>\bcookie[=:]\s*0x[0-9a-f]+)",
+        rf"(?P<assigned>(?<![\w.])(?P<name>{_FIELD})(?P<inside>\[[\d.]*\])?=(?P<number>{_NUMBER})"
+        r"(?![\w.:]))",
+    )
 )
-_IP_FIELD = re.compile(r"->(?:NXM_OF_(?:IP_SRC|IP_DST|ARP_SPA|ARP_TPA)|NXM_NX_TUN_IPV4_\w+)")
+# Nothing of all this begins behind a hexadecimal digit, and most of it behind no letter at all:
+# asked first, this spares the rest at nearly every character.
+_SHAPES = re.compile(
+    rf"(?<![0-9a-fA-F])(?:(?=[0-9a-fA-F:])(?:(?P<uuid>{_UUID})"
+    r"|(?P<bytes>(?<![0-9a-f.])(?:[0-9a-f]{2}\.){7,}[0-9a-f]{2}(?![0-9a-f]))"
+    rf"|(?<![g-zG-Z])(?:{_BY_DIGIT}))|(?<![g-zG-Z])(?=[A-Za-z])(?:{_BY_LETTER}))"
+)
+# Where a number stands: `reg0=0x...`, `0x...->ct_mark`.
+_BEFORE = re.compile(r"(\w+)(?:\[[\d.]*\])?[=:](?:0x[0-9a-f]+/)?\Z")
+_BLANKS = re.compile(" {2,}(?=[^ ])")
 _RULE = re.compile(r"\s*\+(?:[-=]+\+)+\s*")
-# Names that are the word for what a host does, which printers use for other things too.
-ROLES = frozenset({"compute", "controller", "network", "client", "host", "node", "storage"})
 
 
 @dataclass
@@ -74,35 +95,36 @@ class Known:
     """What stands in the captures in its plain form; ``names`` are replaced when asked for."""
 
     v4: set[int] = field(default_factory=set)
+    v6: set[int] = field(default_factory=set)
     macs: set[int] = field(default_factory=set)
     uuids: set[str] = field(default_factory=set)
-    networks: set[IPv4Network] = field(default_factory=set)
+    edges: dict[int, int] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
 
     def learn(self, text: str) -> None:
         """Take in what one text holds."""
         for match in _SHAPES.finditer(text):
-            said = match[0]
-            if match["mac"]:
+            shape, said = match.lastgroup, match[0]
+            if shape == "mac":
                 self.macs.add(_number(said))
-            elif match["uuid"] or match["bare"]:
+            elif shape in ("uuid", "bare"):
                 self.uuids.add(said.replace("-", "").lower()[:8])
-            elif match["device"]:
+            elif shape == "device":
                 self.uuids.add(match["part"][:8])
-            elif match["v4"]:
+            elif shape == "v4":
                 address, _, length = said.partition("/")
-                self.v4.add(int(IPv4Address(address)))
+                self.v4.add(_v4_number(address))
                 if length and (network := _network(said)) is not None and network.prefixlen < 24:
-                    self.networks.add(network)
+                    self._learn_edges(network)
+            elif shape == "v6":
+                with suppress(AddressValueError):
+                    self.v6.add(int(IPv6Address(said.partition("/")[0])))
 
-    def edge_of(self, address: IPv4Address) -> IPv4Network | None:
-        """The network whose own or broadcast address this is."""
-        around = [
-            network
-            for network in self.networks
-            if address in (network.network_address, network.broadcast_address)
-        ]
-        return min(around, default=None)
+    def _learn_edges(self, network: IPv4Network) -> None:
+        """A network's own address and broadcast address belong to the widest that has them."""
+        for address in (network.network_address, network.broadcast_address):
+            mask = self.edges.get(int(address), 0xFFFFFFFF)
+            self.edges[int(address)] = min(mask, int(network.netmask))
 
 
 def redacted(text: str, known: Known, pseudonyms: Pseudonyms) -> str:
@@ -121,27 +143,27 @@ def pseudonym_of_name(text: str, known: Known, pseudonyms: Pseudonyms) -> str:
 class _Replaced:
     def __init__(self, known: Known, pseudonyms: Pseudonyms) -> None:
         self.known, self.pseudonyms = known, pseudonyms
-        words = sorted((re.escape(name) for name in known.names), key=lambda w: (-len(w), w))
         # `compute:nova` is a kind of port, no host.
         self._names = (
-            re.compile(rf"(?<![\w.])(?:{'|'.join(words)})(?![\w]|:[a-z])") if words else None
+            re.compile(rf"(?<![\w.])(?:{any_of(known.names)})(?![\w]|:[a-z])")
+            if known.names
+            else None
         )
+        self._made: dict[tuple[str, str], str] = {}
 
     def line(self, line: str) -> str:
         made, position = [], 0
         for match in _SHAPES.finditer(line):
-            new = self._of(match)
-            if new == match[0]:
+            said, new = match[0], self._of(match)
+            if new == said:
                 continue
-            self.pseudonyms.seen[match[0]] = new
+            self.pseudonyms.seen[said] = new
             made += [line[position : match.start()], new]
             position = match.end()
             # A column that blanks part stays where it is.
-            blanks = len(line[position:]) - len(line[position:].lstrip(" "))
-            grown = len(new) - len(match[0])
-            if blanks >= 2 and position + blanks < len(line):
-                made.append(" " * max(1, blanks - grown))
-                position += blanks
+            if line.startswith("  ", position) and (column := _BLANKS.match(line, position)):
+                made.append(" " * max(1, column.end() - position - len(new) + len(said)))
+                position = column.end()
         text = "".join((*made, line[position:]))
         return self._names.sub(self._name, text) if self._names else text
 
@@ -151,11 +173,15 @@ class _Replaced:
         return new
 
     def _of(self, match: re.Match[str]) -> str:
+        shape = match.lastgroup
+        assert shape is not None
         said = match[0]
-        for group, replace in self._BY_SHAPE:
-            if match[group]:
-                return replace(self, match, said)
-        return said
+        if shape == "hex" and not self._may_be_an_address(match):
+            return said
+        key = (shape, said)
+        if (made := self._made.get(key)) is None:
+            made = self._made[key] = self._BY_SHAPE[shape](self, match, said)
+        return made
 
     def _uuid(self, match: re.Match[str], said: str) -> str:
         digits = iter(self.pseudonyms.uuid(said.replace("-", "").lower()))
@@ -211,9 +237,8 @@ class _Replaced:
 
     def _v4(self, address: IPv4Address) -> IPv4Address:
         new = self.pseudonyms.ipv4(address)
-        if (network := self.known.edge_of(address)) is not None:
-            mask = int(network.netmask)
-            return IPv4Address(int(new) & mask | int(address) & ~mask)
+        if (mask := self.known.edges.get(int(address))) is not None:
+            return IPv4Address(int(new) & mask | int(address) & ~mask & 0xFFFFFFFF)
         return new
 
     def _v4_number(self, number: int) -> int:
@@ -239,18 +264,57 @@ class _Replaced:
             return said
         return said[:at] + (self.pseudonyms.uuid(digits).lstrip("0") or "0")
 
+    def _may_be_an_address(self, match: re.Match[str]) -> bool:
+        """Registers carry addresses; ct_mark, tunnel keys and other fields of numbers do not."""
+        _, arrow, name = match[0].partition("->")
+        if not arrow:
+            start = match.start()
+            before = _BEFORE.search(match.string, max(0, start - 80), start)
+            name = before[1] if before else ""
+        found = find_field(name)
+        return found is None or found.is_register or found.format in _ADDRESSES
+
     def _hex(self, match: re.Match[str], said: str) -> str:
         text, arrow, target = said.partition("->")
-        number, into = int(text, 16), arrow + target
-        if _MAC_FIELD.match(into) or number in self.known.macs:
-            new = self.pseudonyms.mac(number) if number < 1 << 48 else number
-        elif number < 1 << 32 and (_IP_FIELD.match(into) or number in self.known.v4):
+        number = int(text, 16)
+        if number in self.known.macs:
+            new = self.pseudonyms.mac(number)
+        elif number in self.known.v4:
             new = self._v4_number(number)
+        elif number in self.known.v6 and number >> 32:
+            new = int(self.pseudonyms.ipv6(IPv6Address(number)))
         elif number < 1 << 32 and f"{number:08x}" in self.known.uuids:
             new = int(self.pseudonyms.uuid(f"{number:08x}"), 16)
         else:
             return said
-        return said if new == number else f"0x{new:0{len(text) - 2}x}{into}"
+        return said if new == number else f"0x{new:0{len(text) - 2}x}{arrow}{target}"
+
+    def _into(self, match: re.Match[str], said: str) -> str:
+        """``load:0xc0a80102->NXM_OF_IP_SRC[]``: the field says that it is an address."""
+        number, sign, rest = re.split("(/|->)", said, maxsplit=1)
+        bits = _BITS[match["target"]]
+        return self._of_field(number, bits, match["range"]) + sign + rest
+
+    def _assigned(self, match: re.Match[str], said: str) -> str:
+        """``nw_src=0x0a000001``, ``NXM_OF_IP_SRC[]=167772161``."""
+        number = match["number"]
+        made = self._of_field(number, _BITS[match["name"]], match["inside"] or "")
+        return said[: len(said) - len(number)] + made
+
+    def _of_field(self, text: str, bits: int, inside: str) -> str:
+        number = int(text, 16) if text[:2].lower() == "0x" else int(text)
+        # A part of an address has no pseudonym of its own.
+        if inside not in ("", "[]", f"[0..{bits - 1}]") or number >> bits:
+            return text
+        if bits == 48:
+            new = self.pseudonyms.mac(number)
+        elif bits == 32:
+            new = self._v4_number(number)
+        else:
+            new = int(self.pseudonyms.ipv6(IPv6Address(number)))
+        if new == number:
+            return text
+        return f"0x{new:0{len(text) - 2}x}" if text[:2].lower() == "0x" else str(new)
 
     def _bytes(self, match: re.Match[str], said: str) -> str:
         """Octets in hexadecimal, as OVN writes what it puts into packets: DHCP options, ND."""
@@ -279,29 +343,35 @@ class _Replaced:
         """A UUID cut short: only where another place shows the whole."""
         return self._uuid(match, said) if said[:8] in self.known.uuids else said
 
-    _BY_SHAPE: tuple[tuple[str, Callable[["_Replaced", re.Match[str], str], str]], ...] = (
-        ("uuid", _uuid),
-        ("device", _device),
-        ("chassis", _chassis),
-        ("hexport", _hex_port),
-        ("ptr", _ptr),
-        ("dashed", _dashed),
-        ("bridge", _bridge),
-        ("octets", _octets),
-        ("mac", _mac),
-        ("v4", _v4_text),
-        ("v6", _v6),
-        ("cookie", _cookie),
-        ("hex", _hex),
-        ("bytes", _bytes),
-        ("run", _run),
-        ("bare", _uuid),
-        ("start", _start),
-    )
+    _BY_SHAPE: ClassVar[Mapping[str, Callable[["_Replaced", re.Match[str], str], str]]] = {
+        "uuid": _uuid,
+        "device": _device,
+        "chassis": _chassis,
+        "hexport": _hex_port,
+        "ptr": _ptr,
+        "dashed": _dashed,
+        "bridge": _bridge,
+        "octets": _octets,
+        "mac": _mac,
+        "v4": _v4_text,
+        "v6": _v6,
+        "cookie": _cookie,
+        "assigned": _assigned,
+        "into": _into,
+        "hex": _hex,
+        "bytes": _bytes,
+        "run": _run,
+        "bare": _uuid,
+        "start": _start,
+    }
 
 
 def _number(mac: str) -> int:
     return int(re.sub("[:-]", "", mac), 16)
+
+
+def _v4_number(address: str) -> int:
+    return int.from_bytes(map(int, address.split(".")))
 
 
 def _network(text: str) -> IPv4Network | None:
@@ -315,11 +385,13 @@ def _lines(lines: Iterable[str], say: Callable[[str], str]) -> Iterator[str]:
     """Line by line; the lines of a table with borders together."""
     table: list[str] = []
     for line in lines:
-        if _RULE.fullmatch(line) or (table and line.lstrip().startswith("|")):
+        first = line.lstrip()[:1]
+        if (first == "+" and _RULE.fullmatch(line)) or (table and first == "|"):
             table.append(line)
             continue
-        yield from _table(table, say)
-        table = []
+        if table:
+            yield from _table(table, say)
+            table = []
         yield say(line)
     yield from _table(table, say)
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import store
-from ..formats.base import Kind
 from ..source import encode
 from ..writing import write_file
+from .names import names_in, proper
 from .pseudonyms import Pseudonyms
-from .text import ROLES, Known, pseudonym_of_name, redacted
+from .text import Known, pseudonym_of_name, redacted
 
 HINTS = ("host.toml", "scenario.toml")
 
@@ -79,17 +79,10 @@ def _file_name(name: str, known: Known, pseudonyms: Pseudonyms) -> str:
 
 
 def _names(files: list[Path]) -> Iterator[str]:
-    """What guests and hosts are called: by the captures, and by the directories."""
+    """What hosts, guests, projects and users are called: by captures, and by directories."""
     for file in files:
         if file.name in HINTS:
             continue
         for capture in store.read_file(file, file.name, hide=True)[0]:
-            for mark in capture.marks:
-                if mark.kind in (Kind.GUEST, Kind.HOST):
-                    yield from _proper(mark.value)
-        yield from _proper(file.parent.name)
-
-
-def _proper(name: str) -> Iterator[str]:
-    if len(name) > 2 and name not in ROLES and any(char.isalpha() for char in name):
-        yield name
+            yield from names_in(capture)
+        yield from proper(file.parent.name)

@@ -55,12 +55,13 @@ class Since:
     """What changed against an earlier capture, of ``path``.
 
     ``marks``: by ``id`` of a record ``new`` or ``changed``, and what the note says of it. ``gone``:
-    entries that only the earlier capture has. ``words``: all of it, for pages without marks.
+    entries that only the earlier capture has, by ``id`` of the record that they stood behind, or
+    None where they stood before all of them. ``words``: all of it, for pages without marks.
     """
 
     path: str = ""
     marks: Mapping[int, tuple[str, Message]] = field(default_factory=dict)
-    gone: tuple[Located, ...] = ()
+    gone: Mapping[int | None, tuple[Located, ...]] = field(default_factory=dict)
     words: tuple[Message, ...] = ()
 
 
@@ -122,22 +123,35 @@ def annotate(
         tables=tuple(_tables(capture, meaning, redact=redact)) if view == "table" else (),
         tips=tuple(tip for key in seen if (tip := meaning.tip(key)) is not None),
         caption=caption,
-        ghosts=_ghosts(since, say, redact=redact),
+        ghosts=tuple(_ghosts(since, segments, say, redact=redact)),
         since=tuple(say.text(words) for words in since.words),
     )
 
 
-def _ghosts(since: Since, say: Translator, *, redact: bool) -> Ghosts | None:
-    """What is gone, as it was captured; nothing of it is linked, for it is nowhere any more."""
-    if not since.gone:
-        return None
-    entries = []
-    for located in since.gone:
-        source, span = located.capture.source, located.record.span
-        marks = located.capture.marks_of((located.record,))
-        entries.append(pieces_of(span, source, marks, lambda mark: None, redact=redact))
-    summary = wording.saying(wording.GONE, count=len(entries), path=since.path)
-    return Ghosts(say.text(summary), tuple(entries))
+def _ghosts(
+    since: Since, segments: Sequence[_Segment], say: Translator, *, redact: bool
+) -> Iterable[Ghosts]:
+    """What is gone, as it was captured and where it stood; nothing of it is linked any more."""
+    places: dict[int | None, int] = {}
+    rows = 0
+    for index, segment in enumerate(segments):
+        if segment.record is not None:
+            places.setdefault(None, rows)
+        # What was left out together is one row, which ends where an entry is kept again.
+        ends = index + 1 == len(segments) or segments[index + 1].kept
+        rows += segment.kept or ends
+        places[id(segment.record)] = rows if segment.kept or ends else rows + 1
+    folds: dict[int, list[Located]] = {}
+    for behind, gone in since.gone.items():
+        folds.setdefault(places.get(behind, rows), []).extend(gone)
+    for at, every in sorted(folds.items()):
+        entries = []
+        for located in every:
+            source, span = located.capture.source, located.record.span
+            marks = located.capture.marks_of((located.record,))
+            entries.append(pieces_of(span, source, marks, lambda mark: None, redact=redact))
+        summary = wording.saying(wording.GONE, count=len(entries), path=since.path)
+        yield Ghosts(at, say.text(summary), tuple(entries))
 
 
 def _command(capture: Capture, *, redact: bool) -> str:

@@ -4,7 +4,7 @@ The joined text content of all ``pre`` elements is the capture's output, byte fo
 notes and counts stand outside of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from ..explain.message import Param
 from . import wording
@@ -22,10 +22,7 @@ def capture_html(view: CaptureView, page: Page, anchor: str | None, classes: str
     if view.view == "table":
         body = "".join(_table(table, page) for table in view.tables)
     else:
-        rows = "".join(_row(row, page) for row in view.rows)
-        body = element("div", rows, class_="ovs-rows")
-        if view.ghosts is not None:
-            body += _ghosts(view.ghosts, page)
+        body = element("div", "".join(_rows(view, page)), class_="ovs-rows")
     label = say(wording.saying(wording.OUTPUT_OF, command=view.command or view.path))
     if not (view.command or view.path):
         label = say(wording.PASTED)
@@ -72,6 +69,16 @@ def _head(view: CaptureView, noted: bool, say: Say) -> str:
         tools,
         class_="ovs-head",
     )
+
+
+def _rows(view: CaptureView, page: Page) -> Iterator[str]:
+    """The entries in their order, and what is gone where it stood."""
+    gone = {ghosts.at: ghosts for ghosts in view.ghosts}
+    for at in range(len(view.rows) + 1):
+        if at in gone:
+            yield _ghosts(gone[at], page)
+        if at < len(view.rows):
+            yield _row(view.rows[at], page)
 
 
 def _row(row: Entry | Cut, page: Page) -> str:

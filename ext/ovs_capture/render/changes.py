@@ -140,7 +140,7 @@ def _host_json(diff: HostDiff, say: Any) -> dict[str, Any]:
                 "words": [say(told.headline), *(say(detail) for detail in told.details)],
             }
             for section in diff.sections
-            for told in section.entries
+            for told in section.each
         ],
         "renumbered": [
             {"network": one.carried, "before": one.before, "after": one.after}

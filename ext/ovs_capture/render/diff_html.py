@@ -3,6 +3,8 @@
 A sign and a word tell each kind of change, so that colour is never alone.
 """
 
+from typing import NamedTuple
+
 from . import wording
 from .capture_html import tips_html
 from .markup import element, pre, text
@@ -14,15 +16,22 @@ from .view import DiffEntry, DiffHost, DiffSection, DiffView
 MOST_OPEN = 12
 
 
+class Titles(NamedTuple):
+    """What stands on folds."""
+
+    raw: str
+    each: str
+
+
 def diff_html(view: DiffView, page: Page, anchor: str | None, classes: str = "") -> str:
     """The whole figure."""
     say = Translator(view.language).text
-    raw_title = say(wording.RAW_TEXT)
+    titles = Titles(say(wording.RAW_TEXT), say(wording.EACH_FLOW))
     return element(
         "figure",
         element("figcaption", text(view.caption), class_="ovs-caption") if view.caption else "",
         element("p", prose(view.summary, page), class_="ovs-diff-summary"),
-        *(_host(host, page, raw_title, named=len(view.hosts) > 1) for host in view.hosts),
+        *(_host(host, page, titles, named=len(view.hosts) > 1) for host in view.hosts),
         *tips_html(page.unsaid(view.tips), page, say),
         class_=" ".join(filter(None, ("ovs-diff", classes))),
         id=anchor,
@@ -30,25 +39,25 @@ def diff_html(view: DiffView, page: Page, anchor: str | None, classes: str = "")
     )
 
 
-def _host(host: DiffHost, page: Page, raw_title: str, *, named: bool) -> str:
+def _host(host: DiffHost, page: Page, titles: Titles, *, named: bool) -> str:
     return element(
         "div",
         element("p", text(host.title), class_="ovs-diff-host") if named else "",
         *(element("p", prose(words, page), class_="ovs-diff-lead") for words in host.lead),
-        *(_section(section, page, raw_title) for section in host.sections),
+        *(_section(section, page, titles) for section in host.sections),
         *(element("p", prose(words, page), class_="ovs-diff-note") for words in host.notes),
         class_="ovs-diff-of",
     )
 
 
-def _section(section: DiffSection, page: Page, raw_title: str) -> str:
+def _section(section: DiffSection, page: Page, titles: Titles) -> str:
     head = element(
         "summary",
         element("span", text(section.title), class_="ovs-diff-title"),
         " ",
         element("span", text(section.counts), class_="ovs-diff-counts"),
     )
-    entries = "".join(_entry(entry, page, raw_title) for entry in section.entries)
+    entries = "".join(_entry(entry, page, titles) for entry in section.entries)
     return element(
         "details",
         head,
@@ -58,7 +67,7 @@ def _section(section: DiffSection, page: Page, raw_title: str) -> str:
     )
 
 
-def _entry(entry: DiffEntry, page: Page, raw_title: str) -> str:
+def _entry(entry: DiffEntry, page: Page, titles: Titles) -> str:
     raw = "".join(
         element(
             "div",
@@ -88,9 +97,23 @@ def _entry(entry: DiffEntry, page: Page, raw_title: str) -> str:
                 element("p", prose(words, page), class_="ovs-diff-detail")
                 for words in entry.details
             ),
-            element("details", element("summary", text(raw_title)), raw, class_="ovs-diff-raw")
+            element("details", element("summary", text(titles.raw)), raw, class_="ovs-diff-raw")
             if raw
             else "",
+            _members(entry, page, titles) if entry.members else "",
         ),
         class_=f"ovs-diff-entry ovs-diff-{entry.kind}",
+    )
+
+
+def _members(entry: DiffEntry, page: Page, titles: Titles) -> str:
+    return element(
+        "details",
+        element("summary", text(titles.each)),
+        element(
+            "ul",
+            "".join(_entry(one, page, titles) for one in entry.members),
+            class_="ovs-diff-list",
+        ),
+        class_="ovs-diff-members",
     )

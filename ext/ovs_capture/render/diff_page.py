@@ -5,7 +5,7 @@ Lives here: the view of ``ovs-diff``, and the marks of ``:since:``. What is said
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..explain.changes import (
     COUNTED,
@@ -91,7 +91,7 @@ class _Teller:
         )
 
     def _section(self, section: Section, before: Place | None, after: Place | None) -> DiffSection:
-        counts = Counter(told.change.kind for told in section.entries)
+        counts = Counter(told.change.kind for told in section.each)
         counted: tuple[Param, ...] = tuple(
             wording.saying(COUNTED[kind], count=counts[kind]) for kind in KINDS if counts[kind]
         )
@@ -113,10 +113,11 @@ class _Teller:
             word=self.say.text(KIND_WORDS[change.kind]),
             headline=said(told.headline, self.say, key),
             details=tuple(said(detail, self.say, key) for detail in told.details),
+            members=tuple(self._entry(one, before, after) for one in told.members),
             raw=tuple(
                 self._raw(self.say.text(title), located, of_side)
                 for title, located, of_side in sides
-                if located is not None and of_side is not None
+                if located is not None and of_side is not None and not told.members
             ),
         )
 
@@ -139,7 +140,7 @@ def since_of(path: str, before: Captured, after: Captured) -> dict[int, Since]:
     """The marks of each capture of ``after``, by its ``id``."""
     old, new = moment_of(*before), moment_of(*after)
     (diff,) = compare({"": old}, {"": new}, files=True)
-    told = [one for section in diff.sections for one in section.entries]
+    told = [one for section in diff.sections for one in section.each]
     found: dict[int, Since] = {}
     for capture in after[0]:
         # A gone entry is told under the capture of the command that showed it.
@@ -155,10 +156,34 @@ def since_of(path: str, before: Captured, after: Captured) -> dict[int, Since]:
         found[id(capture)] = Since(
             path,
             {id(one.change.shown.record): (one.change.kind, _note(one)) for one in own},
-            tuple(one.change.before for one in gone if one.change.before),
+            _places(
+                [one.change.before for one in gone if one.change.before],
+                capture,
+                diff.changes.pairs,
+            ),
             tuple(one.headline for one in (*own, *gone)),
         )
     return found
+
+
+def _places(
+    gone: Sequence[Located], capture: Capture, pairs: Iterable[tuple[Located, Located]]
+) -> dict[int | None, tuple[Located, ...]]:
+    """What is gone by the entry of ``capture`` that it stood behind; None: before all of them."""
+    stays = {id(old.record): new for old, new in pairs if new.capture is capture}
+    found: dict[int | None, list[Located]] = {}
+    of_capture: dict[int, list[Located]] = {}
+    for located in gone:
+        of_capture.setdefault(id(located.capture), []).append(located)
+    for every in of_capture.values():
+        away = {id(located.record): located for located in every}
+        behind: int | None = None
+        for record in sorted(every[0].capture.parsed.records, key=lambda record: record.span):
+            if (new := stays.get(id(record))) is not None:
+                behind = id(new.record)
+            elif (one := away.get(id(record))) is not None:
+                found.setdefault(behind, []).append(one)
+    return {behind: tuple(every) for behind, every in found.items()}
 
 
 def _words(capture: Capture) -> tuple[str, ...]:

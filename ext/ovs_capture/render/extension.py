@@ -10,9 +10,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 from .. import __version__
-from ..source import decode, encode
-from . import captures, dump_files, epub, in_place, nodes, output, report
-from .config import DEFAULTS, Settings
+from . import captures, dump_files, epub, in_place, nodes, output, report, source_copies
+from .config import DEFAULTS
 from .directives.capture import CaptureDirective
 from .directives.diff import DiffDirective
 from .directives.flows import FlowsDirective
@@ -21,8 +20,6 @@ from .directives.topology import TopologyDirective
 from .directives.trace import TraceDirective
 from .domain import OvsDomain, warn_of_missing
 from .kept import code_version
-from .masking import masked_lines
-from .output import write_output
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -47,7 +44,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-updated", _pages_to_write)
     app.connect("env-check-consistency", _warn)
     app.connect("warn-missing-reference", _missing)
-    app.connect("build-finished", _mask_source_copies)
+    # After every other handler: what these say of the copy is known then.
+    app.connect("html-page-context", source_copies.copy_masked, priority=900)
     app.connect("build-finished", dump_files.write)
     app.connect("build-finished", output.end, priority=900)
     return {
@@ -99,16 +97,3 @@ def _warn(app: Sphinx, env: BuildEnvironment) -> None:
 
 def _missing(app: Sphinx, domain: Domain | None, node: pending_xref) -> bool | None:
     return warn_of_missing(domain, node)
-
-
-def _mask_source_copies(app: Sphinx, error: Exception | None) -> None:
-    """A page's own captures are copied with its source (``html_copy_source``): secrets are not."""
-    if error is not None or app.builder.format != "html" or not Settings.of(app).redact:
-        return
-    sources = Path(app.outdir) / "_sources"
-    for docname, ranges in sorted(app.env.domains["ovs"].data["secrets"].items()):
-        # The copy's suffix is the source's own and html_sourcelink_suffix.
-        beside = (sources / docname).parent
-        for copy in beside.glob("*") if beside.is_dir() else ():
-            if copy.name.partition(".")[0] == Path(docname).name.partition(".")[0]:
-                write_output(copy, encode(masked_lines(decode(copy.read_bytes()), ranges)))

@@ -63,8 +63,12 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Ghosts:
-    """Entries of the earlier capture that are gone: folded, and no part of the text."""
+    """Entries of the earlier capture that are gone: folded, and no part of the text.
 
+    ``at``: how many rows stand before them.
+    """
+
+    at: int
     summary: str
     entries: tuple[Pieces, ...]
 
@@ -104,7 +108,8 @@ class Tip:
 class CaptureView:
     """One capture as a page shows it.
 
-    ``ghosts``: what an earlier capture had; ``since``: all changes against it, in words.
+    ``ghosts``: what an earlier capture had, where it stood; ``since``: all changes against it, in
+    words.
     ``where``: host and namespace or guest; ``path``: the file under the capture root, "" when
     pasted; ``columns``: characters of the longest line; ``text``: the output as plain text, masked,
     for builders without HTML. ``in_place``: a block of the page, whose command stands in the page's
@@ -125,7 +130,7 @@ class CaptureView:
     tips: tuple[Tip, ...] = ()
     caption: str = ""
     in_place: bool = False
-    ghosts: Ghosts | None = None
+    ghosts: tuple[Ghosts, ...] = ()
     since: tuple[str, ...] = ()
 
     @property
@@ -276,7 +281,8 @@ class TableView:
 class DiffEntry:
     """One change. ``sign``, ``word``: what kind; ``raw``: a title and the captured text of a side.
 
-    Beside the title stands where the text is, as file and line.
+    Beside the title stands where the text is, as file and line. ``members``: of several flows of
+    one form, each.
     """
 
     kind: str
@@ -285,6 +291,7 @@ class DiffEntry:
     headline: Pieces
     details: tuple[Pieces, ...]
     raw: tuple[tuple[str, str, Pieces], ...] = ()
+    members: tuple["DiffEntry", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

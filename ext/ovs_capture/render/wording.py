@@ -110,6 +110,7 @@ PICTURE_OF_WAY = Message("The way of the packet")
 TABLES_OF_WAY = Message("The way through the tables of %(bridge)s")
 
 # What changed.
+EACH_FLOW = Message("Each flow by itself")
 GONE = Message("Gone since %(path)s: %(count)s")
 GONE_FROM_PICTURE = Message("Gone since the earlier captures")
 THEN = Message("Before", context="capture")

@@ -1,5 +1,8 @@
 """``ovs-diff`` and ``:since:`` in a page: what they show, and what they say when it is wrong."""
 
+import re
+from typing import Any
+
 import lxml.html
 import pytest
 
@@ -124,6 +127,51 @@ def test_since_marks_what_is_new_and_folds_what_is_gone(project: Project) -> Non
     assert new.xpath('string(p[@class="ovs-note"])').startswith("New.")
     (gone,) = figure.xpath('.//div[@class="ovs-ghost"]')
     assert "Port eth0" in "".join(gone.itertext())
+
+
+def etext(element: Any) -> str:
+    return "".join(element.itertext())
+
+
+def links(*names: str) -> str:
+    entry = (
+        "%d: %s: <BROADCAST,UP> mtu 1500 qdisc mq state UP mode DEFAULT\n"
+        "    link/ether 00:15:5d:bf:ba:%02x brd ff:ff:ff:ff:ff:ff promiscuity 0\n"
+    )
+    told = [entry % (int(name[3:]), name, int(name[3:])) for name in names]
+    return "$ ip -d link show\n" + "".join(told)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ((), "-1 2 -3 -4 5 -7 6"),
+        ((":only: eth5",), "-1 (2) -3 -4 5 -7 (6)"),
+    ],
+)
+def test_what_is_gone_stands_where_it_stood(
+    project: Project, options: tuple[str, ...], expected: str
+) -> None:
+    project.write(
+        {
+            "captures/then/node/a.txt": links("eth1", "eth2", "eth3", "eth4", "eth5", "eth7"),
+            "captures/now/node/a.txt": links("eth2", "eth5", "eth6"),
+        }
+    )
+    text = ["```{ovs-capture} now/node/a.txt", ":since: then/node", *options, "```"]
+    page = built(project, "\n".join(text))
+    (rows,) = html(page).xpath('//div[@class="ovs-rows"]')
+    said = []
+    for row in rows:
+        texts = row.xpath('.//div[@class="ovs-ghost"]') or row.xpath(".//pre")
+        numbers = "".join(re.findall(r"eth(\d):", "".join(map(etext, texts))))
+        ghosts = "ovs-ghosts" in row.get("class")
+        said += (
+            [f"-{n}" for n in numbers]
+            if ghosts
+            else [f"({numbers})" if row.tag == "details" else numbers]
+        )
+    assert " ".join(said) == expected
 
 
 def test_since_says_in_the_note_what_changed(project: Project) -> None:

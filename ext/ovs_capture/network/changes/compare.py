@@ -9,7 +9,7 @@ A thing that several commands print (a device: ``ip link``, ``ip addr``) is one 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -18,7 +18,8 @@ from ...formats.ovsdb_list import OvsdbRow
 from ...formats.reading import Capture
 from ...openflow.flow import Flow
 from ..snapshot import dumped_bridge, dumps_all, is_whole, place_of
-from .flow_identity import flow_identity, learning_tables
+from .conjunctions import conjunctions_of, same_conjunctions
+from .flow_identity import flow_identity, learning_tables, words_of
 from .identity import Compared, Identity, Side, identity, row_name
 from .joins import joins
 from .model import Change, ChangeKind, FieldChange, HostChanges, Located, Registers, Snapshot
@@ -65,8 +66,10 @@ def compare_host(name: str, before: Snapshot | None, after: Snapshot | None) -> 
         for one, other, side in zip((before, after), (after, before), sides, strict=True)
     ]
     topics = [_topics(snapshot) for snapshot in (before, after)]
+    renumbered_conjunctions = _same_conjunctions(topics, sides, registers)
     things: dict[Key, _Thing] = {}
     unread: list[Capture] = []
+    pairs: list[tuple[Located, Located]] = []
     for topic, old in topics[0].items():
         new = topics[1].get(topic)
         if new is None:
@@ -82,7 +85,7 @@ def compare_host(name: str, before: Snapshot | None, after: Snapshot | None) -> 
             _entries(captures, side, of_bridge, learning)
             for captures, side, of_bridge in zip((old, new), sides, registers, strict=True)
         ]
-        _match(entries, (old, new), things)
+        pairs += _match(entries, (old, new), things)
     found = [_change(key, thing) for key, thing in things.items()]
     unproven = [
         one
@@ -100,7 +103,43 @@ def compare_host(name: str, before: Snapshot | None, after: Snapshot | None) -> 
         only_after=_without(topics[1], topics[0]),
         unread=tuple(unread),
         unproven=len(unproven),
+        conjunctions=renumbered_conjunctions,
+        pairs=tuple(pairs),
     )
+
+
+def _same_conjunctions(
+    topics: Sequence[Mapping[Topic, Sequence[Capture]]],
+    sides: Sequence[Side],
+    registers: Sequence[dict[str, Registers]],
+) -> dict[str, int]:
+    """How many conjunctions of each bridge were renumbered; both sides call them alike then."""
+    found = {}
+    bridges = {topic[1] for topic in topics[0] if topic[0] == "flows" and topic in topics[1]}
+    for bridge in sorted(bridges):
+        meanings = []
+        for every, side, known in zip(topics, sides, registers, strict=True):
+            flows = (
+                record
+                for topic, captures in every.items()
+                if topic[:2] == ("flows", bridge)
+                for capture in captures
+                for record in capture.parsed.records
+                if isinstance(record, Flow)
+            )
+            words = words_of(bridge, side, known.get(bridge, Registers()))
+            meanings.append(conjunctions_of(flows, words))
+        same = same_conjunctions(*meanings)
+        for known, names in zip(
+            registers,
+            ({old: f"conjunction {old}" for old in same},
+             {new: f"conjunction {old}" for old, new in same.items()}),
+            strict=True,
+        ):  # fmt: skip
+            known[bridge] = replace(known.get(bridge, Registers()), conjunctions=names)
+        if same:
+            found[bridge] = len(same)
+    return found
 
 
 def _without(
@@ -232,7 +271,8 @@ def _match(
     entries: Sequence[Mapping[Key, _Entry]],
     captures: tuple[Sequence[Capture], Sequence[Capture]],
     things: dict[Key, _Thing],
-) -> None:
+) -> Iterator[tuple[Located, Located]]:
+    """Note what one topic shows of each thing; the entries that both sides have."""
     old, new = entries
     whole = [all(is_whole(capture) for capture in of_side) for of_side in captures]
     for key in dict.fromkeys((*old, *new)):
@@ -241,6 +281,7 @@ def _match(
         thing.before = thing.before or (one and one.located)
         thing.after = thing.after or (other and other.located)
         if one is not None and other is not None:
+            yield one.located, other.located
             if not thing.both:
                 # What this topic shows on both sides is the best evidence.
                 thing.before, thing.after = one.located, other.located

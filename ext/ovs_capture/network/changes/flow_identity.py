@@ -6,7 +6,7 @@ is its network. Cookies (an agent makes a new one at each start), durations, cou
 part of a flow.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ...openflow.flow import Action, Clause, Flow
 from ...openflow.values import decimal, number
@@ -29,6 +29,9 @@ def flow_identity(
     timed = any(flow.statistics.get(name, "0") != "0" for name in _SET[:2])
     what = "learned-flow" if timed and flow.table in learning else "flow"
     actions = tuple(words.action(action) for action in flow.actions.items)
+    if all(action.name == "conjunction" for action in flow.actions.items):
+        # A flow is in several conjunctions in no order.
+        actions = tuple(sorted(actions, key=repr))
     fields: dict[str, Compared] = {"actions": (actions, flow.actions.text)}
     for name in _SET:
         if name in flow.statistics:
@@ -48,6 +51,14 @@ def learning_tables(flows: Iterable[Flow]) -> frozenset[int]:
             if table is not None:
                 found.add(table)
     return frozenset(found)
+
+
+def words_of(
+    bridge: str, side: Side, registers: Registers
+) -> tuple[Callable[[Clause], str], Callable[[Action], tuple[object, ...]]]:
+    """What clauses and actions of a bridge are called, alike on both sides."""
+    words = _Words(bridge, side, registers)
+    return words.clause, words.action
 
 
 class _Words:
@@ -76,6 +87,9 @@ class _Words:
             return text
         return f"tagged {self.side.vlan(value & 0xFFF)}"
 
+    def conjunction(self, text: str) -> str:
+        return self.registers.conjunctions.get(number(text) or 0, text)
+
     def clause(self, clause: Clause) -> str:
         name, value, mask = clause.field or clause.key, clause.value, clause.mask
         if value is None:
@@ -87,6 +101,8 @@ class _Words:
                 value = self.in_register(name, value)
             elif name == "dl_vlan" and (tag := decimal(value)) is not None:
                 value = self.side.vlan(tag)
+            elif name == "conj_id":
+                value = self.conjunction(value)
         if (name, mask) in (("vlan_vid", None), ("vlan_tci", "0x1fff")):
             value = self.tagged(value)
         elif (name, mask) == ("vlan_tci", "0x0fff") and (tag := number(value)) is not None:
@@ -107,6 +123,8 @@ class _Words:
     def argument(self, action: Action, name: str, text: str) -> str:
         if name in _PORT_ARGUMENTS and action.name in ("output", "resubmit", "enqueue"):
             return self.port(text)
+        if name == "id" and action.name == "conjunction":
+            return self.conjunction(text)
         if name == "vlan" and (tag := decimal(text)) is not None:
             return self.side.vlan(tag)
         if name == "value" and "mask" not in action.arguments:

@@ -21,10 +21,14 @@ _MIRRORED: Mapping[ChangeKind, ChangeKind] = {"new": "gone", "gone": "new"}
 
 @dataclass(frozen=True, slots=True)
 class Registers:
-    """What the registers of one bridge are proven to carry: (register, value) to port or VLAN."""
+    """What the registers of one bridge are proven to carry: (register, value) to port or VLAN.
+
+    ``conjunctions``: what a conjunction that was renumbered is called on both sides.
+    """
 
     ports: Mapping[tuple[str, int], str] = field(default_factory=dict)
     vlans: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    conjunctions: Mapping[int, str] = field(default_factory=dict)
 
     def with_other(self, other: "Registers") -> "Registers":
         """What this side does not prove is as on the other, where nothing here speaks against it.
@@ -145,7 +149,8 @@ class HostChanges:
 
     ``only_before``, ``only_after``: captures that the other side has no like of, so that they
     prove nothing. ``unproven``: entries of one side that the other may have too, for its capture
-    is cut. ``unread``: captures that differ and that nothing reads.
+    is cut. ``unread``: captures that differ and that nothing reads. ``pairs``: entries of both, in
+    captures of one command. ``conjunctions``: how many of each bridge have another number only.
     """
 
     name: str
@@ -158,6 +163,8 @@ class HostChanges:
     only_after: tuple[Capture, ...] = ()
     unread: tuple[Capture, ...] = ()
     unproven: int = 0
+    conjunctions: Mapping[str, int] = field(default_factory=dict)
+    pairs: tuple[tuple[Located, Located], ...] = field(default=(), repr=False)
 
     @property
     def nothing(self) -> bool:

@@ -13,12 +13,14 @@ from sphinx.util.i18n import docname_to_domain
 
 from ...diagnostic import Code
 from ...explain.identity import entity_of_name
+from ...source import decode
 from .. import report, wording
 from ..captures import Library, PageHosts, Place, Unusable, library
 from ..domain import Mention, OvsDomain
 from ..dumps import Choice, Dump, choose, dump_of_capture
 from ..nodes import ovs_later, ovs_view
 from ..objects import Known
+from ..option_place import option_place
 from ..table_graph import GraphView, links_table
 from ..translation import LANGUAGES, Translator
 from ..view import Tip
@@ -63,8 +65,22 @@ class OvsDirective(SphinxDirective):
         before = self.lineno if isinstance(state, MockState) else 0
         return before + self.content_offset + 1
 
-    def warn(self, code: Code, **args: object) -> str:
-        return report.warn(code, self.get_location(), **args)
+    def place_in_option(self, name: str, offset: int) -> str | None:
+        """``PAGE:LINE:COLUMN`` of a character of an option's value; None where it is not found.
+
+        ``offset``: in the value with one blank between two words.
+        """
+        page, line = self.get_source_info()
+        try:
+            lines = decode(Path(page).read_bytes()).split("\n")
+        except (OSError, ValueError):
+            return None
+        found = option_place(lines, line, name, offset)
+        return f"{page}:{found[0]}:{found[1]}" if found else None
+
+    def warn(self, code: Code, *, where: object = None, **args: object) -> str:
+        """``where``: a more exact place than the directive's line."""
+        return report.warn(code, str(where) if where else self.get_location(), **args)
 
     def warn_option(self, option: str, reason: str) -> None:
         self.warn(Code.OPTION, option=option, reason=reason)

@@ -110,9 +110,14 @@ class TraceDirective(OvsDirective):
             parsed = parse_packet(packet, at.numbers)
         except PacketError as problem:
             reason = Translator("en").text(packet_error(problem))
-            told = f"column {problem.column}: {reason}"
-            raise Unusable(Code.PACKET, packet=packet, reason=told) from problem
+            raise self._bad_packet(packet, problem.column, reason) from problem
         return trace(switch, at, parsed, self._states())
+
+    def _bad_packet(self, packet: str, column: int, reason: str) -> Unusable:
+        """A fault at a column, from 1, of the packet; the warning stands where the page has it."""
+        said = f"column {column}: {reason}"
+        where = self.place_in_option("packet", column - 1)
+        return Unusable(Code.PACKET, packet=packet, reason=said, where=where)
 
     def _states(self) -> list[int]:
         """What ``:ct-next:`` says that the connection tracker finds, each time it is asked.
@@ -174,8 +179,7 @@ class TraceDirective(OvsDirective):
             parsed = arriving(at, packet)
         except MicroflowError as problem:
             reason = Translator("en").text(microflow_error(problem))
-            told = f"column {problem.column}: {reason}"
-            raise Unusable(Code.PACKET, packet=packet, reason=told) from problem
+            raise self._bad_packet(packet, problem.column, reason) from problem
         states = tuple(self._states())
         destination = self._destination()
         trace = logical_trace(state, at, parsed, Options(states, destination))
