@@ -117,8 +117,14 @@ class Target:
 
     def siblings(self, host: Host) -> tuple[Host, ...]:
         """The other directories of the scenario: what may be joined across is joined from them."""
-        everyone = self.scenario.hosts if self.scenario else self.hosts
-        return tuple(other for other in everyone if other.key != host.key)
+        return tuple(other for other in self.everyone if other.key != host.key)
+
+    @property
+    def everyone(self) -> tuple[Host, ...]:
+        """All hosts of the scenario; those of the target as the target reads them."""
+        own = {host.key: host for host in self.hosts}
+        hosts = self.scenario.hosts if self.scenario else self.hosts
+        return tuple(own.get(host.key, host) for host in hosts)
 
 
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:

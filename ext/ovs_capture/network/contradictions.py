@@ -161,6 +161,8 @@ def taps_claimed_twice(guests: Iterable[Guest]) -> Iterator[Diagnostic]:
 
 def unused_aliases(hints: Hints, captures: Iterable[Capture]) -> Iterator[Diagnostic]:
     """Aliases for names that no capture has."""
+    if not hints.alias:
+        return
     texts = list(dict.fromkeys(capture.source.text for capture in captures))
     for name in hints.alias:
         if not any(name in text for text in texts):

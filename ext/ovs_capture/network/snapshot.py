@@ -17,6 +17,7 @@ from ..formats.reading import Capture
 from ..openflow.flow import Flow
 from .model import Evidence
 from .naming import api_programs
+from .pool import having
 
 R = TypeVar("R")
 
@@ -92,7 +93,7 @@ def _selects(command: Command) -> bool:
 
 def facts(captures: Iterable[Capture], kind: type[R]) -> Iterator[tuple[R, Evidence]]:
     """Every record of one class, with its evidence, in order of the captures."""
-    for capture in captures:
+    for capture in having(captures, kind):
         for record in capture.parsed.records:
             if isinstance(record, kind):
                 yield record, Evidence(capture, record.span)
