@@ -290,7 +290,7 @@ def _latest(captures: Sequence[Capture], kind: type) -> list[Capture]:
     """Of several captures of one command at one place, the last is the state."""
     last: dict[object, Capture] = {}
     for number, capture in enumerate(captures):
-        if not any(isinstance(record, kind) for record in capture.parsed.records):
+        if not capture.has(kind):
             continue
         # An ssh target is no identity: one floating IP may reach several guests, so all count.
         place = place_of(capture)

@@ -12,7 +12,7 @@ from functools import partial
 from ..diagnostic import Diagnostic
 from ..formats.reading import Capture
 from ..formats.virsh_dumpxml import DomainInterface
-from ..store import Host, Target
+from ..store import Along, Host, Target, alone
 from .addresses import claims
 from .attachments import Proven, attachments, candidate_prefixes, connected_routes
 from .bridge_ports import remote_ends, with_bridge_ports
@@ -61,10 +61,13 @@ def correlate(host: Host, others: Sequence[Host] = ()) -> Network:
     return _correlate(host, Pool((host, *others)))
 
 
-def correlate_all(hosts: Sequence[Host]) -> Iterator[Network]:
-    """The models of all hosts of a scenario, in order: what they share is found once."""
+def correlate_all(hosts: Sequence[Host], along: Along = alone) -> Iterator[Network]:
+    """The models of all hosts of a scenario, in order: what they share is found once.
+
+    ``along``: sees each host before and after it is joined.
+    """
     pool = Pool(hosts)
-    return (_correlate(host, pool) for host in hosts)
+    return (_correlate(host, pool) for host in along(hosts, len(hosts)))
 
 
 def _correlate(host: Host, pool: Pool) -> Network:

@@ -125,9 +125,7 @@ def _by_libvirt(captures: Sequence[Capture]) -> dict[str, _Guest]:
     found: dict[str, _Guest] = {}
     names: dict[str, str] = {}
     for capture in captures:
-        if place_of(capture).ssh is None and any(
-            isinstance(record, Domain) for record in capture.parsed.records
-        ):
+        if place_of(capture).ssh is None and capture.has(Domain):
             names.clear()
             for domain, evidence in facts((capture,), Domain):
                 guest = found.setdefault(domain.name, _Guest(domain.name, domain.name))

@@ -71,7 +71,7 @@ class Everywhere(tuple[Capture, ...]):
 
     def of_class(self, kind: type) -> list[Capture]:
         def holding(captures: Iterable[Capture]) -> list[Capture]:
-            return [c for c in captures if any(issubclass(one, kind) for one in self._classes(c))]
+            return [capture for capture in captures if capture.has(kind)]
 
         return self.of_each_host(holding, kind)
 
@@ -80,9 +80,6 @@ class Everywhere(tuple[Capture, ...]):
             return [c for c in captures if name in self._pool.once(_tables, c)]
 
         return self.of_each_host(holding, ("table", name))
-
-    def _classes(self, capture: Capture) -> frozenset[type]:
-        return self._pool.once(_classes, capture)
 
     def shared(
         self, parts: Iterable[Iterable[Capture]], make: Callable[[Sequence[Capture]], T]
@@ -129,9 +126,7 @@ def shared(
     return captures.shared(parts, make) if isinstance(captures, Everywhere) else make(captures)
 
 
-def _classes(capture: Capture) -> frozenset[type]:
-    return frozenset(map(type, capture.parsed.records))
-
-
 def _tables(capture: Capture) -> frozenset[str | None]:
+    if not capture.has(OvsdbRow):
+        return frozenset()
     return frozenset(one.table for one in capture.parsed.records if isinstance(one, OvsdbRow))
