@@ -10,7 +10,7 @@ from collections.abc import Container, Iterator
 from ..store import Host
 
 # Characters of the captures of hosts whose records stay.
-MOST = 32_000_000
+MOST = 12_000_000
 # Smaller captures stay: other hosts of the scenario look into them.
 LARGE = 64_000
 
