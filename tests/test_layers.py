@@ -14,7 +14,8 @@ PACKAGE = ROOT / "ext" / "ovs_capture"
 
 # A room may import what stands in a row above its own; two rooms of one row do not know each other.
 ROWS = (
-    ("source", "writing"),  # the text of a capture; files that are written whole
+    # The text of a capture; files that are written whole; how far long work is.
+    ("source", "writing", "progress"),
     ("diagnostic",),
     ("grammar", "knowledge"),  # what the readers of both flow languages share; facts
     ("openflow", "logical"),

@@ -11,7 +11,7 @@ import io
 import re
 import tomllib
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_interface, ip_network
 from pathlib import Path
@@ -118,8 +118,23 @@ class Target:
 
     def siblings(self, host: Host) -> tuple[Host, ...]:
         """The other directories of the scenario: what may be joined across is joined from them."""
-        everyone = self.scenario.hosts if self.scenario else self.hosts
-        return tuple(other for other in everyone if other.key != host.key)
+        return tuple(other for other in self.everyone if other.key != host.key)
+
+    @property
+    def everyone(self) -> tuple[Host, ...]:
+        """All hosts of the scenario; those of the target as the target reads them."""
+        own = {host.key: host for host in self.hosts}
+        hosts = self.scenario.hosts if self.scenario else self.hosts
+        return tuple(own.get(host.key, host) for host in hosts)
+
+
+# Sees hosts pass by; how many there will be.
+Along = Callable[[Iterable[Host], int], Iterable[Host]]
+
+
+def alone(hosts: Iterable[Host], length: int) -> Iterable[Host]:
+    """Nobody looks."""
+    return hosts
 
 
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
@@ -221,8 +236,14 @@ def read_host(path: Path, key: str, shown: str, *, hide: bool = False) -> Host:
     return Host(key, path, tuple(captures), hints, (*problems, *hints.diagnostics), tuple(files))
 
 
-def read_scenario(path: Path, key: str, shown: str, *, hide: bool = False) -> Scenario:
-    """A scenario and its hosts. ``hide``: secrets are asterisks before anything is read."""
+def read_scenario(
+    path: Path, key: str, shown: str, *, hide: bool = False, along: Along = alone
+) -> Scenario:
+    """A scenario and its hosts.
+
+    ``hide``: secrets are asterisks before anything is read. ``along``: sees the hosts as they are
+    read, one by one.
+    """
     names = sorted((p.name for p in path.iterdir() if is_host(p)), key=natural)
     unreadable: tuple[Diagnostic, ...] = ()
     toml = _Toml(Source(f"{shown}/scenario.toml", ""))
@@ -238,9 +259,8 @@ def read_scenario(path: Path, key: str, shown: str, *, hide: bool = False) -> Sc
         elif name in order[:index]:
             toml.bad(("hosts",), f"host {name!r} stands twice in hosts", name)
     names.sort(key=lambda name: order.index(name) if name in order else len(order))
-    hosts = tuple(
-        read_host(path / name, f"{key}/{name}", f"{shown}/{name}", hide=hide) for name in names
-    )
+    read = (read_host(path / name, f"{key}/{name}", f"{shown}/{name}", hide=hide) for name in names)
+    hosts = tuple(along(read, len(names)))
     title, notes, accepts = toml.title(), toml.text(("notes",)), toml.accepts()
     return Scenario(
         key,

@@ -22,7 +22,13 @@ def run(
 ) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, "-m", "ovs_capture", *map(str, arguments)],
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "ext")} | (environment or {}),
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT / "ext"),
+            # Where no file may be long, a module's bytecode would be cut off and stay so.
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        | (environment or {}),
         input=stdin,
         stdout=stdout,
         stderr=subprocess.PIPE,

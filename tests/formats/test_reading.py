@@ -90,3 +90,15 @@ def test_secrets_of_the_command_stand_apart() -> None:
     capture = only(text)
     assert [text[s.start : s.end] for s in capture.command_secrets] == ["hush"]
     assert capture.secrets == ()
+
+
+def test_what_is_forgotten_is_read_again() -> None:
+    capture = only(LEASE)
+    before = capture.parsed
+    capture.reading.forget()
+    assert not capture.reading.is_remembered
+    assert [capture.has(type(record)) for record in before.records] == [True]
+    assert not capture.reading.is_remembered  # the classes were not
+    assert capture.parsed == before
+    assert capture.parsed is not before
+    assert capture.reading.is_remembered

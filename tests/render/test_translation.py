@@ -47,3 +47,11 @@ def test_joins() -> None:
 
 def test_an_unknown_language_speaks_english() -> None:
     assert Translator("fr").text(Message("Packets")) == "Packets"
+
+
+@pytest.mark.parametrize("say", [EN, JA])
+def test_a_list_may_be_of_thousands(say: Translator) -> None:
+    names = tuple(Ref("guest", f"instance{number}") for number in range(3000))
+    found = say.pieces(Series(names))
+    assert tuple(piece for piece in found if isinstance(piece, Ref)) == names
+    assert say.text(Series(names)) == say.text(Series(tuple(name.shown for name in names)))

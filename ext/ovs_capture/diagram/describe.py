@@ -75,8 +75,9 @@ def _host(scene: Scene, host: Container) -> Message:
 
 
 def _inside(scene: Scene, container: str) -> set[str]:
-    found = {container}
-    for _ in scene.containers:
+    found, before = {container}, 0
+    while len(found) > before:
+        before = len(found)
         found |= {c.id for c in scene.containers if c.parent in found}
     return found
 

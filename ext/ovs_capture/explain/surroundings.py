@@ -136,6 +136,8 @@ class Place:
 
 
 def _macs(capture: Capture) -> Iterable[str]:
+    if not capture.has(Link | AddressedLink):
+        return
     for record in capture.parsed.records:
         if isinstance(record, Link | AddressedLink) and record.address:
             yield record.address

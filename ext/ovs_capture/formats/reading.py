@@ -5,9 +5,10 @@ The one entrance to the readers, for files and for captures pasted in a page ali
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
+from types import UnionType
 from typing import Literal
 
 from ..diagnostic import Code, Diagnostic
@@ -20,6 +21,51 @@ from .secrets import masked, secret_spans
 from .transcript import split
 
 Recognised = Literal["command", "content", "name", "asked", "none"]
+
+
+class Reading:
+    """What a reader saw in a text. It can be forgotten, and is read again when it is asked for.
+
+    The records of a dump take ten times the memory of its text.
+    """
+
+    __slots__ = ("_classes", "_parsed", "_read")
+
+    def __init__(self, read: Callable[[], Parsed]) -> None:
+        self._read = read
+        self._parsed: Parsed | None = read()
+        self._classes: frozenset[type] | None = None
+
+    @property
+    def parsed(self) -> Parsed:
+        if self._parsed is None:
+            self._parsed = self._read()
+        return self._parsed
+
+    @property
+    def classes(self) -> frozenset[type]:
+        """Those of the records. They are remembered."""
+        if self._classes is None:
+            self._classes = frozenset(map(type, self.parsed.records))
+        return self._classes
+
+    @property
+    def is_remembered(self) -> bool:
+        return self._parsed is not None
+
+    def forget(self) -> None:
+        """Only where nothing holds a record and looks for the same object again."""
+        self._classes = self.classes
+        self._parsed = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Reading) and self.parsed == other.parsed
+
+    def __hash__(self) -> int:
+        return hash(self.parsed)
+
+    def __repr__(self) -> str:
+        return repr(self.parsed)
 
 
 @dataclass(frozen=True)
@@ -36,8 +82,16 @@ class Capture:
     prompt: str | None
     format: Format
     recognised: Recognised
-    parsed: Parsed
+    reading: Reading
     hidden: tuple[Span, ...] = ()
+
+    @property
+    def parsed(self) -> Parsed:
+        return self.reading.parsed
+
+    def has(self, kind: type | UnionType) -> bool:
+        """Has it a record of this class, or of one of several?"""
+        return any(issubclass(one, kind) for one in self.reading.classes)
 
     @cached_property
     def marks(self) -> tuple[Mark, ...]:
@@ -120,28 +174,31 @@ def _read_piece(
     source: Source, command: Command | None, prompt: str | None, format_name: str | None
 ) -> Capture:
     recognised: Recognised
-    plain = Uncoloured(source) if has_colours(source) else None
-    seen = plain.source if plain else source
     if format_name is not None:
         format, recognised = BY_NAME[format_name], "asked"
     else:
+        seen = Uncoloured(source).source if has_colours(source) else source
         format, recognised = _recognise(seen, command)
-    if plain and not _reads_colours(format):
-        plain, seen = None, source
-    if command is not None and format.parse_with is not None:
-        parsed = format.parse_with(seen, command)
-    else:
-        parsed = format.parse(seen)
-    if plain:
-        parsed = plain.put_back(parsed)
     return Capture(
         source=source,
         command=command,
         prompt=prompt,
         format=format,
         recognised=recognised,
-        parsed=_with_general_diagnostics(source, command, parsed),
+        reading=Reading(partial(_parse, source, command, format)),
     )
+
+
+def _parse(source: Source, command: Command | None, format: Format) -> Parsed:
+    plain = Uncoloured(source) if _reads_colours(format) and has_colours(source) else None
+    seen = plain.source if plain else source
+    if command is not None and format.parse_with is not None:
+        parsed = format.parse_with(seen, command)
+    else:
+        parsed = format.parse(seen)
+    if plain:
+        parsed = plain.put_back(parsed)
+    return _with_general_diagnostics(source, command, parsed)
 
 
 def _reads_colours(format: Format) -> bool:

@@ -18,12 +18,13 @@ from ..formats.ip_neigh import Neighbour
 from ..formats.iptables_list import ListedRule
 from ..formats.iptables_save import SavedRule
 from ..formats.reading import Capture
-from .cloud import Cloud
+from .cloud import Cloud, CloudPort
 from .devices import drawn_address
 from .flow_shapes import exact
 from .model import DeviceAddress, Evidence
 from .naming import leads_to
-from .ovsdb import port_addresses
+from .ovsdb import PortAddress, port_addresses
+from .pool import of_each_host, once
 from .snapshot import FlowDump, facts, place_of
 
 OWN, LEASES, DHCP_HOST, OVN, FLOWS, IPTABLES, API = range(7)
@@ -89,12 +90,12 @@ class Claims:
         """Addresses that two MACs claim in one network."""
         by_ip: dict[str, list[Claim]] = {}
         for of_mac in self.by_mac.values():
-            allowed = [claim for claim in of_mac if claim.source == FLOWS]
+            allowed = sum(claim.source == FLOWS for claim in of_mac) if len(of_mac) > 1 else 0
             for claim in of_mac:
                 # A VIP (/32, or one of several allowed addresses) is meant to move between MACs.
-                ip = ip_address(claim.address.ip)
-                moves = claim.source == FLOWS and len(allowed) > 1
-                if claim.address.prefixlen != ip.max_prefixlen and not moves:
+                moves = claim.source == FLOWS and allowed > 1
+                longest = 32 if _family(claim.address) == 4 else 128
+                if claim.address.prefixlen != longest and not moves:
                     by_ip.setdefault(claim.address.ip, []).append(claim)
         for ip_text, rivals in sorted(by_ip.items()):
             pair = next((p for p in combinations(rivals, 2) if _rivals(*p)), None)
@@ -135,44 +136,79 @@ def claims(captures: Sequence[Capture], dumps: Iterable[FlowDump], cloud: Cloud)
     """Every claim of a scenario's captures. ``dumps``: of the host's own bridges."""
     known: dict[str, list[Claim]] = {}
 
-    def add(mac: str | None, address: DeviceAddress, source: int, network: str | None) -> None:
-        if mac and (normal := _normal(address)) and drawn_address(normal, ()):
-            known.setdefault(mac.lower(), []).append(Claim(mac.lower(), normal, source, network))
+    def add(claim: Claim | None) -> None:
+        if claim is not None:
+            known.setdefault(claim.mac, []).append(claim)
 
-    for capture in _latest(captures, AddressedLink):
-        for link, _ in facts((capture,), AddressedLink):
-            if leads_to(link.ifname) == "bridge":
-                continue  # docker0, virbr0: every host has the same prefix behind its own
-            for inet in link.addresses:
-                evidence = Evidence(capture, inet.span)
-                address = DeviceAddress(inet.local, inet.prefixlen, (evidence,))
-                add(link.address, address, OWN, None)
-    for capture in _latest(captures, Lease):
-        for lease, evidence in facts((capture,), Lease):
-            address = DeviceAddress(lease.ip, None, (evidence,))
-            add(lease.mac, address, LEASES, _network_of(capture))
-    for capture in _latest(captures, DhcpHost):
-        for host, evidence in facts((capture,), DhcpHost):
-            for ip in host.ips:
-                address = DeviceAddress(ip, None, (evidence,))
-                add(host.mac, address, DHCP_HOST, _network_of(capture))
+    for told in (_by_links, _by_leases, _by_dhcp_hosts):
+        for claim in of_each_host(captures, told):
+            add(claim)
     for logical in port_addresses(captures):
-        address = DeviceAddress(logical.ip, None, (logical.evidence,))
-        add(logical.mac, address, OVN, logical.network)
+        add(once(captures, _by_ovn, logical))
     for mac, address in _anti_spoofing(captures):
-        add(mac, address, IPTABLES, None)
+        add(_claim(mac, address, IPTABLES))
     for port in cloud.ports:
-        for ip in port.ips:
-            add(port.mac, DeviceAddress(ip, None, (port.evidence,)), API, None)
+        for claim in once(captures, _by_api, port):
+            add(claim)
     of_servers = {ip for server in cloud.servers for ip in server.ips}
     for mac, allowed in _port_security(dumps).items():
         # Allowed address pairs stand beside the port's own address: the one that others name.
         named = {claim.address.ip for claim in known.get(mac, ())}
         own = [a for a in allowed if a.ip in named] or [a for a in allowed if a.ip in of_servers]
         for address in own or allowed:
-            add(mac, address, FLOWS, None)
+            add(_claim(mac, address, FLOWS))
     _confirm(known, captures)
     return Claims({mac: tuple(found) for mac, found in known.items()})
+
+
+def _claim(
+    mac: str | None, address: DeviceAddress, source: int, network: str | None = None
+) -> Claim | None:
+    if mac and (normal := _normal(address)) and drawn_address(normal, ()):
+        return Claim(mac.lower(), normal, source, network)
+    return None
+
+
+def _by_links(captures: Sequence[Capture]) -> list[Claim | None]:
+    return [
+        _claim(
+            link.address,
+            DeviceAddress(inet.local, inet.prefixlen, (Evidence(capture, inet.span),)),
+            OWN,
+        )
+        for capture in _latest(captures, AddressedLink)
+        for link, _ in facts((capture,), AddressedLink)
+        # docker0, virbr0: every host has the same prefix behind its own.
+        if leads_to(link.ifname) != "bridge"
+        for inet in link.addresses
+    ]
+
+
+def _by_leases(captures: Sequence[Capture]) -> list[Claim | None]:
+    return [
+        _claim(lease.mac, DeviceAddress(lease.ip, None, (evidence,)), LEASES, _network_of(capture))
+        for capture in _latest(captures, Lease)
+        for lease, evidence in facts((capture,), Lease)
+    ]
+
+
+def _by_dhcp_hosts(captures: Sequence[Capture]) -> list[Claim | None]:
+    return [
+        _claim(host.mac, DeviceAddress(ip, None, (evidence,)), DHCP_HOST, _network_of(capture))
+        for capture in _latest(captures, DhcpHost)
+        for host, evidence in facts((capture,), DhcpHost)
+        for ip in host.ips
+    ]
+
+
+def _by_ovn(port: PortAddress) -> Claim | None:
+    return _claim(port.mac, DeviceAddress(port.ip, None, (port.evidence,)), OVN, port.network)
+
+
+def _by_api(port: CloudPort) -> tuple[Claim | None, ...]:
+    return tuple(
+        _claim(port.mac, DeviceAddress(ip, None, (port.evidence,)), API) for ip in port.ips
+    )
 
 
 def _confirm(known: dict[str, list[Claim]], captures: Sequence[Capture]) -> None:
@@ -180,17 +216,24 @@ def _confirm(known: dict[str, list[Claim]], captures: Sequence[Capture]) -> None
 
     A cache gives no address of its own: behind a MAC are virtual and floating addresses too.
     """
+    for mac, ip, evidence in of_each_host(captures, _neighbours):
+        same = known.get(mac, [])
+        for index, claim in enumerate(same):
+            if claim.address.ip == ip:
+                proofs = (*claim.address.evidence, evidence)
+                same[index] = replace(claim, address=replace(claim.address, evidence=proofs))
+                break
+
+
+def _neighbours(captures: Sequence[Capture]) -> list[tuple[str, str, Evidence]]:
+    """Those that answered: MAC, address."""
+    found = []
     for capture in _latest(captures, Neighbour):
         for neighbour, evidence in facts((capture,), Neighbour):
             address = _normal(DeviceAddress(neighbour.dst, None, (evidence,)))
-            if address is None or not neighbour.lladdr or neighbour.state == "FAILED":
-                continue
-            same = known.get(neighbour.lladdr, [])
-            for index, claim in enumerate(same):
-                if claim.address.ip == address.ip:
-                    proofs = (*claim.address.evidence, evidence)
-                    same[index] = replace(claim, address=replace(claim.address, evidence=proofs))
-                    break
+            if address is not None and neighbour.lladdr and neighbour.state != "FAILED":
+                found.append((neighbour.lladdr, address.ip, evidence))
+    return found
 
 
 def _port_security(dumps: Iterable[FlowDump]) -> dict[str, list[DeviceAddress]]:
@@ -211,27 +254,43 @@ def _anti_spoofing(captures: Sequence[Capture]) -> Iterator[tuple[str, DeviceAdd
     Several addresses of one MAC are allowed address pairs: none of them is known to be the port's.
     """
     found: dict[str, dict[str, DeviceAddress]] = {}
-    for kind in (ListedRule, SavedRule):
-        for capture in _latest(captures, kind):
-            if place_of(capture).ssh is not None:
-                continue
-            for rule, evidence in facts((capture,), kind):
-                assert isinstance(rule, ListedRule | SavedRule)
-                ip, _, length = (rule.source or "").partition("/")
-                if rule.target == "RETURN" and rule.mac and length in ("", "32", "128"):
-                    address = DeviceAddress(ip, None, (evidence,))
-                    if _normal(address) is not None and ip not in ("0.0.0.0", "::"):
-                        found.setdefault(rule.mac, {}).setdefault(ip, address)
+    for allowed in (_by_listed_rules, _by_saved_rules):
+        for mac, address in of_each_host(captures, allowed):
+            found.setdefault(mac, {}).setdefault(address.ip, address)
     for mac, addresses in found.items():
         by_family = [[a for a in addresses.values() if _family(a) == family] for family in (4, 6)]
         yield from ((mac, same[0]) for same in by_family if len(same) == 1)
+
+
+def _by_listed_rules(captures: Sequence[Capture]) -> list[tuple[str, DeviceAddress]]:
+    return list(_allowed(captures, ListedRule))
+
+
+def _by_saved_rules(captures: Sequence[Capture]) -> list[tuple[str, DeviceAddress]]:
+    return list(_allowed(captures, SavedRule))
+
+
+def _allowed(
+    captures: Sequence[Capture], kind: type[ListedRule] | type[SavedRule]
+) -> Iterator[tuple[str, DeviceAddress]]:
+    """Each MAC and address that a rule lets pass."""
+    for capture in _latest(captures, kind):
+        if place_of(capture).ssh is not None:
+            continue
+        for rule, evidence in facts((capture,), kind):
+            assert isinstance(rule, ListedRule | SavedRule)
+            ip, _, length = (rule.source or "").partition("/")
+            if rule.target == "RETURN" and rule.mac and length in ("", "32", "128"):
+                address = DeviceAddress(ip, None, (evidence,))
+                if _normal(address) is not None and ip not in ("0.0.0.0", "::"):
+                    yield rule.mac, address
 
 
 def _latest(captures: Sequence[Capture], kind: type) -> list[Capture]:
     """Of several captures of one command at one place, the last is the state."""
     last: dict[object, Capture] = {}
     for number, capture in enumerate(captures):
-        if not any(isinstance(record, kind) for record in capture.parsed.records):
+        if not capture.has(kind):
             continue
         # An ssh target is no identity: one floating IP may reach several guests, so all count.
         place = place_of(capture)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ..formats.openstack_table import Resource, Row
 from ..formats.reading import Capture
 from .model import Evidence, Found
+from .pool import having, shared
 from .snapshot import facts
 
 _IPV4 = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d./])")
@@ -69,6 +70,10 @@ def addresses_in(text: str) -> tuple[str, ...]:
 
 def cloud(captures: Sequence[Capture]) -> Cloud:
     """Join the API rows of all captures of a scenario."""
+    return shared(captures, (having(captures, Row), having(captures, Resource)), _cloud)
+
+
+def _cloud(captures: Sequence[Capture]) -> Cloud:
     servers: dict[str, Server] = {}
     routers: dict[str, Router] = {}
     ports: dict[str, CloudPort] = {}

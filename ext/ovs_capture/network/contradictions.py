@@ -24,19 +24,22 @@ class Accepted:
     accepted: tuple[tuple[Accept, Diagnostic], ...]
 
 
-def apply_accepts(diagnostics: Sequence[Diagnostic], scenario: Scenario | None) -> Accepted:
-    """Take out what scenario.toml accepts; an accept that applies to nothing is wrong itself."""
+def apply_accepts(
+    diagnostics: Sequence[Diagnostic],
+    scenario: Scenario | None,
+    beside: Iterable[Diagnostic] = (),
+) -> Accepted:
+    """Take out what scenario.toml accepts; an accept that applies to nothing is wrong itself.
+
+    ``beside``: what else is wrong in the scenario, to which an accept may apply.
+    """
     if scenario is None or not scenario.accepts:
         return Accepted(tuple(diagnostics), ())
-    accepted = [
-        (accept, diagnostic)
-        for diagnostic in diagnostics
-        for accept in scenario.accepts
-        if accept.code == diagnostic.code.value and accept.what == subject(diagnostic)
-    ]
+    accepted = [(accept, one) for one in diagnostics for accept in _accepting(scenario, one)]
     known = {id(diagnostic) for _, diagnostic in accepted}
     kept = [diagnostic for diagnostic in diagnostics if id(diagnostic) not in known]
     used = {id(accept) for accept, _ in accepted}
+    used |= {id(accept) for one in beside for accept in _accepting(scenario, one)}
     source = scenario.source or Source("scenario.toml", "")
     for accept in scenario.accepts:
         if id(accept) not in used:
@@ -44,6 +47,12 @@ def apply_accepts(diagnostics: Sequence[Diagnostic], scenario: Scenario | None) 
             span = _accept_span(source, accept)
             kept.append(Diagnostic(Code.ACCEPT_UNUSED, source, span, args))
     return Accepted(tuple(kept), tuple(accepted))
+
+
+def _accepting(scenario: Scenario, diagnostic: Diagnostic) -> Iterator[Accept]:
+    for accept in scenario.accepts:
+        if accept.code == diagnostic.code.value and accept.what == subject(diagnostic):
+            yield accept
 
 
 def judge(
@@ -54,18 +63,27 @@ def judge(
     ``others``: the models of the scenario's other hosts, without which an accept that applies to
     them would be taken for unused.
     """
-    between = join_tunnels((*shown, *others)).diagnostics
-    keys = {network.key for network in shown}
-    of_shown = [one for network in shown for one in network.diagnostics]
-    own = distinct((*of_shown, *(one for key, one in between if key in keys)))
-    foreign = [one for network in others for one in network.diagnostics]
-    foreign += (one for key, one in between if key not in keys)
-    found = apply_accepts(distinct((*own, *foreign)), scenario)
-    concerns = {id(one) for one in own}
-    return Accepted(
-        tuple(d for d in found.kept if id(d) in concerns or d.code is Code.ACCEPT_UNUSED),
-        tuple((accept, d) for accept, d in found.accepted if id(d) in concerns),
-    )
+    return Judgement((*shown, *others), scenario).of(shown)
+
+
+class Judgement:
+    """What is wrong with the hosts of a scenario, found once for all of them."""
+
+    def __init__(self, networks: Sequence[Network], scenario: Scenario | None) -> None:
+        self._scenario = scenario
+        self._between = join_tunnels(networks).diagnostics
+        everything = [one for network in networks for one in network.diagnostics]
+        everything += (one for _, one in self._between)
+        # Which accepts are of use anywhere is seen by what they accept, each but once.
+        subjects = {(one.code, subject(one)): one for one in everything}
+        self._anywhere = tuple(subjects.values())
+
+    def of(self, shown: Sequence[Network]) -> Accepted:
+        """What is wrong with some of the models, less what is accepted."""
+        keys = {network.key for network in shown}
+        of_shown = [one for network in shown for one in network.diagnostics]
+        own = distinct((*of_shown, *(one for key, one in self._between if key in keys)))
+        return apply_accepts(own, self._scenario, self._anywhere)
 
 
 def distinct(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -161,6 +179,8 @@ def taps_claimed_twice(guests: Iterable[Guest]) -> Iterator[Diagnostic]:
 
 def unused_aliases(hints: Hints, captures: Iterable[Capture]) -> Iterator[Diagnostic]:
     """Aliases for names that no capture has."""
+    if not hints.alias:
+        return
     texts = list(dict.fromkeys(capture.source.text for capture in captures))
     for name in hints.alias:
         if not any(name in text for text in texts):

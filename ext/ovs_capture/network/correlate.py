@@ -12,7 +12,7 @@ from functools import partial
 from ..diagnostic import Diagnostic
 from ..formats.reading import Capture
 from ..formats.virsh_dumpxml import DomainInterface
-from ..store import Host, Target
+from ..store import Along, Host, Target, alone
 from .addresses import claims
 from .attachments import Proven, attachments, candidate_prefixes, connected_routes
 from .bridge_ports import remote_ends, with_bridge_ports
@@ -36,6 +36,7 @@ from .namespaces import entered, namespace_ids, namespaces
 from .ofports import port_numbers
 from .ovs import bridges, node_uuid
 from .ovsdb import dhcp_cidrs, encap_addresses, localnet_ports, plugged_nics
+from .pool import Pool
 from .routes import ways_to
 from .snapshot import FlowDump, facts, flow_dumps, place_of, shows_root
 from .southbound import southbound
@@ -44,26 +45,39 @@ from .translations import translations
 
 def correlate_target(target: Target) -> tuple[tuple[Network, ...], Accepted]:
     """The models of all hosts of a target, and what is wrong with them, less what is accepted."""
-    networks = tuple(correlate(host, target.siblings(host)) for host in target.hosts)
+    pool = Pool(target.everyone)
+    networks = tuple(_correlate(host, pool) for host in target.hosts)
     scenario = target.scenario
     if scenario is None or not scenario.accepts:
         return networks, judge(networks, (), scenario)
     # Whether an accept still applies is seen only with every host of the scenario.
     keys = {host.key for host in target.hosts}
-    rest = [host for host in scenario.hosts if host.key not in keys]
-    others = [correlate(host, target.siblings(host)) for host in rest]
+    others = [_correlate(host, pool) for host in scenario.hosts if host.key not in keys]
     return networks, judge(networks, others, scenario)
 
 
 def correlate(host: Host, others: Sequence[Host] = ()) -> Network:
     """The model of one host. ``others``: the other directories of its scenario."""
-    own = host.captures
-    everywhere = (*own, *(capture for other in others for capture in other.captures))
+    return _correlate(host, Pool((host, *others)))
+
+
+def correlate_all(hosts: Sequence[Host], along: Along = alone) -> Iterator[Network]:
+    """The models of all hosts of a scenario, in order: what they share is found once.
+
+    ``along``: sees each host before and after it is joined.
+    """
+    pool = Pool(hosts)
+    return (_correlate(host, pool) for host in along(hosts, len(hosts)))
+
+
+def _correlate(host: Host, pool: Pool) -> Network:
+    own, others = host.captures, pool.others(host)
+    everywhere = pool.around(host)
     scope = Scope(host.key)
     api = cloud(everywhere)
     switches, bad_ports = bridges(own)
     dumps = flow_dumps(own, [bridge.name for bridge in switches])
-    root, rooms, bad_masters = _listings(own)
+    root, rooms, bad_masters = pool.once(_listings, host)
     pairs = veth_pairs([(_scope(host, name), shown) for name, shown in rooms.items()])
     internal = _interfaces(switches, internal=True)
     devices, bad_hints = host_devices(
@@ -81,7 +95,7 @@ def correlate(host: Host, others: Sequence[Host] = ()) -> Network:
         insides(everywhere),
         plugged_nics(own),
         {device.mac: device.name for device in devices if device.mac and device.kind == "tap"},
-        _host_macs(devices, others),
+        _host_macs(devices, others, pool),
         known,
         api,
         host.hints.alias,
@@ -116,7 +130,7 @@ def correlate(host: Host, others: Sequence[Host] = ()) -> Network:
         *bad_guests,
         *bad_relations,
         *nic_macs(own, [device.name for device in devices if device.kind == "nic"]),
-        *_other_machines(host, devices, others),
+        *_other_machines(host, devices, others, pool),
         *tap_macs(residents, devices),
         *taps_claimed_twice(residents),
         *known.twice(),
@@ -146,10 +160,9 @@ def _related(
     return network, [*bad_translations, *bad_carriers, *bad_attachments]
 
 
-def _listings(
-    own: Sequence[Capture],
-) -> tuple[Listing, dict[str | None, Listing], list[Diagnostic]]:
+def _listings(host: Host) -> tuple[Listing, dict[str | None, Listing], list[Diagnostic]]:
     """The root namespace's devices, those of every place by namespace (None: root), problems."""
+    own = host.captures
     at_root = [capture for capture in own if place_of(capture).root]
     root, problems = with_bridge_ports(listing(at_root), at_root)
     root = with_namespaces(root, namespace_ids(own))
@@ -197,28 +210,34 @@ def _interfaces(switches: Iterable[OvsBridge], *, internal: bool) -> list[str]:
     ]
 
 
+def _node_uuid(host: Host) -> str | None:
+    return node_uuid(host.captures)
+
+
 def _taps(own: Iterable[Capture]) -> Iterator[str]:
     for interface, _ in facts(own, DomainInterface):
         if interface.target:
             yield interface.target
 
 
-def _host_macs(devices: Iterable[Device], others: Iterable[Host]) -> frozenset[str]:
+def _host_macs(devices: Iterable[Device], others: Iterable[Host], pool: Pool) -> frozenset[str]:
     """MACs of the NICs of all hosts: ssh that ends there led to a host, not to a guest."""
-    found = {device.mac for device in devices if device.kind == "nic" and device.mac}
-    for other in others:
-        shown = _listings(other.captures)[0]
-        kind_of = kinds(shown)
-        found |= {d.mac for d in shown.devices if d.mac and kind_of[d.name] == "nic"}
-    return frozenset(found)
+    own = {device.mac for device in devices if device.kind == "nic" and device.mac}
+    shown = (pool.once(_listings, other)[0] for other in others)
+    return frozenset(own.union(*(pool.once(_nic_macs, listing) for listing in shown)))
+
+
+def _nic_macs(shown: Listing) -> frozenset[str]:
+    kind_of = kinds(shown)
+    return frozenset(d.mac for d in shown.devices if d.mac and kind_of[d.name] == "nic")
 
 
 def _other_machines(
-    host: Host, devices: Sequence[Device], others: Iterable[Host]
+    host: Host, devices: Sequence[Device], others: Iterable[Host], pool: Pool
 ) -> Iterator[Diagnostic]:
-    uuid = node_uuid(host.captures)
+    uuid = pool.once(_node_uuid, host)
     for other in others:
-        if uuid is not None and node_uuid(other.captures) == uuid:
-            shown = _listings(other.captures)[0]
+        if uuid is not None and pool.once(_node_uuid, other) == uuid:
+            shown = pool.once(_listings, other)[0]
             theirs = as_devices(shown, Scope(other.key), kinds(shown))
             yield from same_node(devices, theirs, host.name)

@@ -60,9 +60,9 @@ def listing(captures: Iterable[Capture]) -> Listing:
     whole = False
     for capture in captures:
         for form, seen in shown.items():
-            records = [record for record in capture.parsed.records if isinstance(record, form)]
-            if not records:
+            if not capture.has(form):
                 continue
+            records = [record for record in capture.parsed.records if isinstance(record, form)]
             before = dict(seen)
             if is_whole(capture):
                 whole = True

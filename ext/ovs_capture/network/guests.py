@@ -6,8 +6,9 @@ reach several guests); the MACs in the output are.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from ..diagnostic import Diagnostic
 from ..formats.reading import Capture
@@ -20,6 +21,7 @@ from .cloud import Cloud, Server
 from .devices import Listing, Sighting, listing
 from .model import Device, Evidence, Found, Guest, GuestNic
 from .ovsdb import PluggedNic
+from .pool import of_each_host
 from .snapshot import Place, facts, place_of
 
 
@@ -31,8 +33,21 @@ class Inside:
     place: Place
     shown: Listing
 
+    @cached_property
     def macs(self) -> frozenset[str]:
         return frozenset(d.mac for d in self.shown.devices if d.mac and d.link_type == "ether")
+
+    @cached_property
+    def by_mac(self) -> dict[str, list[Sighting]]:
+        """Devices with a MAC; a VLAN device has that of the one it lies on, which is meant."""
+        same: dict[str, list[Sighting]] = {}
+        for device in self.shown.devices:
+            if device.mac:
+                same.setdefault(device.mac, []).append(device)
+        return {
+            mac: [d for d in devices if d.link is None and d.info_kind is None] or devices
+            for mac, devices in same.items()
+        }
 
 
 @dataclass
@@ -58,14 +73,19 @@ class _Guest:
 
 def insides(captures: Sequence[Capture]) -> tuple[Inside, ...]:
     """Every listing captured over ssh, in order."""
-    found = []
-    for capture in captures:
-        place = place_of(capture)
-        if place.ssh is not None:
-            shown = listing((capture,))
-            if shown.devices:
-                found.append(Inside(capture, place, shown))
-    return tuple(found)
+    return tuple(of_each_host(captures, _insides))
+
+
+def _insides(captures: Sequence[Capture]) -> list[Inside]:
+    return [inside for inside in map(_inside, captures) if inside is not None]
+
+
+def _inside(capture: Capture) -> Inside | None:
+    place = place_of(capture)
+    if place.ssh is None:
+        return None
+    shown = listing((capture,))
+    return Inside(capture, place, shown) if shown.devices else None
 
 
 def guests(
@@ -90,9 +110,10 @@ def guests(
     _name_targets(found, inside)
     problems: list[Diagnostic] = []
     made = []
+    seen = _by_mac(inside, {nic.mac for raw in found.values() for nic in raw.nics if nic.mac})
     for raw in found.values():
         nics = tuple(
-            _nic(nic, number, inside, claims, problems, raw.key)
+            _nic(nic, number, seen, claims, problems, raw.key)
             for number, nic in enumerate(raw.nics)
         )
         made.append(_titled(raw, nics, cloud, alias, problems))
@@ -104,9 +125,7 @@ def _by_libvirt(captures: Sequence[Capture]) -> dict[str, _Guest]:
     found: dict[str, _Guest] = {}
     names: dict[str, str] = {}
     for capture in captures:
-        if place_of(capture).ssh is None and any(
-            isinstance(record, Domain) for record in capture.parsed.records
-        ):
+        if place_of(capture).ssh is None and capture.has(Domain):
             names.clear()
             for domain, evidence in facts((capture,), Domain):
                 guest = found.setdefault(domain.name, _Guest(domain.name, domain.name))
@@ -238,8 +257,11 @@ def _by_ssh(
 ) -> None:
     """Guests that only their taps and an ssh capture prove."""
     known = {nic.mac for guest in found.values() for nic in guest.nics}
+    ends = {mac[2:] for mac in taps}
     for capture in inside:
-        macs = capture.macs()
+        macs = capture.macs
+        if ends.isdisjoint(mac[2:] for mac in macs):
+            continue
         if macs & host_macs:
             continue  # ssh led to a host
         mine = sorted(mac for mac in macs if _tap_of(mac, taps) and mac not in known)
@@ -266,7 +288,7 @@ def _only_behind(
     """For a listing of a namespace inside a guest: the one guest behind the same ssh target."""
     if capture.place.inner is None:
         return None
-    macs = {m for i in inside if i.place.ssh == capture.place.ssh for m in i.macs()}
+    macs = {m for i in inside if i.place.ssh == capture.place.ssh for m in i.macs}
     behind = [g for g in found.values() if any(nic.mac in macs for nic in g.nics)]
     return behind[0] if len(behind) == 1 else None
 
@@ -279,24 +301,29 @@ def _tap_of(mac: str, taps: Mapping[str, str]) -> str | None:
 
 def _name_targets(found: Mapping[str, _Guest], inside: Sequence[Inside]) -> None:
     """Host names by which ssh reached a guest; an address is no name."""
+    by_mac: dict[str, list[_Guest]] = {}
     for guest in found.values():
-        macs = {nic.mac for nic in guest.nics if nic.mac}
-        for capture in inside:
-            target = (capture.place.ssh or "").rpartition("@")[2]
-            is_name = re.search("[a-zA-Z]", target) and ":" not in target
-            if macs & capture.macs() and is_name and target not in guest.ssh_names:
-                guest.ssh_names.append(target)
+        for nic in guest.nics:
+            if nic.mac:
+                by_mac.setdefault(nic.mac, []).append(guest)
+    for capture in inside:
+        behind = [guest for mac in capture.macs for guest in by_mac.get(mac, ())]
+        target = (capture.place.ssh or "").rpartition("@")[2]
+        if behind and re.search("[a-zA-Z]", target) and ":" not in target:
+            for guest in behind:
+                if target not in guest.ssh_names:
+                    guest.ssh_names.append(target)
 
 
 def _nic(
     raw: _Nic,
     number: int,
-    inside: Sequence[Inside],
+    inside: Mapping[str, Sequence[tuple[Place, Sighting]]],
     claims: Claims,
     problems: list[Diagnostic],
     guest: str,
 ) -> GuestNic:
-    seen = Found(tuple(_seen(raw.mac, inside))) if raw.mac else Found(())
+    seen = Found(tuple(inside.get(raw.mac or "", ())))
     names = {(place.inner, device.name) for place, device in seen.items}
     # Never captured inside: the n-th interface of the domain is ethN.
     name, inner = f"eth{number}", None
@@ -318,13 +345,14 @@ def _nic(
     )
 
 
-def _seen(mac: str, inside: Sequence[Inside]) -> Iterable[tuple[Place, Sighting]]:
-    """The device with this MAC; a VLAN device on it has the same MAC, and an ``@``."""
+def _by_mac(inside: Iterable[Inside], wanted: Set[str]) -> dict[str, list[tuple[Place, Sighting]]]:
+    """The devices with each MAC; a VLAN device on one has the same MAC, and an ``@``."""
+    found: dict[str, list[tuple[Place, Sighting]]] = {}
     for capture in inside:
-        same = [d for d in capture.shown.devices if d.mac == mac]
-        plain = [d for d in same if d.link is None and d.info_kind is None]
-        for device in plain or same:
-            yield capture.place, device
+        for mac in wanted & capture.by_mac.keys():
+            same = ((capture.place, device) for device in capture.by_mac[mac])
+            found.setdefault(mac, []).extend(same)
+    return found
 
 
 def _titled(

@@ -3,7 +3,7 @@
 from ..diagnostic import Code, Diagnostic
 from ..formats import raw
 from ..formats.base import Parsed
-from ..formats.reading import Capture
+from ..formats.reading import Capture, Reading
 from ..source import Source
 from ..store import Hints
 from .model import DeviceAddress, Hinted
@@ -12,7 +12,7 @@ from .model import DeviceAddress, Hinted
 def hinted(hints: Hints, name: str, line: int) -> Hinted:
     """The line of host.toml that speaks of ``name``, as evidence."""
     source = hints.source or Source("host.toml", "")
-    capture = Capture(source, None, None, raw.FORMAT, "none", Parsed())
+    capture = Capture(source, None, None, raw.FORMAT, "none", Reading(Parsed))
     return Hinted(capture, source.line(line))
 
 

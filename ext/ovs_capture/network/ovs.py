@@ -70,8 +70,7 @@ def _shows(captures: Sequence[Capture]) -> list[Capture]:
     return [
         capture
         for capture in captures
-        if not place_of(capture).ssh
-        and any(isinstance(r, show.Bridge | show.OpenvSwitch) for r in capture.parsed.records)
+        if not place_of(capture).ssh and capture.has(show.Bridge | show.OpenvSwitch)
     ]
 
 

@@ -12,6 +12,7 @@ from ..formats.base import MAC, UUID, is_address
 from ..formats.ovsdb_list import OvsdbRow
 from ..formats.reading import Capture
 from .model import Evidence
+from .pool import having_rows, shared
 from .snapshot import facts, place_of
 
 _MAC = re.compile(MAC)
@@ -28,7 +29,7 @@ _NOBODYS = {
 def rows(captures: Iterable[Capture], table: str) -> Iterator[tuple[OvsdbRow, Evidence]]:
     """The rows of one table; of a row listed twice the last counts, in the place of the first."""
     last: dict[object, tuple[OvsdbRow, Evidence]] = {}
-    for number, (row, evidence) in enumerate(facts(captures, OvsdbRow)):
+    for number, (row, evidence) in enumerate(facts(having_rows(captures, table), OvsdbRow)):
         if row.table == table:
             last[row.uuid or number] = (row, evidence)
     yield from last.values()
@@ -44,17 +45,32 @@ class PortAddress:
     evidence: Evidence
 
 
-def port_addresses(captures: Sequence[Capture]) -> Iterator[PortAddress]:
+# Where rows of ovn-nb and ovn-sb say addresses.
+_ADDRESSES = {
+    "Logical_Switch_Port": ("addresses", "dynamic_addresses"),
+    "Port_Binding": ("mac",),
+}
+
+
+def port_addresses(captures: Sequence[Capture]) -> tuple[PortAddress, ...]:
     """``addresses`` of logical switch ports, and ``mac`` of their bindings: ``["MAC IP..."]``.
 
     ``router``, ``unknown`` and ``dynamic`` name no address; what ``dynamic`` became stands in
     ``dynamic_addresses``. ovn-nb(5), Logical_Switch_Port.
     """
-    columns = {
-        "Logical_Switch_Port": ("addresses", "dynamic_addresses"),
-        "Port_Binding": ("mac",),
-    }
-    for table, names in columns.items():
+    return shared(captures, _parts(captures, _ADDRESSES), _port_addresses)
+
+
+def _parts(captures: Sequence[Capture], tables: Iterable[str]) -> list[Iterable[Capture]]:
+    return [having_rows(captures, table) for table in tables]
+
+
+def _port_addresses(captures: Sequence[Capture]) -> tuple[PortAddress, ...]:
+    return tuple(_addresses_of_ports(captures))
+
+
+def _addresses_of_ports(captures: Sequence[Capture]) -> Iterator[PortAddress]:
+    for table, names in _ADDRESSES.items():
         for row, evidence in rows(captures, table):
             if row.text("type") in _NOBODYS:
                 continue
@@ -77,6 +93,10 @@ def dhcp_cidrs(captures: Sequence[Capture]) -> Iterator[tuple[str, Evidence]]:
 
 def localnet_ports(captures: Sequence[Capture]) -> dict[int, tuple[str, ...]]:
     """Names of the localnet ports by the ``metadata`` of their datapath (its tunnel_key)."""
+    return shared(captures, _parts(captures, ("Datapath_Binding", "Port_Binding")), _localnet_ports)
+
+
+def _localnet_ports(captures: Sequence[Capture]) -> dict[int, tuple[str, ...]]:
     keys = {row.uuid: row.text("tunnel_key") for row, _ in rows(captures, "Datapath_Binding")}
     found: dict[int, tuple[str, ...]] = {}
     for row, _ in rows(captures, "Port_Binding"):

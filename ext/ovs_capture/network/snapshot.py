@@ -17,6 +17,7 @@ from ..formats.reading import Capture
 from ..openflow.flow import Flow
 from .model import Evidence
 from .naming import api_programs
+from .pool import having
 
 R = TypeVar("R")
 
@@ -59,7 +60,7 @@ def shows_root(capture: Capture) -> bool:
     """Was this captured in the host's root namespace?"""
     if not place_of(capture).root or asks_a_service(capture):
         return False
-    return capture.command is not None or bool(capture.parsed.records)
+    return capture.command is not None or bool(capture.reading.classes)
 
 
 def is_whole(capture: Capture) -> bool:
@@ -92,7 +93,9 @@ def _selects(command: Command) -> bool:
 
 def facts(captures: Iterable[Capture], kind: type[R]) -> Iterator[tuple[R, Evidence]]:
     """Every record of one class, with its evidence, in order of the captures."""
-    for capture in captures:
+    for capture in having(captures, kind):
+        if not capture.has(kind):
+            continue
         for record in capture.parsed.records:
             if isinstance(record, kind):
                 yield record, Evidence(capture, record.span)
@@ -110,7 +113,7 @@ class FlowDump:
 
 def dumped_bridge(capture: Capture, bridges: Sequence[str] = ()) -> str | None:
     """The bridge whose flows a capture holds: by its command, else by its file's name."""
-    if not any(isinstance(record, Flow) for record in capture.parsed.records):
+    if not capture.has(Flow):
         command_only = capture.command is not None and "dump-flows" in " ".join(
             capture.command.words
         )

@@ -22,6 +22,7 @@ from ..formats.reading import Capture
 from ..logical.flow import LogicalFlow
 from .model import Evidence
 from .ovsdb import rows
+from .pool import having, having_rows, of_each_host, shared
 from .snapshot import facts
 
 DatapathKind = Literal["ls", "lr"]
@@ -46,6 +47,7 @@ _NAMED_BY: Mapping[str, str] = {
 }
 # northd: "the name of the switch or router", that CMSs give beside; ovn-sb(5) Datapath_Binding.
 _NAMES = ("name2", "name")
+_GLOBALS = ("SB_Global", "NB_Global")
 _VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 
@@ -137,6 +139,13 @@ class Southbound:
 
 def southbound(captures: Sequence[Capture]) -> Southbound:
     """What the captures of a scenario tell of the southbound database."""
+    tables = (*_NAMED_BY, "Logical_Switch", "Logical_Router", *_GLOBALS)
+    parts = [having_rows(captures, table) for table in tables]
+    parts += having(captures, LogicalFlow), of_each_host(captures, _version_answers)
+    return shared(captures, parts, _southbound)
+
+
+def _southbound(captures: Sequence[Capture]) -> Southbound:
     datapaths = {d.uuid: d for d in _datapaths(captures)}
     keys = {uuid: datapath.key for uuid, datapath in datapaths.items() if uuid}
     by_cookie: dict[int, tuple[Row, ...]] = {}
@@ -225,18 +234,27 @@ def _versions(captures: Sequence[Capture]) -> Iterator[StatedVersion]:
     ``northd_internal_version``: ``23.03.1-20.27.0-70.6`` is OVN's version, that of the southbound
     schema, and the number of actions and symbols (ovn-architecture(7), upgrades).
     """
-    for table in ("SB_Global", "NB_Global"):
+    for table in _GLOBALS:
         for row, evidence in rows(captures, table):
             text = row.map("options").get("northd_internal_version", "")
             if (found := _VERSION.match(text)) is not None:
                 yield StatedVersion(found[0], f"northd_internal_version={text}", evidence)
-    for capture in captures:
-        command = capture.command
-        if command is None or not command.words or not command.words[0].startswith("ovn-"):
-            continue
-        if {"--version", "-V", "version"} & set(command.words[1:]):
-            # The first line is the program's; the next say the schema or the library.
-            for line in capture.source.window.lstrip().split("\n", 1)[:1]:
-                found = re.match(r"ovn-[a-z]+ (?:\(.*\) )?(\d+\.\d+\.\d+)", line)
-                if found is not None:
-                    yield StatedVersion(found[1], line.strip(), None)
+    for capture in _version_answers(captures):
+        # The first line is the program's; the next say the schema or the library.
+        for line in capture.source.window.lstrip().split("\n", 1)[:1]:
+            found = re.match(r"ovn-[a-z]+ (?:\(.*\) )?(\d+\.\d+\.\d+)", line)
+            if found is not None:
+                yield StatedVersion(found[1], line.strip(), None)
+
+
+def _version_answers(captures: Iterable[Capture]) -> list[Capture]:
+    return [capture for capture in captures if _asks_version(capture)]
+
+
+def _asks_version(capture: Capture) -> bool:
+    words = capture.command.words if capture.command else ()
+    return bool(
+        words
+        and words[0].startswith("ovn-")
+        and not {"--version", "-V", "version"}.isdisjoint(words[1:])
+    )

@@ -5,12 +5,12 @@ beside each read. Does not live here: what captures mean.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 from weakref import WeakKeyDictionary
 
 from sphinx.application import Sphinx
@@ -20,8 +20,8 @@ from sphinx.environment import BuildEnvironment
 from .. import store
 from ..diagnostic import Code, Diagnostic
 from ..formats.reading import Capture
-from ..network.contradictions import Accepted, judge
-from ..network.correlate import correlate
+from ..network.contradictions import Accepted, Judgement, judge
+from ..network.correlate import correlate, correlate_all
 from ..network.model import Network
 from ..network.page_hosts import PageHost, Placed, hosts_of
 from ..store import Host, Scenario
@@ -30,6 +30,8 @@ from .config import Settings
 from .domain import OvsDomain
 from .dumps import Dump, dumps_of_host
 from .file_state import FileState, mean_otherwise, stamp_of, state_of
+from .memory import Memory
+from .progress import progress
 from .southbound import Southbound, southbound_of
 
 
@@ -60,6 +62,13 @@ class Place:
         return self.host.title(language) if self.host else self.name
 
 
+class _Models(NamedTuple):
+    """What the captures of a scenario say: its hosts by directory, and what is wrong with them."""
+
+    places: Mapping[Path, Place]
+    judgement: Judgement
+
+
 @dataclass(frozen=True)
 class PageHosts:
     """The hosts that a page's own captures are of: at least one."""
@@ -77,8 +86,10 @@ class Library:
 
     settings: Settings
     builder: Builder
+    verbosity: int = 0
     _scenarios: dict[Path, Scenario] = field(default_factory=dict)
-    _networks: dict[str, Network] = field(default_factory=dict)
+    _models: dict[Path, _Models] = field(default_factory=dict)
+    _memory: Memory = field(default_factory=Memory)
     _dumps: dict[str, dict[str, Dump]] = field(default_factory=dict)
     _pasted: dict[str, list[Placed]] = field(default_factory=dict)
     _pages: dict[str, PageHosts] = field(default_factory=dict)
@@ -132,7 +143,8 @@ class Library:
         place = self.place(env, self.key_of(path.parent))
         assert place.host is not None
         self._show(env, (path,))
-        captures = tuple(c for c in place.host.captures if c.source.name == self.shown(path))
+        shown = self.shown(path)
+        captures = tuple(c for c in place.host.captures if c.source.name == shown)
         if not captures:
             self._refuse(place.host, path, target)
         return captures, place
@@ -150,10 +162,9 @@ class Library:
         if not store.is_host(path):
             _note_absent(env, path)
             raise Unusable(Code.NOT_FOUND, path=key)
-        scenario = self._scenario_around(env, path)
-        host = next(host for host in scenario.hosts if host.path == path)
-        others = tuple(self._network(scenario, h) for h in scenario.hosts if h is not host)
-        return Place(host.key, host, self._network(scenario, host), others)
+        place = self._models_of(self._scenario_around(env, path)).places[path]
+        self._use(place.host)
+        return place
 
     def is_host(self, key: str) -> bool:
         """Does ``key`` name a host directory under the root?"""
@@ -166,8 +177,7 @@ class Library:
         """The host, or all hosts of the scenario, that ``target`` names. Raises Unusable."""
         path = self.path_of(target)
         if store.is_scenario(path):
-            scenario = self._scenario(env, path)
-            return tuple(self.place(env, host.key) for host in scenario.hosts)
+            return tuple(self._models_of(self._scenario(env, path)).places.values())
         return (self.place(env, self.key_of(path)),)
 
     def _scenario_around(self, env: BuildEnvironment, path: Path) -> Scenario:
@@ -188,7 +198,11 @@ class Library:
             self._look_at(env, path, *hosts)
             with _readable(self.shown(path)):
                 scenario = store.read_scenario(
-                    path, self.key_of(path), self.shown(path), hide=self.settings.redact
+                    path,
+                    self.key_of(path),
+                    self.shown(path),
+                    hide=self.settings.redact,
+                    along=self._along("reading captures"),
                 )
             self._scenarios[path] = scenario
             files = (*(f for host in scenario.hosts for f in host.files), path / "scenario.toml")
@@ -266,10 +280,48 @@ class Library:
                 if not self._is_inside(file):
                     raise Unusable(Code.OUTSIDE_ROOT, path=self.key_of(file))
 
-    def _network(self, scenario: Scenario, host: Host) -> Network:
-        if host.key not in self._networks:
-            self._networks[host.key] = correlate(host, [h for h in scenario.hosts if h is not host])
-        return self._networks[host.key]
+    def _models_of(self, scenario: Scenario) -> _Models:
+        if scenario.path not in self._models:
+            hosts = scenario.hosts
+            networks = tuple(correlate_all(hosts, self._along("joining captures")))
+            places = {
+                host.path: Place(host.key, host, network, _without(networks, network))
+                for host, network in zip(hosts, networks, strict=True)
+            }
+            self._models[scenario.path] = _Models(places, Judgement(networks, scenario))
+        return self._models[scenario.path]
+
+    def _along(self, what: str) -> store.Along:
+        """Tell how far it is with hosts, and forget of those that are done what is too much."""
+
+        def along(hosts: Iterable[Host], length: int) -> Iterator[Host]:
+            passed: set[str] = set()
+            for host in progress(hosts, what, length, lambda host: host.key, self.verbosity):
+                self._use(host)
+                yield host
+                passed.add(host.key)
+                # The page may hold records of other scenarios: it compares two.
+                self._settle(passed)
+
+        return along
+
+    def _use(self, host: Host | None) -> None:
+        if host is not None:
+            self._memory.use(host)
+
+    def _settle(self, among: Container[str] | None = None) -> None:
+        for key in self._memory.settle(among):
+            for made in (self._dumps, self._switches, self._southbounds):
+                made.pop(key, None)
+
+    def page_is_read(self, docname: str) -> None:
+        """Nothing of a page is asked for any more: it has become views."""
+        page = self._pages.pop(docname, None)
+        self._pasted.pop(docname, None)
+        for place in page.places if page else ():
+            for made in (self._dumps, self._switches, self._southbounds):
+                made.pop(place.key, None)
+        self._settle()
 
     def dumps(self, place: Place) -> Mapping[str, Dump]:
         """The flows of each bridge of a host, explained once for all its directives."""
@@ -355,10 +407,18 @@ class Library:
         if place.key in self._of_pages_found:
             return Accepted((), ())
         shown = () if place.network is None else (place.network,)
-        return judge(shown, place.others, self._scenario_of(place))
+        if place.host is None:
+            return judge(shown, place.others, None)
+        path = place.host.path
+        models = self._models.get(path.parent) or self._models[path]
+        return models.judgement.of(shown)
 
     def _scenario_of(self, place: Place) -> Scenario | None:
         return self._scenarios.get(place.host.path.parent) if place.host else None
+
+
+def _without(networks: tuple[Network, ...], one: Network) -> tuple[Network, ...]:
+    return tuple(network for network in networks if network is not one)
 
 
 def _page_key(docname: str) -> str:
@@ -370,7 +430,7 @@ _libraries: WeakKeyDictionary[BuildEnvironment, Library] = WeakKeyDictionary()
 
 def open_library(app: Sphinx) -> None:
     """At the beginning of a build."""
-    _libraries[app.env] = Library(Settings.of(app), app.builder)
+    _libraries[app.env] = Library(Settings.of(app), app.builder, app.verbosity)
 
 
 def library(env: BuildEnvironment) -> Library:

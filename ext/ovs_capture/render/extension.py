@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from docutils.nodes import document
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.domains import Domain
@@ -41,6 +42,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", _begin)
     app.connect("env-get-outdated", _outdated)
     app.connect("env-before-read-docs", _remember_pages)
+    app.connect("doctree-read", _page_is_read)
     app.connect("env-updated", _pages_to_write)
     app.connect("env-check-consistency", _warn)
     app.connect("warn-missing-reference", _missing)
@@ -80,6 +82,10 @@ def _outdated(
 
 def _remember_pages(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str]) -> None:
     captures.library(env).pages_read = sorted(docnames)
+
+
+def _page_is_read(app: Sphinx, doctree: document) -> None:
+    captures.library(app.env).page_is_read(app.env.docname)
 
 
 def _pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:

@@ -7,6 +7,7 @@ package is built. In a checkout whose ``.mo`` is missing or older, the ``.po`` i
 import gettext
 import io
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -64,20 +65,28 @@ class Translator:
                 out.append(str(param))
 
     def _fill(self, message: Message, out: list[Piece]) -> None:
-        text = (
-            self._catalogue.gettext(message.msgid)
-            if message.context is None
-            else self._catalogue.pgettext(message.context, message.msgid)
-        )
+        def filling(hole: str) -> list[Piece]:
+            found: list[Piece] = []
+            self._say(message.params[hole], found)
+            return found
+
+        self._fill_holes(self._wording(message), filling, out)
+
+    def _wording(self, message: Message) -> str:
+        if message.context is None:
+            return self._catalogue.gettext(message.msgid)
+        return self._catalogue.pgettext(message.context, message.msgid)
+
+    def _fill_holes(
+        self, text: str, filling: Callable[[str], list[Piece]], out: list[Piece]
+    ) -> None:
         position = 0
         for hole in _HOLE.finditer(text):
             self._join_on(out, [text[position : hole.start()]])
             if hole[1] is None:
                 out.append("%")
             else:
-                filling: list[Piece] = []
-                self._say(message.params[hole[1]], filling)
-                self._join_on(out, filling)
+                self._join_on(out, filling(hole[1]))
             position = hole.end()
         self._join_on(out, [text[position:]])
 
@@ -101,15 +110,29 @@ class Translator:
                 out.append(piece)
 
     def _join(self, series: Series, out: list[Piece]) -> None:
-        if not series.items:
+        """A list may be of a thousand guests: it is joined one by one, from the left."""
+        if len(series.items) == 1:
+            self._say(series.items[0], out)
             return
-        joined: Param = series.items[0]
-        for index, item in enumerate(series.items[1:], 2):
-            join = join_message(series.style, final=index == len(series.items))
-            joined = Message(join.msgid, {"head": joined, "last": item}, join.context)
-        self._say(joined, out)
+        joined: list[Piece] = []
+        for number, item in enumerate(series.items, 1):
+            last: list[Piece] = []
+            self._say(item, last)
+            if number == 1:
+                self._join_on(joined, ["", *last])
+                continue
+            join = join_message(series.style, final=number == len(series.items))
+            text = self._wording(join)
+            if text.startswith(_HEAD):
+                # What is joined stands in its place already.
+                self._fill_holes(text.removeprefix(_HEAD), {"last": last}.__getitem__, joined)
+            else:
+                before, joined = joined, []
+                self._fill_holes(text, {"head": before, "last": last}.__getitem__, joined)
+        out += joined
 
 
+_HEAD = "%(head)s"
 # Kana, ideographs and full-width signs: between two of them Japanese has no space.
 _WIDE = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uff60]")
 

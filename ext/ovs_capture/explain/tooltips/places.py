@@ -78,6 +78,7 @@ def host(entity: Entity, around: Surroundings) -> Description:
     told = [
         (record, Evidence(capture, record.span))
         for capture in _captures(around)
+        if capture.has(DhcpHost | Lease)
         for record in capture.parsed.records
         if isinstance(record, DhcpHost | Lease) and record.hostname
         if entity.name in (record.hostname, record.hostname.partition(".")[0])
@@ -127,6 +128,8 @@ def uuid(entity: Entity, around: Surroundings) -> Description:
 def _fields_with(uuid: str, around: Surroundings) -> Iterable[tuple[str, Evidence]]:
     """Fields and columns of the ``openstack`` command's tables that show a UUID."""
     for capture in _captures(around):
+        if not capture.has(Resource | Row):
+            continue
         for record in capture.parsed.records:
             for name, text in _cells(record).items():
                 if uuid in text.lower():
