@@ -16,6 +16,12 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 from ovs_capture import store
+from ovs_capture.command.diff_text import diff_as_text
+from ovs_capture.command.flows_text import flows_as_markdown, flows_as_text
+from ovs_capture.command.lflows_text import lflows_as_json, lflows_as_markdown, lflows_as_text
+from ovs_capture.command.logical_trace_text import logical_trace_as_json, logical_trace_as_text
+from ovs_capture.command.records_json import capture_json
+from ovs_capture.command.trace_text import trace_as_json, trace_as_text
 from ovs_capture.diagram import describe
 from ovs_capture.diagram.compose import compose
 from ovs_capture.diagram.drawio import write_drawio
@@ -42,15 +48,10 @@ from ovs_capture.network.logical.join import logical_network
 from ovs_capture.network.model import Network
 from ovs_capture.redaction.pseudonyms import Pseudonyms
 from ovs_capture.redaction.text import Known, redacted
-from ovs_capture.render.changes import compare, diff_as_text, moment
+from ovs_capture.render.changes import compare, moment
 from ovs_capture.render.dumps import Dump, dumps_of_host
-from ovs_capture.render.flows_text import flows_as_markdown, flows_as_text
-from ovs_capture.render.lflows_text import lflows_as_json, lflows_as_markdown, lflows_as_text
 from ovs_capture.render.listings import listing_of
-from ovs_capture.render.logical_trace_text import logical_trace_as_json, logical_trace_as_text
-from ovs_capture.render.records_json import capture_json
 from ovs_capture.render.southbound import Southbound, southbound_of
-from ovs_capture.render.trace_text import trace_as_json, trace_as_text
 from ovs_capture.render.translation import Translator
 from ovs_capture.source import Source, decode, encode
 from ovs_capture.trace.expect import Malformed, expectation

@@ -8,9 +8,9 @@ import time
 
 import pytest
 
+from ovs_capture.command.records_json import capture_json
 from ovs_capture.formats.reading import read
 from ovs_capture.formats.registry import BY_NAME
-from ovs_capture.render.records_json import capture_json
 from ovs_capture.source import Source
 from tests.conftest import ROOT
 from tools.fuzz_captures import broken_promises

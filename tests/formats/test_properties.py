@@ -10,11 +10,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ovs_capture.command.records_json import capture_json
 from ovs_capture.formats.base import Format, Kind
 from ovs_capture.formats.reading import Capture, has_format, read, read_output
 from ovs_capture.formats.registry import FORMATS
 from ovs_capture.formats.transcript import split
-from ovs_capture.render.records_json import capture_json
 from ovs_capture.source import Source, Span, decode, encode
 
 HERE = Path(__file__).parent

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from ovs_capture.command.trace_text import trace_as_json, trace_as_text
 from ovs_capture.network.correlate import correlate
 from ovs_capture.network.snapshot import FlowDump
 from ovs_capture.render.dumps import dumps_of_host
-from ovs_capture.render.trace_text import trace_as_json, trace_as_text
 from ovs_capture.render.translation import Translator
 from ovs_capture.trace.openflow import trace
 from ovs_capture.trace.packet import REGISTERS, Packet

@@ -6,5 +6,6 @@ hosts of others, load no reader and no picture. A subcommand has two functions: 
 says its arguments, ``run(options)`` does it and returns the exit status.
 
 What they share: ``arguments``, ``captures`` and ``targets`` (what the arguments name), ``streams``
-and ``files`` (where the answer goes).
+and ``files`` (where the answer goes). What an answer looks like: the ``*_text`` and ``*_json``
+modules.
 """

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from .. import store
 from ..network.correlate import correlate
-from ..render.changes import Moment, compare, diff_as_json, diff_as_text, is_changed, moment
+from ..render.changes import Moment, compare, is_changed, moment
 from .arguments import add_language
 from .captures import read_file
+from .diff_text import diff_as_json, diff_as_text
 from .streams import Failure, print_json, print_text, report
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from .. import store
 from ..formats.reading import Capture
 from ..formats.registry import BY_NAME
-from ..render.records_json import capture_json
 from .captures import read_file
+from .records_json import capture_json
 from .streams import print_json, report
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from ..diagram.pipeline.layout import lay_out_tables
 from ..diagram.pipeline.paint import paint_tables
 from ..diagram.pipeline.parts import TablePicture, table_picture
 from ..diagram.pipeline.stages import stage_picture
-from ..render.graph_json import graph_json
 from ..render.listings import Listing
 from ..render.translation import Translator
 from ..writing import write_file
 from .arguments import add_language, file_ending
 from .files import as_json, cannot_write, converted, no_engine
+from .graph_json import graph_json
 from .streams import encoded, print_text, report
 from .targets import flows_in
 

@@ -11,9 +11,7 @@ from ..explain.logical_traces import microflow_error
 from ..explain.message import Message
 from ..explain.traces import packet_error
 from ..render.dumps import dumps_of_host
-from ..render.logical_trace_text import logical_trace_as_json, logical_trace_as_text
 from ..render.southbound import Southbound, southbound_of
-from ..render.trace_text import trace_as_json, trace_as_text
 from ..render.translation import Translator
 from ..trace.logical.destinations import Destination, parse_destination
 from ..trace.logical.microflow import MicroflowError
@@ -26,8 +24,10 @@ from ..trace.packet_text import PacketError, parse_packet
 from ..trace.result import Trace
 from ..trace.switch import switch_of_host
 from .arguments import add_language
+from .logical_trace_text import logical_trace_as_json, logical_trace_as_text
 from .streams import Failure, print_json, print_text, say, stdin
 from .targets import load_host
+from .trace_text import trace_as_json, trace_as_text
 
 
 def declare(parser: argparse.ArgumentParser) -> None:

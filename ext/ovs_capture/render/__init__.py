@@ -2,5 +2,5 @@
 
 Views are made when a page is read (``annotate``, ``picture``, ``flows_page``) and written when it
 is written (``nodes``); between the two they are pickled with the page. ``extension`` is the
-entrance; ``translation``, ``dumps`` and the ``*_text`` modules do without Sphinx, for the command.
+entrance. What the command uses too does without Sphinx: ``translation``, ``dumps``, ``changes``.
 """

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
+from ovs_capture.command.records_json import capture_json
 from ovs_capture.formats.reading import read
-from ovs_capture.render.records_json import capture_json
 from ovs_capture.source import Source
 
 

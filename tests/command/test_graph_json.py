@@ -2,7 +2,7 @@
 
 import json
 
-from ovs_capture.render.graph_json import graph_json
+from ovs_capture.command.graph_json import graph_json
 from tests.diagram.pipeline.flows import TEXTS, english, picture_of
 
 

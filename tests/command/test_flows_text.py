@@ -3,11 +3,11 @@
 import json
 from pathlib import Path
 
+from ovs_capture.command.flows_text import flows_as_json, flows_as_markdown, flows_as_text
 from ovs_capture.explain.names import Names
 from ovs_capture.explain.pipeline import recognise
 from ovs_capture.formats.reading import read
 from ovs_capture.openflow.flow import Flow
-from ovs_capture.render.flows_text import flows_as_json, flows_as_markdown, flows_as_text
 from ovs_capture.render.translation import Translator
 from ovs_capture.source import Source
 

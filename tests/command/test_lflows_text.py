@@ -1,6 +1,6 @@
 """What the command prints of logical flows."""
 
-from ovs_capture.render.lflows_text import (
+from ovs_capture.command.lflows_text import (
     action_texts,
     lflows_as_json,
     lflows_as_markdown,

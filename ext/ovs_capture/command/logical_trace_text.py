@@ -10,9 +10,9 @@ from typing import Any
 from ..explain.logical.names import LogicalNames
 from ..explain.logical_steps import LogicalTelling
 from ..explain.logical_traces import OPTIONS, assumption
+from ..render.translation import Translator
 from ..trace.logical.result import Trace
 from .trace_text import ASSUMED, FINAL, NUMBER, run_line, step_lines
-from .translation import Translator
 
 
 def logical_trace_as_json(trace: Trace, words: Translator) -> dict[str, Any]:
