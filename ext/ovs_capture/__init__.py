@@ -8,6 +8,9 @@ __version__ = "0.1.0"
 
 def setup(app: Any) -> Mapping[str, Any]:
     """Sphinx's entrance. The command does without Sphinx, so ``render`` is imported only here."""
-    from .render.extension import setup
+    from .render.collector import loading
+
+    with loading():
+        from .render.extension import setup
 
     return setup(app)

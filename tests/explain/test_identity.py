@@ -1,6 +1,7 @@
 """When two mentions are one thing."""
 
 import string
+from ipaddress import IPv4Address
 
 import pytest
 from hypothesis import given
@@ -314,3 +315,24 @@ def test_a_key_is_printable_and_tells_names_apart(one: str, other: str) -> None:
 )
 def test_the_mac_in_a_link_local_address(address: str, mac: str | None) -> None:
     assert mac_of_link_local(address) == mac
+
+
+@given(
+    st.ip_addresses(v=4).map(str) | st.from_regex(r"[0-9]{1,3}(\.[0-9]{1,3}){2,4}", fullmatch=True)
+)
+def test_a_plain_ipv4_address_is_what_the_library_makes_of_it(text: str) -> None:
+    entity = entity_of_ref(Ref("address", text), None)
+    try:
+        address = IPv4Address(text)
+    except ValueError:
+        assert entity is None
+        return
+    nobodys = address.is_loopback or address.is_unspecified or text == "255.255.255.255"
+    assert (entity.name if entity else None) == (None if nobodys else str(address))
+
+
+@pytest.mark.parametrize("text", ["0.1.2.3", "255.255.255.254", "126.0.0.1", "128.0.0.1"])
+def test_an_address_beside_those_of_nobody(text: str) -> None:
+    entity = entity_of_ref(Ref("address", text), None)
+    assert entity is not None
+    assert entity.name == text

@@ -209,6 +209,8 @@ def canonical_address(text: str) -> str | None:
     None for what is nobody's (unspecified, loopback, broadcast) and for what is no address.
     """
     text = text.strip()
+    if _PLAIN_IPV4.fullmatch(text):
+        return text  # a site's index asks thousands of times
     try:
         if "/" not in text:
             address, network = ip_address(text), None
@@ -222,6 +224,11 @@ def canonical_address(text: str) -> str | None:
     if network is not None and _names_network(address == network.network_address, network):
         return str(network)
     return str(address)
+
+
+# Has one spelling only, and is no loopback, unspecified or broadcast address.
+_BYTE = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_PLAIN_IPV4 = re.compile(rf"(?!0\.|127\.|255\.){_BYTE}(?:\.{_BYTE}){{3}}", re.ASCII)
 
 
 def mac_of_link_local(text: str) -> str | None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from weakref import WeakKeyDictionary
 
 from sphinx.application import Sphinx
@@ -25,14 +25,17 @@ from ..network.correlate import correlate, correlate_all
 from ..network.model import Network
 from ..network.page_hosts import PageHost, Placed, hosts_of
 from ..store import Host, Scenario
-from ..trace.switch import Switch, switch_of_host
 from .config import Settings
 from .domain import OvsDomain
 from .dumps import Dump, dumps_of_host
 from .file_state import FileState, mean_otherwise, stamp_of, state_of
 from .memory import Memory
 from .progress import progress
-from .southbound import Southbound, southbound_of
+
+# What traces need is loaded by the first page that has one (``directives.later``).
+if TYPE_CHECKING:
+    from ..trace.switch import Switch
+    from .southbound import Southbound
 
 
 class Unusable(Exception):
@@ -95,8 +98,8 @@ class Library:
     _pages: dict[str, PageHosts] = field(default_factory=dict)
     _found: set[str] = field(default_factory=set)
     _of_pages_found: set[str] = field(default_factory=set)
-    _switches: dict[str, Switch] = field(default_factory=dict)
-    _southbounds: dict[str, Southbound] = field(default_factory=dict)
+    _switches: "dict[str, Switch]" = field(default_factory=dict)
+    _southbounds: "dict[str, Southbound]" = field(default_factory=dict)
     _states: dict[Path, FileState] = field(default_factory=dict)
     _folders: dict[Path, tuple[tuple[str, tuple[str, ...]], ...]] = field(default_factory=dict)
     _files: dict[Path, tuple[FileState, ...]] = field(default_factory=dict)
@@ -332,16 +335,20 @@ class Library:
             self._dumps[place.key] = dumps_of_host(place.host.captures, place.network, asked)
         return self._dumps[place.key]
 
-    def switch(self, place: Place) -> Switch:
+    def switch(self, place: Place) -> "Switch":
         """What packets are traced through, made once for all directives of a build."""
+        from ..trace.switch import switch_of_host
+
         if place.key not in self._switches:
             assert place.host is not None
             assert place.network is not None
             self._switches[place.key] = switch_of_host(place.host.captures, place.network)
         return self._switches[place.key]
 
-    def southbound(self, place: Place) -> Southbound:
+    def southbound(self, place: Place) -> "Southbound":
         """What microflows are traced through, made once for all directives of a build."""
+        from .southbound import southbound_of
+
         if place.key not in self._southbounds:
             self._southbounds[place.key] = southbound_of(place.network)
         return self._southbounds[place.key]

@@ -11,14 +11,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 from .. import __version__
-from . import captures, dump_files, epub, in_place, nodes, output, report, source_copies
+from . import captures, collector, dump_files, epub, in_place, nodes, output, report, source_copies
 from .config import DEFAULTS
 from .directives.capture import CaptureDirective
-from .directives.diff import DiffDirective
-from .directives.flows import FlowsDirective
-from .directives.pipeline import PipelineDirective
-from .directives.topology import TopologyDirective
-from .directives.trace import TraceDirective
+from .directives.later import later
 from .domain import OvsDomain, warn_of_missing
 from .kept import code_version
 
@@ -33,12 +29,13 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     nodes.setup(app)
     in_place.setup(app)
     epub.setup(app)
+    collector.setup(app)
     app.add_directive("ovs-capture", CaptureDirective)
-    app.add_directive("ovs-topology", TopologyDirective)
-    app.add_directive("ovs-flows", FlowsDirective)
-    app.add_directive("ovs-diff", DiffDirective)
-    app.add_directive("ovs-pipeline", PipelineDirective)
-    app.add_directive("ovs-trace", TraceDirective)
+    app.add_directive("ovs-topology", later("topology", "TopologyDirective"))
+    app.add_directive("ovs-flows", later("flows", "FlowsDirective"))
+    app.add_directive("ovs-diff", later("diff", "DiffDirective"))
+    app.add_directive("ovs-pipeline", later("pipeline", "PipelineDirective"))
+    app.add_directive("ovs-trace", later("trace", "TraceDirective"))
     app.connect("builder-inited", _begin)
     app.connect("env-get-outdated", _outdated)
     app.connect("env-before-read-docs", _remember_pages)

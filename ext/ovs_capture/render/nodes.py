@@ -6,6 +6,7 @@ to the page that is written; the search index reads the children.
 """
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
 from docutils import nodes
@@ -15,23 +16,25 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from .capture_html import capture_html
 from .captures import library
-from .diff_html import diff_html
 from .domain import OvsDomain
 from .dump_files import raw_address
-from .flows_html import flows_html
-from .logical_picture import LogicalView, logical_html, static_logical
 from .markup import element, shown
-from .picture import PictureView, picture_html, static_picture
-from .table_graph import GraphView, graph_html, static_graph
 from .tokens import Page
-from .trace_html import trace_html
-from .trace_plain import static_way
-from .trace_view import TraceView
-from .view import CaptureView, DiffView
 
 logger = logging.getLogger(__name__)
+
+# What writes a view in HTML, by the view's class: a module and its function. A build that writes
+# one page loads what that page shows.
+_WRITERS = {
+    "CaptureView": ("capture_html", "capture_html"),
+    "PictureView": ("picture", "picture_html"),
+    "GraphView": ("table_graph", "graph_html"),
+    "LogicalView": ("logical_picture", "logical_html"),
+    "TraceView": ("trace_html", "trace_html"),
+    "DiffView": ("diff_html", "diff_html"),
+}
+_OF_FLOWS = ("flows_html", "flows_html")
 
 
 class ovs_view(addnodes.translatable, nodes.General, nodes.Element):
@@ -80,20 +83,9 @@ def visit_html(self: Any, node: ovs_view) -> None:
     # Names and targets before the block: each is a place that links lead to.
     self.body += [element("span", id=name) for name in node["ids"][1:]]
     page = _page(self)
-    if isinstance(view, CaptureView):
-        self.body.append(capture_html(view, page, anchor, classes))
-    elif isinstance(view, PictureView):
-        self.body.append(picture_html(view, page, anchor, classes))
-    elif isinstance(view, GraphView):
-        self.body.append(graph_html(view, page, anchor, classes))
-    elif isinstance(view, LogicalView):
-        self.body.append(logical_html(view, page, anchor, classes))
-    elif isinstance(view, TraceView):
-        self.body.append(trace_html(view, page, anchor, classes))
-    elif isinstance(view, DiffView):
-        self.body.append(diff_html(view, page, anchor, classes))
-    else:
-        self.body.append(flows_html(view, page, anchor, classes))
+    module, function = _WRITERS.get(type(view).__name__, _OF_FLOWS)
+    write = getattr(import_module(f".{module}", __package__), function)
+    self.body.append(write(view, page, anchor, classes))
     raise nodes.SkipNode
 
 
@@ -133,6 +125,13 @@ class PlainForm(SphinxPostTransform):
         # A gettext builder writes no page: it asks the view for its author's words.
         if builder.format == "html" or builder.name == "gettext":
             return
+        # Only here: a page in HTML loads what it shows.
+        from .logical_picture import LogicalView, static_logical
+        from .picture import PictureView, static_picture
+        from .table_graph import GraphView, static_graph
+        from .trace_plain import static_way
+        from .trace_view import TraceView
+
         for node in list(self.document.findall(ovs_view)):
             view = node["view"]
             children = list(node.children)

@@ -4,7 +4,7 @@ import gettext
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from myst_parser.mocking import MockState
@@ -21,9 +21,11 @@ from ..dumps import Choice, Dump, choose, dump_of_capture
 from ..nodes import ovs_later, ovs_view
 from ..objects import Known
 from ..option_place import option_place
-from ..table_graph import GraphView, links_table
 from ..translation import LANGUAGES, Translator
 from ..view import Tip
+
+if TYPE_CHECKING:
+    from ..table_graph import GraphView
 
 # Options that hold an author's words.
 AUTHORS = ("caption", "alt")
@@ -203,10 +205,12 @@ def dump_of(directive: OvsDirective) -> tuple[Dump, Place, Choice | None]:
     return dump, place, choice
 
 
-def graph_nodes(directive: OvsDirective, view: GraphView, anchor: str) -> list[nodes.Node]:
+def graph_nodes(directive: OvsDirective, view: "GraphView", anchor: str) -> list[nodes.Node]:
     """The graph of tables; where nothing could order it, a warning and a table of its links."""
     if view.layout is not None:
         return [directive.node(view, anchor)]
+    from ..table_graph import links_table  # whose view this is: loaded long since
+
     directive.warn(Code.NO_GRAPH_ENGINE)
     return links_table(view)
 

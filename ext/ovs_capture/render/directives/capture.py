@@ -15,7 +15,6 @@ from ...source import Source
 from .. import report
 from ..annotate import Choice, Since, annotate
 from ..captures import Place, Unusable
-from ..diff_page import since_of
 from ..domain import FOLDED, NAMED, TOLD, Mention
 from ..masking import masked_text, secrets_of
 from ..meaning import capture_key, meaning_of
@@ -147,6 +146,8 @@ class CaptureDirective(OvsDirective):
         path = self.options.get("since")
         if path is None or place.network is None:
             return {}
+        from ..diff_page import since_of  # few captures need what compares two (``later``)
+
         try:
             if self.library.is_host(path):
                 earlier = self.library.place(self.env, path)
