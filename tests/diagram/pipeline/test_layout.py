@@ -25,7 +25,6 @@ from tests.diagram.pipeline.flows import (
     shared,
 )
 
-pytest.importorskip("pygraphviz")
 GOLDENS = Path(__file__).parent / "golden"
 HOST = ROOT / "captures" / "flat-instance" / "compute"
 

@@ -19,7 +19,6 @@ from ..domain import Mention, OvsDomain
 from ..dumps import Choice, Dump, choose, dump_of_capture
 from ..nodes import ovs_later, ovs_view
 from ..objects import Known
-from ..table_graph import GraphView, links_table
 from ..translation import LANGUAGES, Translator
 from ..view import Tip
 
@@ -185,14 +184,6 @@ def dump_of(directive: OvsDirective) -> tuple[Dump, Place, Choice | None]:
     asked = place.host.hints.pipeline
     dump = dump_of_capture(choice.capture, place.host.captures, place.network, asked)
     return dump, place, choice
-
-
-def graph_nodes(directive: OvsDirective, view: GraphView, anchor: str) -> list[nodes.Node]:
-    """The graph of tables; where nothing could order it, a warning and a table of its links."""
-    if view.layout is not None:
-        return [directive.node(view, anchor)]
-    directive.warn(Code.NO_GRAPH_ENGINE)
-    return links_table(view)
 
 
 GRAPH = ("show", "hide")
