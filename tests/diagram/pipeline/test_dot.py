@@ -23,7 +23,7 @@ def test_the_seed_as_dot() -> None:
 
 
 def test_nothing_of_a_capture_is_read_as_dot() -> None:
-    pygraphviz = pytest.importorskip("pygraphviz")
+    pygraphviz = pytest.importorskip("pygraphviz", exc_type=ImportError)
     text = dot_text(picture_of(HOSTILE), english)
     graph = pygraphviz.AGraph(string=text)
     ids = {str(node) for node in graph.nodes()}

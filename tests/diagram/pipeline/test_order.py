@@ -134,7 +134,7 @@ def test_the_order_of_the_boxes_is_kept_where_it_costs_nothing() -> None:
 
 def by_dot(rows: Sequence[Sequence[Body]], pulls: Sequence[Pull]) -> dict[str, float]:
     """Where Graphviz would put the bodies: the judge."""
-    pygraphviz = pytest.importorskip("pygraphviz")
+    pygraphviz = pytest.importorskip("pygraphviz", exc_type=ImportError)
     graph = pygraphviz.AGraph(directed=True, strict=False, nodesep=SPACE / 72, ranksep=0.5)
     for row in rows:
         for body in row:
