@@ -145,7 +145,7 @@ distclean: clean
 
 .venv/site: .venv/base pyproject.toml setup.py constraints.txt
 	@echo "set-up: ovs-capture and what the site needs"
-	@$(PIP) install -c constraints.txt -e '.[site,graphs]'
+	@$(PIP) install -c constraints.txt -e '.[site]'
 	@touch $@
 
 .venv/axe/node_modules: .venv/base
@@ -159,10 +159,10 @@ distclean: clean
 	@echo "set-up: the oldest versions"
 	@$(PYTHON) -m venv $@
 	@$@/bin/python -m pip --disable-pip-version-check --quiet install -c lowest.txt \
-	    . hypothesis lxml playwright pygraphviz pytest pytest-xdist
+	    . hypothesis lxml playwright pytest pytest-xdist
 	@$@/bin/python -m pip --disable-pip-version-check --quiet uninstall -y sphinx-ovs-capture
 
 .venv/dev: .venv/site
 	@echo "set-up: what checks and tests need"
-	@$(PIP) install -c constraints.txt -e '.[site,graphs,dev]'
+	@$(PIP) install -c constraints.txt -e '.[site,dev]'
 	@touch $@

@@ -41,7 +41,7 @@ ONLY_IN = {
     "docutils": {"render"},
     "myst_parser": {"render"},
     "graphviz": {"diagram"},
-    "pygraphviz": {"diagram"},
+    "pygraphviz": set(),
     "resvg_py": {"diagram"},
     "gettext": {"render"},
     "babel": {"render"},

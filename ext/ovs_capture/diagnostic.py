@@ -49,7 +49,6 @@ class Code(Enum):
     PACKET = "packet"
     EXPECT = "expect"
     FONT_MISSING = "font-missing"
-    NO_GRAPH_ENGINE = "no-graph-engine"
     SECRET = "secret"
     UNRECOGNISED = "unrecognised"
 
@@ -182,13 +181,6 @@ WORDING: Mapping[Code, Wording] = {
     Code.FONT_MISSING: Wording(
         "no font with Japanese glyphs was found; the picture's text may be incomplete",
         "PNG and PDF need an installed CJK font. Pages, which use SVG, are not concerned.",
-    ),
-    Code.NO_GRAPH_ENGINE: Wording(
-        "no Graphviz to order the graph; a table of links stands in its place "
-        "(pip install 'sphinx-ovs-capture[graphs]')",
-        "The graph of tables and the logical picture need pygraphviz, whose wheel carries "
-        "Graphviz but takes GLib and X from the system (on a bare Debian: libglib2.0-0 libxrender1 "
-        "libxext6), or the program ``dot`` (graphviz).",
     ),
     Code.UNRECOGNISED: Wording(
         "no reader recognises this capture; it is shown as it is",

@@ -26,7 +26,6 @@ def test_pipeline_prints_dot(capsys: Captured) -> None:
     [("svg", b"<svg "), ("dot", b"digraph"), ("json", b"{\n"), ("png", b"\x89PNG")],
 )
 def test_pipeline_writes(tmp_path: Path, suffix: str, begins: bytes) -> None:
-    pytest.importorskip("pygraphviz")
     out = tmp_path / f"graph.{suffix}"
     assert main(["pipeline", BR_INT, "-o", str(out), "--lang", "en"]) == 0
     assert out.read_bytes().startswith(begins)
@@ -49,20 +48,3 @@ def test_pipeline_writes_no_other_kind(capsys: Captured) -> None:
         main(["pipeline", BR_INT, "-o", "x.txt"])
     assert stopped.value.code == 2
     assert ".svg, .dot, .json" in capsys.readouterr().err
-
-
-def test_pipeline_without_an_engine(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
-) -> None:
-    from ovs_capture.diagram.pipeline import dot
-
-    def none(source: str) -> None:
-        raise dot.NoEngine
-
-    monkeypatch.setattr(dot, "_run", none)
-    out = tmp_path / "graph.svg"
-    assert main(["pipeline", BR_INT, "-o", str(out)]) == 1
-    assert "no-graph-engine" in capsys.readouterr().err
-    assert not out.exists()
-    # The text needs none.
-    assert main(["pipeline", BR_INT]) == 0

@@ -1,12 +1,13 @@
 """DOT: names are labels, never syntax."""
 
-import pygraphviz
 import pytest
 
 from ovs_capture.diagram.dot import write_dot
 from ovs_capture.diagram.scene import Container, Interface, Scene, Wire
 from tests.diagram.crowd import crowd
 from tests.diagram.scenes import NAMES, scene
+
+pygraphviz = pytest.importorskip("pygraphviz", exc_type=ImportError)
 
 
 def test_names_with_colons_quotes_and_backslashes_are_labels() -> None:

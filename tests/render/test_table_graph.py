@@ -7,8 +7,6 @@ import lxml.html
 import pytest
 from playwright.sync_api import Browser
 
-from ovs_capture.diagram.pipeline import dot
-from ovs_capture.diagram.pipeline.dot import NoEngine
 from tests.conftest import ROOT
 from tests.render.browser import opened
 from tests.render.conftest import Project
@@ -23,16 +21,7 @@ def built(project: Project, page: str = FLOWS, builder: str = "html", **config: 
     return project.build(builder, ovs_capture_root=str(SEED.parent), **config)
 
 
-@pytest.fixture
-def no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    def none(source: str) -> None:
-        raise NoEngine
-
-    monkeypatch.setattr(dot, "_run", none)
-
-
 def test_a_flows_page_shows_it_between_recognition_and_tables(project: Project) -> None:
-    pytest.importorskip("pygraphviz")
     tree = lxml.html.fromstring(built(project).text("index.html"))
     titles = [h.text_content().rstrip("¶#") for h in tree.xpath("//h2")]
     assert titles[:3] == ["Recognised pipeline", "Way through the tables", "Table by table"]
@@ -60,7 +49,6 @@ def test_a_wrong_value_is_told(project: Project) -> None:
 
 
 def test_japanese(project: Project) -> None:
-    pytest.importorskip("pygraphviz")
     made = built(project, language="ja")
     assert made.warnings == []
     html = made.text("index.html")
@@ -68,22 +56,7 @@ def test_japanese(project: Project) -> None:
     assert "破棄 157" in html
 
 
-def test_without_an_engine_there_is_a_table_of_links(project: Project, no_engine: None) -> None:
-    made = built(project)
-    assert len(made.warnings) == 1
-    assert "no-graph-engine" in made.warnings[0]
-    tree = lxml.html.fromstring(made.text("index.html"))
-    rows = [
-        [cell.text_content().strip() for cell in row.xpath("td")]
-        for row in tree.xpath('//section[contains(@id, "-graph")]//tr[td]')
-    ]
-    assert ["71 Egress base rules", "ct", "72 Egress group rules", "124"] in rows
-    assert ["0 Entry", "drop", "", "157"] in rows
-    assert tree.xpath(f'//section[contains(@id, "-graph")]//a[@href="#{SECTION}"]')
-
-
 def test_a_builder_without_html_gets_a_picture(project: Project) -> None:
-    pytest.importorskip("pygraphviz")
     made = built(project, builder="latex")
     assert made.warnings == []
     tex = next(text for name, text in made.files.items() if name.endswith(".tex")).decode()
@@ -93,14 +66,12 @@ def test_a_builder_without_html_gets_a_picture(project: Project) -> None:
 
 @pytest.mark.parametrize("builder", ["text", "man"])
 def test_a_builder_without_pictures_gets_words(project: Project, builder: str) -> None:
-    pytest.importorskip("pygraphviz")
     made = built(project, builder=builder)
     text = b"".join(made.files.values()).decode()
     assert "Tables on the way" in " ".join(text.split())
 
 
 def test_clicking_a_table_goes_to_its_section(project: Project, browser: Browser) -> None:
-    pytest.importorskip("pygraphviz")
     made = built(project)
     page = Path(made.app.outdir) / "index.html"
     assert made.warnings == []

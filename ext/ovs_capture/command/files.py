@@ -34,8 +34,3 @@ def as_json(value: Any) -> bytes:
 
 def cannot_write(path: Path, error: OSError) -> Failure:
     return Failure(f"cannot write {path}: {error.strerror or error}")
-
-
-def no_engine() -> Failure:
-    code = Code.NO_GRAPH_ENGINE
-    return Failure(f"{code.value}: {WORDING[code].text}")

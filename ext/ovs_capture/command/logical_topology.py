@@ -9,12 +9,11 @@ from ..diagram.logical.dot import write_logical_dot
 from ..diagram.logical.layout import lay_out_logical
 from ..diagram.logical.paint import paint_logical
 from ..diagram.logical.parts import LogicalScene, logical_scene
-from ..diagram.pipeline.dot import NoEngine
 from ..network.logical.join import logical_network
 from ..network.model import Network
 from ..render.translation import Translator
 from ..writing import write_file
-from .files import as_json, cannot_write, converted, no_engine
+from .files import as_json, cannot_write, converted
 from .streams import Failure, encoded, print_json, report
 
 
@@ -47,10 +46,7 @@ def _logical_picture(scene: LogicalScene, suffix: str, language: str) -> bytes:
         return encoded(write_logical_dot(scene, say))
     if suffix == ".drawio":
         raise Failure("the logical layer is not written as drawio; svg, png, pdf, dot and json are")
-    try:
-        layout = lay_out_logical(scene, say)
-    except NoEngine as error:
-        raise no_engine() from error
+    layout = lay_out_logical(scene, say)
     font = pick_font(layout.written)
     svg = paint_logical(
         scene,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ..diagram.export import pick_font
 from ..diagram.pipeline import words as graph_words
-from ..diagram.pipeline.dot import NoEngine, dot_text
+from ..diagram.pipeline.dot import dot_text
 from ..diagram.pipeline.layout import lay_out_tables
 from ..diagram.pipeline.paint import paint_tables
 from ..diagram.pipeline.parts import TablePicture, table_picture
@@ -14,7 +14,7 @@ from ..render.listings import Listing
 from ..render.translation import Translator
 from ..writing import write_file
 from .arguments import add_language, file_ending
-from .files import as_json, cannot_write, converted, no_engine
+from .files import as_json, cannot_write, converted
 from .graph_json import graph_json
 from .streams import encoded, print_text, report
 from .targets import flows_in
@@ -57,12 +57,7 @@ def _graph(picture: TablePicture, suffix: str, language: str) -> bytes:
         return encoded(dot_text(picture, say))
     if suffix == ".json":
         return as_json(graph_json(picture, say))
-    try:
-        layout = lay_out_tables(picture, say)
-    except NoEngine as error:
-        raise no_engine() from error
-    if layout.engine == "dot":
-        say("no pygraphviz here: the system's dot orders the graph")
+    layout = lay_out_tables(picture, say)
     font = pick_font(layout.written)
     svg = paint_tables(
         picture,

@@ -1,12 +1,11 @@
 """The picture of a logical network in a page: SVG for browsers, a picture for the others.
 
 Lives here: which port is which guest, what each part links to (that guest, else the capture that
-proves the part, where a page shows it), the folds under the picture, and the table that stands in
-its place where no Graphviz is installed. Does not live here: what is drawn (``diagram.logical``).
+proves the part, where a page shows it), and the folds under the picture. Does not live here: what
+is drawn (``diagram.logical``).
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from docutils import nodes
@@ -18,13 +17,11 @@ from ..diagram.logical.layout import LogicalLayout, lay_out_logical
 from ..diagram.logical.paint import paint_logical
 from ..diagram.logical.parts import LogicalScene, logical_scene
 from ..diagram.passage import Passage
-from ..diagram.pipeline.dot import NoEngine
 from ..explain.entities import Entity, entity_of_name
 from ..network.logical.join import logical_network
 from ..network.logical.model import LogicalNetwork
 from ..network.model import Scope
 from .captures import Place
-from .flows_plain import table_of_rows
 from .meaning import capture_key, tips_of
 from .picture import Fold, figure_html, fold_html, image_of
 from .tokens import Page
@@ -34,7 +31,7 @@ from .view import Tip
 
 @dataclass(frozen=True, slots=True)
 class LogicalView:
-    """A logical network. ``layout`` None: nothing here could order it.
+    """A logical network.
 
     ``captures``: part id to the keys of the captures that prove it; the first shown one is linked.
     ``entities``: part id to entity key.
@@ -43,7 +40,7 @@ class LogicalView:
 
     language: str
     scene: LogicalScene
-    layout: LogicalLayout | None
+    layout: LogicalLayout
     title: str
     description: str
     folds: tuple[Fold, ...]
@@ -79,13 +76,10 @@ def logical_view(
     say = Translator(language)
     scene = logical_scene(network)
     entities = _entities(scene, places)
-    layout = None
-    with suppress(NoEngine):
-        layout = lay_out_logical(scene, say.text)
     return LogicalView(
         language=say.language,
         scene=scene,
-        layout=layout,
+        layout=lay_out_logical(scene, say.text),
         title=alt or say.text(words.TITLE),
         description=say.text(words.description(scene)),
         folds=tuple(fold for fold in (_acls(scene, say), _unplaced(scene, say)) if fold.items),
@@ -99,17 +93,13 @@ def logical_view(
 
 def logical_view_of_way(
     scene: LogicalScene, way: Passage, *, language: str, title: str, width: str
-) -> LogicalView | None:
-    """A scene with the way of a packet; None where nothing here can order it."""
+) -> LogicalView:
+    """A scene with the way of a packet."""
     say = Translator(language)
-    try:
-        layout = lay_out_logical(scene, say.text)
-    except NoEngine:
-        return None
     return LogicalView(
         language=say.language,
         scene=scene,
-        layout=layout,
+        layout=lay_out_logical(scene, say.text),
         title=title,
         description=say.text(words.description(scene)),
         folds=(),
@@ -171,7 +161,6 @@ def _unplaced(scene: LogicalScene, say: Translator) -> Fold:
 
 def logical_html(view: LogicalView, page: Page, anchor: str | None, classes: str = "") -> str:
     """The figure: the picture in a box that scrolls, then the folds."""
-    assert view.layout is not None
     svg = logical_svg(view, page, anchor)
     folds = [fold_html(fold, page) for fold in view.folds]
     return figure_html(view, svg, view.layout.width, folds, page, anchor, "ovs-figure", classes)
@@ -179,7 +168,6 @@ def logical_html(view: LogicalView, page: Page, anchor: str | None, classes: str
 
 def logical_svg(view: LogicalView, page: Page, anchor: str | None) -> str:
     """The picture for a page; ``anchor`` begins its ids."""
-    assert view.layout is not None
     links = {
         part: href
         for part, keys in view.captures.items()
@@ -206,7 +194,6 @@ def logical_svg(view: LogicalView, page: Page, anchor: str | None) -> str:
 
 def static_logical(view: LogicalView, builder: Builder, docname: str) -> nodes.Node:
     """The picture for a builder without HTML."""
-    assert view.layout is not None
     font = pick_font(view.layout.written)
     svg = paint_logical(
         view.scene,
@@ -222,27 +209,3 @@ def static_logical(view: LogicalView, builder: Builder, docname: str) -> nodes.N
     )
     alt = f"{view.title}. {view.description}"
     return image_of(svg, font, alt, view.caption, builder, docname)
-
-
-def logical_table(view: LogicalView) -> list[nodes.Node]:
-    """The links of the network and the ports of its switches as a table, for any builder."""
-    say = Translator(view.language).text
-    scene = view.scene
-    names = {one.id: one.title for one in scene.datapaths}
-    names |= {one.id: say(words.network(one)) for one in scene.networks}
-    told: list[tuple[str, str, str, str]] = [
-        (names[link.ends[0]], names[link.ends[1]], link.kind, ", ".join(sum(link.labels, ())))
-        for link in scene.links
-    ]
-    told += [
-        (names[port.datapath], name, port.type, ", ".join(port.addresses))
-        for port in scene.ports
-        for name in ([port.title] if len(port.names) == 1 else [say(words.bundle(port))])
-    ]
-    rows: list[list[list[nodes.Node]]] = [[[nodes.Text(cell)] for cell in row] for row in told]
-    heads = (words.FROM, words.TO, words.KIND, words.ADDRESSES)
-    return [
-        *([nodes.paragraph("", view.caption)] if view.caption else []),
-        table_of_rows([say(one) for one in heads], (30, 30, 10, 30), rows),
-        nodes.paragraph("", view.description),
-    ]

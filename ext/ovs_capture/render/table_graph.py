@@ -1,20 +1,17 @@
 """The graph of a bridge's tables in a page: SVG for browsers, a picture for the others.
 
-Lives here: which part of the graph is which entity and links to which section, and what stands in
-the page where no Graphviz is installed. Does not live here: what is drawn (``diagram.pipeline``).
+Lives here: which part of the graph is which entity and links to which section. Does not live here:
+what is drawn (``diagram.pipeline``).
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from docutils import nodes
 from sphinx.builders import Builder
-from sphinx.util import logging
 
 from ..diagram.export import pick_font
 from ..diagram.pipeline import words
-from ..diagram.pipeline.dot import NoEngine
 from ..diagram.pipeline.layout import TableLayout, lay_out_tables
 from ..diagram.pipeline.paint import paint_tables
 from ..diagram.pipeline.parts import TablePicture, table_picture
@@ -22,12 +19,11 @@ from ..diagram.pipeline.stages import stage_picture
 from ..diagram.pipeline.way import uncounted, way_in
 from ..explain.entities import Entity, entity_of_name, entity_of_ref
 from ..explain.logical.listing import datapath_name
-from ..explain.message import Message, Ref
+from ..explain.message import Ref
 from ..openflow.flow import Flow
 from . import wording
 from .captures import Place
 from .dumps import Dump
-from .flows_plain import table_of_rows
 from .lflows_page import Asked
 from .listings import Listing
 from .meaning import tips_of
@@ -36,12 +32,10 @@ from .tokens import Page
 from .translation import Translator
 from .view import Tip
 
-logger = logging.getLogger(__name__)
-
 
 @dataclass(frozen=True, slots=True)
 class GraphView:
-    """A graph of tables. ``layout`` None: nothing here could order it.
+    """A graph of tables.
 
     ``entities``: part id to entity key. ``sections``: part id to the anchor of its section in the
     same page; other tables are linked by their entity. ``way``: the parts on the way of a packet.
@@ -49,7 +43,7 @@ class GraphView:
 
     language: str
     picture: TablePicture
-    layout: TableLayout | None
+    layout: TableLayout
     title: str
     description: str
     entities: Mapping[str, str]
@@ -77,7 +71,7 @@ def graph_view(
     return GraphView(
         language=say.language,
         picture=picture,
-        layout=_layout(picture, say),
+        layout=lay_out_tables(picture, say.text),
         title=alt or say.text(words.title(picture)),
         description=say.text(words.description(picture, say.text)),
         entities={part: entity.key for part, entity in entities.items()},
@@ -114,7 +108,7 @@ def stage_graph_view(
     return GraphView(
         language=say.language,
         picture=picture,
-        layout=_layout(picture, say),
+        layout=lay_out_tables(picture, say.text),
         title=alt or say.text(words.title(picture)),
         description=say.text(words.description(picture, say.text)),
         entities={},
@@ -128,33 +122,18 @@ def stage_graph_view(
     )
 
 
-def _layout(picture: TablePicture, say: Translator) -> TableLayout | None:
-    """The graph with its places; None where nothing can order it."""
-    layout = None
-    with suppress(NoEngine):
-        layout = lay_out_tables(picture, say.text)
-    if layout is not None and layout.engine == "dot":
-        logger.info("the graph of tables is ordered by the system's dot: no pygraphviz here")
-    return layout
-
-
-def graph_of_way(
-    dump: Dump, place: Place, taken: Sequence[Flow], *, language: str
-) -> GraphView | None:
-    """The graph of a dump with the way by the flows ``taken``; None where nothing can order it.
+def graph_of_way(dump: Dump, place: Place, taken: Sequence[Flow], *, language: str) -> GraphView:
+    """The graph of a dump with the way by the flows ``taken``.
 
     The traffic that the dump counted does not matter here: all links are drawn, without numbers.
     """
     say = Translator(language)
     picture = table_picture(uncounted(dump.flows), dump.names, dump.pipeline)
-    layout = _layout(picture, say)
-    if layout is None:
-        return None
     named = Ref("bridge", dump.bridge or "")
     return GraphView(
         language=say.language,
         picture=picture,
-        layout=layout,
+        layout=lay_out_tables(picture, say.text),
         title=say.text(wording.saying(wording.TABLES_OF_WAY, bridge=named)),
         description=say.text(words.description(picture, say.text)),
         entities={part: entity.key for part, entity in _entities(picture, dump, place).items()},
@@ -179,7 +158,6 @@ def _entities(picture: TablePicture, dump: Dump, place: Place) -> dict[str, Enti
 
 def graph_html(view: GraphView, page: Page, anchor: str | None, classes: str = "") -> str:
     """The figure: the graph in a box that scrolls."""
-    assert view.layout is not None
     say = Translator(view.language).text
     links = {part: f"#{section}" for part, section in view.sections.items()}
     for part, entity in view.entities.items():
@@ -204,7 +182,6 @@ def graph_html(view: GraphView, page: Page, anchor: str | None, classes: str = "
 
 def static_graph(view: GraphView, builder: Builder, docname: str) -> nodes.Node:
     """The graph for a builder without HTML."""
-    assert view.layout is not None
     font = pick_font(view.layout.written)
     svg = paint_tables(
         view.picture,
@@ -220,44 +197,3 @@ def static_graph(view: GraphView, builder: Builder, docname: str) -> nodes.Node:
     )
     alt = f"{view.title}. {view.description}"
     return image_of(svg, font, alt, view.caption, builder, docname)
-
-
-def links_table(view: GraphView) -> list[nodes.Node]:
-    """The graph as a table of links, for any builder; tables lead to their sections."""
-    say = Translator(view.language).text
-    picture = view.picture
-    names = {table.id: words.table_name(table, say) for table in picture.tables}
-    names |= {port.id: say(words.port(port)) for port in picture.ports}
-
-    def cell(part: str) -> list[nodes.Node]:
-        if part not in view.sections:
-            return [nodes.Text(names[part])]
-        return [nodes.reference("", names[part], refid=view.sections[part], internal=True)]
-
-    def count(packets: int | None) -> list[nodes.Node]:
-        return [nodes.Text("" if packets is None else words.number(packets))]
-
-    rows: list[list[list[nodes.Node]]] = [
-        [
-            cell(link.source),
-            [nodes.Text(words.kind_shown(link.kind))],
-            cell(link.target),
-            count(link.packets),
-        ]
-        for link in picture.links
-    ]
-    rows += [
-        [
-            cell(stop.table),
-            [nodes.Text(say(words.ending(stop.kind, stop.group)))],
-            [nodes.Text("")],
-            count(stop.packets),
-        ]
-        for stop in picture.stops
-    ]
-    heads: tuple[Message, ...] = (words.FROM, words.WAY, words.TO, words.PACKETS)
-    return [
-        *([nodes.paragraph("", view.caption)] if view.caption else []),
-        table_of_rows([say(head) for head in heads], (35, 15, 35, 15), rows),
-        nodes.paragraph("", view.description),
-    ]

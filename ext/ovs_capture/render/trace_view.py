@@ -194,13 +194,11 @@ def _picture(
 def _graphs(
     trace: Trace, dumps: Mapping[str, Dump], place: Place, language: str
 ) -> Iterable[GraphView]:
-    """A graph for each bridge whose tables are worth one; none where no Graphviz is installed."""
+    """A graph for each bridge whose tables are worth one."""
     for bridge in dict.fromkeys(step.bridge for step in trace.steps):
         taken = [s.flow for s in trace.steps if s.bridge == bridge and s.flow is not None]
         if bridge in dumps and len({flow.table for flow in taken}) > _FEW_TABLES:
-            graph = graph_of_way(dumps[bridge], place, taken, language=language)
-            if graph is not None:
-                yield graph
+            yield graph_of_way(dumps[bridge], place, taken, language=language)
 
 
 # A way through no more tables than these needs no graph.

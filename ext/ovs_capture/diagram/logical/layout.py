@@ -1,8 +1,9 @@
 """Layout: every place of the picture of a logical network, in whole px.
 
 Physical networks stand on top, below them the switches that lead there, then routers, then the
-switches behind them; each switch has its ports in a grid below. Graphviz says what stands in which
-place of its row (``pipeline.dot``); lines have right angles and tracks of their own between rows.
+switches behind them; each switch has its ports in a grid below. What stands in which place of its
+row is said elsewhere (``pipeline.order``); lines have right angles and tracks of their own between
+rows.
 """
 
 import itertools
@@ -14,7 +15,7 @@ from typing import Any, Literal
 
 from ...explain.message import Message
 from ...formats.base import UUID
-from ..pipeline.dot import Body, Engine, Pull, order
+from ..pipeline.order import Body, Pull, order
 from ..pipeline.tracks import Piece, tracks
 from ..places import Point, WirePath
 from ..text import ELLIPSIS, shorten, whole_width
@@ -91,7 +92,6 @@ class LogicalLayout:
     boxes: tuple[BoxPlace, ...]
     lines: tuple[LinePlace, ...]
     texts: tuple[Text, ...]
-    engine: Engine
 
     @property
     def written(self) -> str:
@@ -115,7 +115,7 @@ class LogicalLayout:
 
 
 def lay_out_logical(scene: LogicalScene, say: Callable[[Message], str]) -> LogicalLayout:
-    """Place everything of a scene, in the language of ``say``. Raises NoEngine."""
+    """Place everything of a scene, in the language of ``say``."""
     return _Plan(scene, say).layout()
 
 
@@ -252,7 +252,7 @@ class _Plan:
                 rows[row].append(Body(body, LANE, lane=link.id))
             way = (upper, *lane, lower)
             pulls += [Pull(a, b, 4) for a, b in itertools.pairwise(way)]
-        middles, engine = order(rows, pulls)
+        middles = order(rows, pulls)
         left = min((middles[b.id] - b.box // 2 for row in rows for b in row), default=0)
         middles = {name: x - left + EDGE for name, x in middles.items()}
         bottom = self._place(cards, level, links, rows, middles)
@@ -266,7 +266,6 @@ class _Plan:
             boxes=tuple(self.boxes),
             lines=tuple(self.lines),
             texts=tuple(self.texts),
-            engine=engine,
         )
 
     # Cards

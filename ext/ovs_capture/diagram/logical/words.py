@@ -28,11 +28,6 @@ BALANCERS = Message("Load balancers", {}, LOGICAL)
 CHASSIS = Message("Chassis", {}, LOGICAL)
 NOWHERE = Message("Ports that no capture places", {}, LOGICAL)
 ACLS = Message("ACLs by port group", {}, LOGICAL)
-# The table that stands in for the picture.
-FROM = Message("From", {}, LOGICAL)
-TO = Message("To", {}, LOGICAL)
-KIND = Message("Kind", {}, LOGICAL)
-ADDRESSES = Message("Addresses", {}, LOGICAL)
 
 HEADS = {
     "dhcp": "DHCP",

@@ -1,9 +1,9 @@
 """Layout: every place of the graph of tables, in whole px.
 
-Graphviz says what stands in which order in a row and where from left to right (``dot``); here the
-rows get their heights and the lines their ways: down from a slot of a box, along a track between
-two rows, down again beside the tables that they pass. Lines have right angles, as those of the
-other pictures.
+What stands in which order in a row and where from left to right is said elsewhere (``order``); here
+the rows get their heights and the lines their ways: down from a slot of a box, along a track
+between two rows, down again beside the tables that they pass. Lines have right angles, as those of
+the other pictures.
 """
 
 import itertools
@@ -18,7 +18,7 @@ from ...explain.message import Message
 from ..places import Point, WirePath
 from ..text import shorten, whole_width
 from . import words
-from .dot import Engine, order
+from .order import order
 from .parts import Link, Stop, TablePart, TablePicture
 from .rows import Rows, Size, rows_of
 from .tracks import Piece, tracks
@@ -130,7 +130,7 @@ class LegendItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableLayout:
-    """Everything with its place. ``engine``: what ordered it."""
+    """Everything with its place."""
 
     width: int
     height: int
@@ -140,7 +140,6 @@ class TableLayout:
     stops: tuple[StopPlace, ...]
     texts: tuple[Text, ...]
     legend: tuple[LegendItem, ...]
-    engine: Engine
 
     @property
     def written(self) -> str:
@@ -175,7 +174,7 @@ def _at(rect: Rect) -> str:
 
 
 def lay_out_tables(picture: TablePicture, say: Callable[[Message], str]) -> TableLayout:
-    """Place everything of a picture, in the language of ``say``. Raises NoEngine."""
+    """Place everything of a picture, in the language of ``say``."""
     return _Plan(picture, say).layout()
 
 
@@ -211,7 +210,7 @@ class _Plan:
         sizes = {part: self._size(part) for part in self._parts()}
         self.sizes = sizes
         self.rows = rows_of(picture, sizes)
-        self.x, engine = order(self.rows.bodies, self.rows.pulls)
+        self.x = order(self.rows.bodies, self.rows.pulls)
         slots = _Slots(self.links, self.rows, self.x, sizes)
         ways, gaps = self._ways(slots)
         tops = self._tops(gaps)
@@ -224,7 +223,7 @@ class _Plan:
             for links in self.loops.values()
             for n, link in enumerate(links)
         ]
-        return self._framed(boxes, lines, stops, tops[-1], engine)
+        return self._framed(boxes, lines, stops, tops[-1])
 
     def _parts(self) -> Iterable[str]:
         yield from (table.id for table in self.picture.drawn)
@@ -441,7 +440,6 @@ class _Plan:
         lines: list[LinePlace],
         stops: list[StopPlace],
         bottom: int,
-        engine: Engine,
     ) -> TableLayout:
         taken = [*_taken(boxes, lines, stops)]
         bottom = max([bottom, EDGE + 48, *(rect.bottom for rect in taken)])
@@ -479,7 +477,6 @@ class _Plan:
                 for text in texts
             ),
             legend=tuple(legend),
-            engine=engine,
         )
 
     def _aside(self, taken: Sequence[Rect], bottom: int) -> tuple[list[BoxPlace], list[Text], int]:

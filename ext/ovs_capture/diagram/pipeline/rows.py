@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple
 
-from .dot import BUSY, LONG, Body, Pull
+from .order import Body, Pull
 from .parts import Link, TablePicture
 
 LANE = 6  # px
+# How hard a line is pulled straight: the part of a long one beside tables, and any other at most.
+LONG, BUSY = 8, 6
 
 
 class Size(NamedTuple):

@@ -170,11 +170,3 @@ def about_link(link: Link, source: str, target: str) -> Message:
         {**params, "packets": number(link.packets)},
         PIPELINE,
     )
-
-
-# The table of links that stands in for the graph.
-FROM = Message("From", {}, PIPELINE)
-TO = Message("To", {}, PIPELINE)
-WAY = Message("Way", {}, PIPELINE)
-FLOWS = Message("Flows", {}, PIPELINE)
-PACKETS = Message("Packets", {}, PIPELINE)

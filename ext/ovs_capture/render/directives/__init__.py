@@ -4,7 +4,7 @@ import gettext
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
 from myst_parser.mocking import MockState
@@ -23,9 +23,6 @@ from ..objects import Known
 from ..option_place import option_place
 from ..translation import LANGUAGES, Translator
 from ..view import Tip
-
-if TYPE_CHECKING:
-    from ..table_graph import GraphView
 
 # Options that hold an author's words.
 AUTHORS = ("caption", "alt")
@@ -203,16 +200,6 @@ def dump_of(directive: OvsDirective) -> tuple[Dump, Place, Choice | None]:
     asked = place.host.hints.pipeline
     dump = dump_of_capture(choice.capture, place.host.captures, place.network, asked)
     return dump, place, choice
-
-
-def graph_nodes(directive: OvsDirective, view: "GraphView", anchor: str) -> list[nodes.Node]:
-    """The graph of tables; where nothing could order it, a warning and a table of its links."""
-    if view.layout is not None:
-        return [directive.node(view, anchor)]
-    from ..table_graph import links_table  # whose view this is: loaded long since
-
-    directive.warn(Code.NO_GRAPH_ENGINE)
-    return links_table(view)
 
 
 GRAPH = ("show", "hide")

@@ -19,7 +19,7 @@ from ..flows_plain import plain_pipeline, plain_table, plain_totals
 from ..markup import one_line
 from ..table_graph import graph_view
 from ..translation import Translator
-from . import OvsDirective, asks_graph, dump_of, graph_nodes
+from . import OvsDirective, asks_graph, dump_of
 from .logical_flows import listing_nodes
 
 # What a page has said of the pipeline of a host in a language, and where.
@@ -133,7 +133,7 @@ class FlowsDirective(OvsDirective):
             dump, place, language=self.language, sections=dict(zip(told, anchors, strict=True))
         )
         section = self._section(f"{base}-graph", Translator(self.language).text(wording.WAY))
-        section += graph_nodes(self, view, self.unique(f"{base}-ways"))
+        section += self.node(view, self.unique(f"{base}-ways"))
         return [section]
 
     def _pipeline(

@@ -26,7 +26,7 @@ from ..listings import Listing, flows_about, listing_of
 from ..markup import one_line
 from ..table_graph import GraphView, stage_graph_view
 from ..translation import Translator
-from . import OvsDirective, asks_graph, graph_nodes
+from . import OvsDirective, asks_graph
 
 # Options that choose flows.
 SELECT = ("table", "port", "datapath")
@@ -157,7 +157,7 @@ def _graph(
             sections.setdefault(sheet.constant or "", one["ids"][0])
     view = graph(sections=sections)
     section = _section(directive, anchor, Translator(directive.language).text(STAGES))
-    section += graph_nodes(directive, view, directive.unique(f"{anchor}-ways"))
+    section += directive.node(view, directive.unique(f"{anchor}-ways"))
     return section
 
 

@@ -10,7 +10,7 @@ from .. import report
 from ..captures import Place, Unusable
 from ..listings import Listing
 from ..table_graph import graph_view, stage_graph_view
-from . import OvsDirective, dump_of, graph_nodes
+from . import OvsDirective, dump_of
 from .logical_flows import datapaths_of, listing_named
 from .topology import width_of
 
@@ -49,7 +49,7 @@ class PipelineDirective(OvsDirective):
             caption=self.author("caption"),
             width=width_of(self),
         )
-        return graph_nodes(self, view, self.anchor("graph", place.key, dump.bridge or self.target))
+        return [self.node(view, self.anchor("graph", place.key, dump.bridge or self.target))]
 
     def _stages(self, listing: Listing, place: Place) -> list[nodes.Node]:
         """The graph of a listing of logical flows."""
@@ -63,4 +63,4 @@ class PipelineDirective(OvsDirective):
             caption=self.options.get("caption", ""),
             width=width_of(self),
         )
-        return graph_nodes(self, view, self.anchor("graph", place.key, "logical-flows"))
+        return [self.node(view, self.anchor("graph", place.key, "logical-flows"))]

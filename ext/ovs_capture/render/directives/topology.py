@@ -15,7 +15,7 @@ from ...diagram.turning import DIRECTIONS, Direction
 from .. import report
 from ..captures import PageHosts, Place, Unusable
 from ..domain import TOLD
-from ..logical_picture import logical_table, logical_view, network_of
+from ..logical_picture import logical_view, network_of
 from ..picture import picture_view
 from . import OvsDirective
 
@@ -112,7 +112,7 @@ class TopologyDirective(OvsDirective):
         return "down"
 
     def _logical(self, places: Sequence[Place]) -> list[nodes.Node]:
-        """The picture of OVN's logical network; where nothing could order it, a table."""
+        """The picture of OVN's logical network."""
         for option in ("focus", "hide", "legend", "since"):
             if option in self.options:
                 self.warn_option(option, "the logical layer has no such option")
@@ -129,9 +129,6 @@ class TopologyDirective(OvsDirective):
         if not view.scene.datapaths:
             reason = "no capture of OVN's databases"
             return self.refuse(Unusable(Code.TARGET, reason=reason))
-        if view.layout is None:
-            self.warn(Code.NO_GRAPH_ENGINE)
-            return logical_table(view)
         anchor = self.anchor("logical", self.target or "page")
         plain = [nodes.paragraph("", self.author("caption"))] if "caption" in self.options else []
         return [self.node(view, anchor, plain)]
