@@ -140,6 +140,50 @@ def test_our_text_looks_as_it_does_elsewhere(built: Built, browser: Browser) -> 
     assert set(map(tuple, looks)) == {("rgba(0, 0, 0, 0)", "0px", "0px", "none", "preserve")}
 
 
+def test_lists_are_not_numbered_by_the_theme(built: Built, browser: Browser) -> None:
+    """sphinx_rtd_theme numbers and indents every item, and spaces what stands in it."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    page = context.new_page()
+    page.goto(page_of(built).as_uri())
+    looks = page.evaluate(
+        """() => [...document.querySelectorAll(".ovs-list > li, .ovs-steps > li")].map((item) => {
+          const style = getComputedStyle(item);
+          const own = ".ovs-entered, .ovs-chips";
+          const inside = [...item.children].filter((one) => !one.matches(own));
+          return [style.listStyleType, style.marginLeft,
+                  ...new Set(inside.flatMap((one) => [getComputedStyle(one).marginTop,
+                                                      getComputedStyle(one).marginBottom]))];
+        })"""
+    )
+    context.close()
+    assert len(looks) > 50
+    assert set(map(tuple, looks)) == {("none", "0px", "0px")}
+
+
+def test_a_printed_page_is_whole(built: Built, browser: Browser) -> None:
+    """No sheet scrolls and none can be unfolded; afterwards the folds are as they were."""
+    context = browser.new_context(viewport={"width": 700, "height": 1000})
+    page = context.new_page()
+    page.goto(page_of(built).as_uri())
+    shut = f":is({', '.join(OURS)}) details:not([open], .ovs-cut)"
+    before = page.locator(shut).count()
+    assert before > 10
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(shut).count() == 0
+    wide = page.evaluate(
+        """(ours) => [...document.querySelectorAll("svg.ovs-picture, pre.ovs-text, .ovs-raw > pre")]
+          .filter((one) => one.checkVisibility())
+          .filter((one) => one.getBoundingClientRect().right
+            > one.closest(ours).getBoundingClientRect().right + 1).length""",
+        ", ".join(OURS),
+    )
+    assert wide == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(shut).count() == before
+    context.close()
+
+
 def test_copybutton_leaves_our_figures_alone(built: Built, browser: Browser) -> None:
     """They have buttons of their own, which know what is command and what is output."""
     context = browser.new_context()

@@ -31,7 +31,7 @@ class Reason(Enum):
     """Why something that a capture shows is not drawn; its msgid is ``Omission.reason``."""
 
     HIDDEN = Message("hidden by the page")
-    NOT_IN_FOCUS = Message("leads to nothing that was captured from")
+    NOT_IN_FOCUS = Message("no part of what the picture is about")
     LOCAL_PORT = Message("the bridge's own port, without an address")
     ERROR = Message("Open vSwitch reports an error for it")
     SYSTEM = Message("a device of the system that belongs to no network")

@@ -227,6 +227,22 @@
     event.preventDefault();
   });
 
+  /* Paper cannot be unfolded. What the author leaves out of a capture stays out. */
+
+  const OPENED = [];
+
+  addEventListener("beforeprint", () => {
+    const within = `:is(${FIGURES}, .ovs-diff) details:not([open], .ovs-cut)`;
+    for (const fold of document.querySelectorAll(within)) {
+      fold.open = true;
+      OPENED.push(fold);
+    }
+  });
+
+  addEventListener("afterprint", () => {
+    for (const fold of OPENED.splice(0)) fold.open = false;
+  });
+
   /* Tables: a heading sorts, numbers by value. */
 
   const order = new Intl.Collator(undefined, { numeric: true });
