@@ -4,15 +4,23 @@ Where stderr is a file or a pipe nothing is said: what stands there are diagnost
 """
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from time import monotonic
 from typing import TextIO, TypeVar
 
 T = TypeVar("T")
 
+# Sees the steps of long work pass by, such as hosts or files; how many there will be.
+Along = Callable[[Iterable[T], int], Iterable[T]]
+
 # Seconds: who waits longer wants to know why.
 PATIENCE = 1.0
 _CLEAR = "\r\x1b[K"
+
+
+def alone(steps: Iterable[T], length: int) -> Iterable[T]:
+    """Nobody looks."""
+    return steps
 
 
 def progress(

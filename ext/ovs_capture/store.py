@@ -11,7 +11,7 @@ import io
 import re
 import tomllib
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_interface, ip_network
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import Any
 from .diagnostic import Code, Diagnostic
 from .formats.reading import Capture, read, without
 from .formats.secrets import secret_spans
+from .progress import Along, alone
 from .source import Source, Span, decode
 
 SUFFIXES = (".txt", ".txt.gz")
@@ -128,15 +129,6 @@ class Target:
         return tuple(own.get(host.key, host) for host in hosts)
 
 
-# Sees hosts pass by; how many there will be.
-Along = Callable[[Iterable[Host], int], Iterable[Host]]
-
-
-def alone(hosts: Iterable[Host], length: int) -> Iterable[Host]:
-    """Nobody looks."""
-    return hosts
-
-
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """Sort key that puts ``eth2`` before ``eth10``."""
     return tuple(
@@ -237,7 +229,7 @@ def read_host(path: Path, key: str, shown: str, *, hide: bool = False) -> Host:
 
 
 def read_scenario(
-    path: Path, key: str, shown: str, *, hide: bool = False, along: Along = alone
+    path: Path, key: str, shown: str, *, hide: bool = False, along: Along[Host] = alone
 ) -> Scenario:
     """A scenario and its hosts.
 
@@ -274,18 +266,20 @@ def read_scenario(
     )
 
 
-def load_target(path: Path, *, hide: bool = False) -> Target:
+def load_target(path: Path, *, hide: bool = False, along: Along[Host] = alone) -> Target:
     """A scenario's hosts, or one host of it; files are named as ``path`` is.
 
-    ``hide``: secrets are asterisks before anything is read.
+    ``hide``: secrets are asterisks before anything is read. ``along``: sees the hosts as they are
+    read, one by one.
 
     A host directory brings its scenario (the directory around it) with it, if that is one.
     """
     try:
         if is_host(path):
-            return _load_host(path, hide=hide)
+            return _load_host(path, hide, along)
         if is_scenario(path):
-            scenario = read_scenario(path, path.resolve().name, _shown(path), hide=hide)
+            name = path.resolve().name
+            scenario = read_scenario(path, name, _shown(path), hide=hide, along=along)
             return Target(scenario.hosts, scenario, scenario.diagnostics)
     except OSError as error:
         reason = error.strerror or str(error)
@@ -293,9 +287,9 @@ def load_target(path: Path, *, hide: bool = False) -> Target:
     return _no_target(Code.NOT_FOUND, path, {"path": str(path)})
 
 
-def load_host(path: Path) -> tuple[Host, tuple[Host, ...]]:
+def load_host(path: Path, along: Along[Host] = alone) -> tuple[Host, tuple[Host, ...]]:
     """A host and its siblings. Raises FileNotFoundError where ``path`` is no host directory."""
-    target = load_target(path)
+    target = load_target(path, along=along)
     if len(target.hosts) != 1 or target.hosts[0].path != path:
         raise FileNotFoundError(f"no captures directly in {path}")
     return target.hosts[0], target.siblings(target.hosts[0])
@@ -314,10 +308,11 @@ def _around(path: Path) -> Path:
     return path.parent if path.name not in ("", "..") else path / ".."
 
 
-def _load_host(path: Path, *, hide: bool) -> Target:
+def _load_host(path: Path, hide: bool, along: Along[Host]) -> Target:
     around = _around(path)
     if is_scenario(around):
-        scenario = read_scenario(around, around.resolve().name, _shown(around), hide=hide)
+        name = around.resolve().name
+        scenario = read_scenario(around, name, _shown(around), hide=hide, along=along)
         if host := scenario.host(path.resolve().name):
             # Its own files are named as the user named the directory.
             if f"{_shown(around)}/{host.name}" != _shown(path):

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,9 +49,9 @@ def test_parse_reads_a_directory_once_for_all_its_guests(
     asked: list[Path] = []
     load = store.load_target
 
-    def load_target(path: Path, *, hide: bool = False) -> store.Target:
+    def load_target(path: Path, **options: Any) -> store.Target:
         asked.append(path)
-        return load(path, hide=hide)
+        return load(path, **options)
 
     monkeypatch.setattr(store, "load_target", load_target)
     file = SEED / "client" / "ssh-cirros-ip-addr.txt"

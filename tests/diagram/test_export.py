@@ -31,6 +31,14 @@ def test_png_has_the_size_of_the_picture() -> None:
     assert size == [2 * layout.width, 2 * layout.height]
 
 
+def test_a_huge_picture_is_a_smaller_png(monkeypatch: pytest.MonkeyPatch) -> None:
+    layout = lay_out(scene("flat"), japanese)
+    monkeypatch.setattr(export, "MOST_PIXELS", layout.width * layout.height // 4)
+    data = export.to_png(svg()).data
+    size = [int.from_bytes(data[n : n + 4], "big") for n in (16, 20)]
+    assert size == pytest.approx([layout.width / 2, layout.height / 2], abs=1)
+
+
 def test_the_same_picture_gives_the_same_bytes() -> None:
     assert export.to_png(svg()).data == export.to_png(svg()).data
 

@@ -23,6 +23,7 @@ from typing import Any
 
 from ..formats.command import read_command
 from ..formats.reading import read_output
+from ..progress import Along, alone
 from ..source import Source, decode, encode
 from ..writing import write_file
 
@@ -46,16 +47,19 @@ class Imported:
     unknown: tuple[str, ...]
 
 
-def import_reports(tree: Path, output: Path) -> tuple[Imported, ...]:
+def import_reports(
+    tree: Path, output: Path, along: Along[tuple[Path, bool]] = alone
+) -> tuple[Imported, ...]:
     """Every report in ``tree`` (one, or a directory of several) as a host directory of ``output``.
 
+    ``along``: sees the files of a report pass, and whether sos copied them from the host.
     Raises OSError where something cannot be read or written, FileExistsError where ``output`` has
     files already.
     """
     if output.exists() and any(output.iterdir()):
         raise FileExistsError(f"{output} is there and not empty")
     taken: set[str] = set()
-    return tuple(_import(report, output, taken) for report in reports(tree))
+    return tuple(_import(report, output, taken, along) for report in reports(tree))
 
 
 def reports(tree: Path) -> list[Path]:
@@ -100,7 +104,9 @@ _APPCTL = re.compile(
 )
 
 
-def _import(report: Path, output: Path, taken: set[str]) -> Imported:
+def _import(
+    report: Path, output: Path, taken: set[str], along: Along[tuple[Path, bool]]
+) -> Imported:
     host = _free(_portable(_host_name(report)), taken)
     folder = output / host
     exact = _manifest(report)
@@ -108,7 +114,8 @@ def _import(report: Path, output: Path, taken: set[str]) -> Imported:
     captures: list[str] = []
     unknown: list[str] = []
     names: set[str] = set()
-    for path, copied in _files(report):
+    files = list(_files(report))
+    for path, copied in along(files, len(files)):
         relative = path.relative_to(report).as_posix()
         data = path.read_bytes()
         if not data.strip():

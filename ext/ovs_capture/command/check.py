@@ -12,6 +12,7 @@ from ..render.masking import secrets_of
 from ..source import Span
 from .captures import read_file
 from .streams import report
+from .waiting import JOINING, READING, Hosts
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -44,12 +45,13 @@ def _problems(path: Path) -> Iterator[Diagnostic]:
         for one in inside:
             yield from _problems(one)
         return
-    target = store.load_target(path, hide=True)
+    read = Hosts()
+    target = store.load_target(path, hide=True, along=read.along(READING))
     yield from target.diagnostics
-    for host in target.hosts:
+    for host in read.along("checking captures")(target.hosts, len(target.hosts)):
         yield from host.diagnostics
         yield from _problems_of(host.captures)
-    yield from correlate_target(target)[1].kept
+    yield from correlate_target(target, read.along(JOINING))[1].kept
 
 
 def _problems_of(captures: Iterable[Capture]) -> Iterator[Diagnostic]:

@@ -4,12 +4,13 @@ import argparse
 from pathlib import Path
 
 from .. import store
-from ..network.correlate import correlate
+from ..network.correlate import correlate, correlate_target
 from ..render.changes import Moment, compare, is_changed, moment
 from .arguments import add_language
 from .captures import read_file
 from .diff_text import diff_as_json, diff_as_text
 from .streams import Failure, print_json, print_text, report
+from .waiting import JOINING, READING, Hosts
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -41,16 +42,16 @@ def _moments(name: str) -> dict[str, Moment]:
         report((*problems, *(d for capture in found for d in capture.parsed.diagnostics)))
         if problems:
             raise Failure(f"cannot read {name}")
-        host, siblings = store.load_host(path.parent)
+        host, siblings = store.load_host(path.parent, Hosts().along(READING))
         return {path.name: moment(correlate(host, siblings), found, host.hints.pipeline)}
-    target = store.load_target(path)
+    read = Hosts()
+    target = store.load_target(path, along=read.along(READING))
     if not target.hosts:
         report(target.diagnostics)
         raise Failure(f"nothing to compare in {name}")
     report((*target.diagnostics, *(d for host in target.hosts for d in host.diagnostics)))
+    networks, _ = correlate_target(target, read.along(JOINING))
     return {
-        host.name: moment(
-            correlate(host, target.siblings(host)), host.captures, host.hints.pipeline
-        )
-        for host in target.hosts
+        host.name: moment(network, host.captures, host.hints.pipeline)
+        for host, network in zip(target.hosts, networks, strict=True)
     }

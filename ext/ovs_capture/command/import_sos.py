@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ..collect.sosreport import import_reports
 from .streams import Failure, print_text
+from .waiting import telling
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +16,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """What was read as which host, and the files of network plugins that were not."""
     try:
-        imported = import_reports(options.tree, options.output)
+        imported = import_reports(options.tree, options.output, telling("reading reports"))
     except OSError as error:
         raise Failure(f"cannot import {options.tree}: {error}") from error
     if not imported:

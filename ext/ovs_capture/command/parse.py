@@ -11,6 +11,7 @@ from ..formats.registry import BY_NAME
 from .captures import read_file
 from .records_json import capture_json
 from .streams import print_json, report
+from .waiting import JOINING, READING, Hosts
 
 if TYPE_CHECKING:
     from ..explain.surroundings import Surroundings
@@ -51,12 +52,13 @@ def _around(directory: Path) -> "Surroundings":
     """What is known of the hosts of a directory's scenario, which tells guests by their MACs."""
     # Needed here alone, and its code takes longer to load than most files to parse.
     from ..explain.surroundings import Surroundings
-    from ..network.correlate import correlate
+    from ..network.correlate import correlate_all
 
-    target = store.load_target(directory, hide=True)
-    host, siblings = target.hosts[0], target.siblings(target.hosts[0])
-    others = [correlate(one, target.siblings(one)) for one in siblings]
-    return Surroundings.of(correlate(host, siblings), others)
+    read = Hosts()
+    target = store.load_target(directory, hide=True, along=read.along(READING))
+    everyone = correlate_all(target.everyone, read.along(JOINING))
+    networks = {network.key: network for network in everyone}
+    return Surroundings.of(networks.pop(target.hosts[0].key), [*networks.values()])
 
 
 def _guest(capture: Capture, around: "Surroundings") -> str | None:

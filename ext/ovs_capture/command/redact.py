@@ -7,6 +7,7 @@ from pathlib import Path
 from ..redaction.pseudonyms import Pseudonyms
 from ..redaction.tree import redact, write_map
 from .streams import Failure, print_text, say
+from .waiting import READING, telling
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +29,14 @@ def run(options: argparse.Namespace) -> int:
     key = secrets.token_bytes(32) if options.key is None else options.key.encode()
     pseudonyms = Pseudonyms(key)
     try:
-        done = redact(options.path, options.output, pseudonyms, names=options.names)
+        done = redact(
+            options.path,
+            options.output,
+            pseudonyms,
+            names=options.names,
+            reading=telling(READING),
+            writing=telling("writing copies"),
+        )
         if options.map is not None:
             write_map(options.map, pseudonyms)
     except OSError as error:

@@ -9,10 +9,11 @@ from ..render.dumps import Dump, choose, dump_of_capture, dumps_of_host
 from ..render.listings import Listing, listing_of
 from .captures import read_file
 from .streams import Failure, report, say
+from .waiting import READING, Hosts
 
 
 def load_host(directory: Path) -> tuple[store.Host, Network]:
-    target = store.load_target(directory, hide=True)
+    target = store.load_target(directory, hide=True, along=Hosts().along(READING))
     host = target.hosts[0]
     return host, correlate(host, target.siblings(host))
 

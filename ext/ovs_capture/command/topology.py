@@ -26,6 +26,7 @@ from .arguments import add_language, file_ending
 from .files import as_json, cannot_write, converted
 from .logical_topology import run_logical
 from .streams import Failure, encoded, print_json, report, say
+from .waiting import JOINING, READING, Hosts
 
 # Formats that show the marks of --since.
 MARKED = (".svg", ".png", ".pdf")
@@ -107,11 +108,12 @@ def _networks(paths: Iterable[str]) -> tuple[Network, ...]:
     networks: dict[str, Network] = {}
     problems: list[Diagnostic] = []
     for path in paths:
-        target = store.load_target(Path(path), hide=True)
+        read = Hosts()
+        target = store.load_target(Path(path), hide=True, along=read.along(READING))
         if not target.hosts:
             report(target.diagnostics)
             raise Failure(f"nothing to draw in {path}")
-        found, judged = correlate_target(target)
+        found, judged = correlate_target(target, read.along(JOINING))
         networks |= {network.key: network for network in found}
         problems += target.diagnostics
         problems += (problem for host in target.hosts for problem in host.diagnostics)

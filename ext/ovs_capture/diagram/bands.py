@@ -40,84 +40,101 @@ def assign(world: World) -> int:
     under its bridges, however deep another host is.
     """
     last = 0
+    contents = _Contents(world)
     for host in world.hosts:
-        last = max(last, _inner(world, [host], 0))
+        last = max(last, _inner(contents, host, 0))
     waiting = list(world.hosts)
     while waiting:
         parent = waiting.pop(0)
         for child in world.children[parent.key]:
             block = world.blocks[child.id]
-            last = max(last, _inner(world, [block], parent.nest))
+            last = max(last, _inner(contents, block, parent.nest))
             waiting.append(block)
     _place_ports(world)
     return last + 1
 
 
-def _inner(world: World, group: list[Block], start: int) -> int:
-    """Band the content of ``group``, whose NICs are in band ``start``; the result is its last."""
-    for block in group:
-        block.band = start
-    nodes = _nodes(world, group)
-    _connect(world, group, nodes)
+class _Contents:
+    """What every container directly holds, and what every block is wired to, as the scene has it.
+
+    ``wires``: of a block, its end and the other one of each wire, and whether the wire is carried.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        scene, blocks = world.scene, world.blocks
+        self.free: dict[Block, list[Block]] = {}
+        self.borders: dict[Block, list[Block]] = {}
+        self.nested: dict[Block, list[Block]] = {}
+        for bridge in scene.bridges:
+            _put(self.free, blocks[bridge.id])
+        for interface in scene.interfaces:
+            _put(self.borders if interface.border else self.free, blocks[interface.id])
+        for container in scene.containers:
+            _put(self.nested, blocks[container.id])
+        self.wires: dict[Block, list[tuple[str, str, bool]]] = {}
+        ends = [(*wire.ends, wire.kind == "carried") for wire in world.wires]
+        ends += [(rail, other, False) for _, rail, other in world.rail_wires]
+        for first, second, carried in ends:
+            for here, there in ((first, second), (second, first)):
+                if self.has(here):
+                    wires = self.wires.setdefault(world.block_of(here), [])
+                    wires.append((here, there, carried))
+
+    def has(self, end: str) -> bool:
+        """Whether a wire's end is in a host; else it is a rail."""
+        return end in self.world.slots or end in self.world.bridges
+
+
+def _put(held: dict[Block, list[Block]], block: Block) -> None:
+    if block.parent is not None:
+        held.setdefault(block.parent, []).append(block)
+
+
+def _inner(contents: _Contents, holder: Block, start: int) -> int:
+    """Band the content of ``holder``, whose NICs are in band ``start``; the result is its last."""
+    holder.band = start
+    nodes = [_Node(block, order) for order, block in enumerate(contents.free.get(holder, ()))]
+    _connect(contents, holder, nodes)
     _orient(nodes)
     _levels(nodes)
     _longest_paths(nodes, start)
     nest = max((node.band for node in nodes), default=start) + 1
-    _sink(world, nodes, nest)
-    for block in group:
-        block.nest = nest
-        block.rows = {band: [] for band in range(start, nest + 1)}
-    for interface in world.scene.interfaces:
-        block = world.blocks[interface.id]
-        if interface.border and block.parent in group:
-            block.band = start
-            block.parent.rows[start].append(block)
+    _sink(contents.world, nodes, nest)
+    holder.nest = nest
+    holder.rows = {band: [] for band in range(start, nest + 1)}
+    for block in contents.borders.get(holder, ()):
+        block.band = start
+        holder.rows[start].append(block)
     for node in nodes:
         node.block.band = node.band
-        assert node.block.parent is not None
-        node.block.parent.rows[node.band].append(node.block)
-    nested = False
-    for container in world.scene.containers:
-        block = world.blocks[container.id]
-        if block.parent is not None and block.parent in group:
-            block.parent.rows[nest].append(block)
-            nested = True
+        holder.rows[node.band].append(node.block)
+    nested = contents.nested.get(holder, ())
+    holder.rows[nest] += nested
     return nest if nested else max((node.band for node in nodes), default=start)
 
 
-def _nodes(world: World, group: list[Block]) -> list[_Node]:
-    own = [world.blocks[b.id] for b in world.scene.bridges]
-    own += [world.blocks[i.id] for i in world.scene.interfaces if not i.border]
-    return [_Node(block, n) for n, block in enumerate(b for b in own if b.parent in group)]
-
-
-def _connect(world: World, group: list[Block], nodes: list[_Node]) -> None:
+def _connect(contents: _Contents, holder: Block, nodes: list[_Node]) -> None:
     """Note for every node its neighbours, and how many NICs and guests it hangs on."""
+    world = contents.world
     number = {node.block.key: node.order for node in nodes}
-    ends = [(*wire.ends, wire.kind == "carried") for wire in world.wires]
-    ends += [(rail, other, False) for _, rail, other in world.rail_wires]
-    for first, second, carried in ends:
-        for here, there in ((first, second), (second, first)):
-            if here not in world.slots and here not in world.bridges:
-                continue
-            node = number.get(world.block_of(here).key)
-            if node is None:
-                continue
-            if there not in world.slots and there not in world.bridges:
-                nodes[node].above += 1  # a rail
+    for node in nodes:
+        for _, there, carried in contents.wires.get(node.block, ()):
+            if not contents.has(there):
+                node.above += 1  # a rail
                 continue
             other = world.block_of(there)
-            if other.top_level() is not nodes[node].block.top_level():
+            if other.top_level() is not node.block.top_level():
                 # A tunnel to another host leaves this one, as a NIC does; of other wires from host
                 # to host nothing says what is above what.
-                nodes[node].above += carried
+                node.above += carried
             elif other.key in number:
-                if number[other.key] != node:
-                    nodes[node].near.append(number[other.key])
-            elif any(block in group for block in other.path()[:-2]):
-                nodes[node].below += 1
+                if number[other.key] != node.order:
+                    node.near.append(number[other.key])
+            elif holder in other.path()[:-2]:
+                node.below += 1
             else:
-                nodes[node].above += 1
+                node.above += 1
 
 
 def _orient(nodes: list[_Node]) -> None:

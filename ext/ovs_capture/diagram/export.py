@@ -5,6 +5,8 @@ and running a program. resvg drops a text silently when it finds no font for it,
 named.
 """
 
+import math
+import re
 import shutil
 import subprocess
 import unicodedata
@@ -26,6 +28,8 @@ CJK = (
     "MS Gothic",
 )
 SCALE = 2.0
+# Pixels of a PNG: resvg takes four bytes for each, and ends the process when it gets none.
+MOST_PIXELS = 64_000_000
 TIMEOUT = 60  # s
 
 
@@ -66,13 +70,21 @@ def sideways(svg: str, width: int, height: int) -> str:
     )
 
 
+_SIZE = re.compile(
+    r"\s*<svg\b(?=[^>]* width=\"(?P<width>[\d.]+)\")(?=[^>]* height=\"(?P<height>[\d.]+)\")"
+)
+
+
 def to_png(svg: str, *, scale: float = SCALE) -> Png:
-    """An SVG as PNG.
+    """An SVG as PNG, smaller than ``scale`` says where it would have more than ``MOST_PIXELS``.
 
     Raises ValueError when resvg cannot read it, and ModuleNotFoundError without resvg-py.
     """
     import resvg_py
 
+    if size := _SIZE.match(svg):
+        area = float(size["width"]) * float(size["height"])
+        scale = min(scale, math.sqrt(MOST_PIXELS / max(area, 1.0)))
     data = bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=scale, sans_serif_family=LATIN))
     return Png(data, pick_font(svg).font_missing)
 

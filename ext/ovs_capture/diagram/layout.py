@@ -62,20 +62,21 @@ def _in_rows(scene: Scene, words: Words) -> Layout:
     if len(hosts) < 2:
         return _downwards(scene, words)
     gateways = [cloud.id for cloud in whole.clouds]
+    ranks = rows.order_of(whole)
     alone = rows.cut_rows(scene, [[host] for host in hosts], gateways)
-    layouts = [_row(row, scene, words) for row in alone]
+    layouts = [_row(row, words, ranks) for row in alone]
     widths = {host: _width_of(layout, host) for host, layout in zip(hosts, layouts, strict=True)}
     places = rows.rows_of(widths)
     if len(places) < 2:
         return _downwards(scene, words)
     if len(places) < len(hosts):
         alone = rows.cut_rows(scene, places, gateways)
-        layouts = [_row(row, scene, words) for row in alone]
+        layouts = [_row(row, words, ranks) for row in alone]
     return rows.stacked(scene, words, alone, layouts)
 
 
-def _row(row: rows.Row, scene: Scene, words: Words) -> Layout:
-    return _downwards(row.scene, words, rows.order_of(scene, words), tuple(row.tracks))
+def _row(row: rows.Row, words: Words, ranks: Mapping[str, int]) -> Layout:
+    return _downwards(row.scene, words, ranks, tuple(row.tracks))
 
 
 def _width_of(layout: Layout, host: str) -> int:

@@ -6,6 +6,9 @@ The key of a network is ``net0`` for the lowest rail, ``net1`` for the next abov
 or VLAN makes, ``tunnel`` what leaves a bridge of tunnels, ``plain`` what no rail feeds.
 """
 
+from collections import deque
+from collections.abc import Iterable
+
 from .scene import Rail, Wire
 from .slots import World
 
@@ -32,16 +35,14 @@ def of_elements(world: World) -> dict[str, str]:
     for wire in world.scene.wires:
         for here, there in (wire.ends, wire.ends[::-1]):
             near.setdefault(here, []).append((wire.id, there))
-    waiting = [rail.id for rail in reversed(rail_order(world))]
-    bridges = sorted(world.scene.bridges, key=lambda b: world.blocks[b.id].band)
-    passed: set[str] = set()
-    while True:
-        _run(world, waiting, near, networks)
-        bridge = next((b for b in bridges if b.id not in passed), None)
-        if bridge is None:
-            break
-        passed.add(bridge.id)
-        waiting = _pass(world, bridge.id, near, networks)
+    carried = frozenset(wire.id for wire in world.scene.wires if wire.kind == "carried")
+    ports: dict[str, list[str]] = {}
+    for port in world.scene.ports:
+        ports.setdefault(port.bridge, []).append(port.id)
+    _run(world, [rail.id for rail in reversed(rail_order(world))], carried, near, networks)
+    for bridge in sorted(world.scene.bridges, key=lambda b: world.blocks[b.id].band):
+        reached = _pass(world, bridge.id, ports.get(bridge.id, []), near, networks)
+        _run(world, reached, carried, near, networks)
     for wire in world.scene.wires:
         if wire.kind == "carried" and _between_hosts(world, wire):
             networks.setdefault(wire.id, "tunnel")
@@ -65,14 +66,18 @@ def _of_rails(world: World) -> dict[str, str]:
 
 def _run(
     world: World,
-    waiting: list[str],
+    ends: Iterable[str],
+    carried: frozenset[str],
     near: dict[str, list[tuple[str, str]]],
     networks: dict[str, str],
 ) -> None:
-    """Spread the networks of ``waiting`` along wires, up to and not through bridges."""
-    carried = frozenset(w.id for w in world.scene.wires if w.kind == "carried")
+    """Spread the networks of ``ends`` along wires, up to and not through bridges.
+
+    ``carried``: the wires of that kind.
+    """
+    waiting = deque(ends)
     while waiting:
-        here = waiting.pop(0)
+        here = waiting.popleft()
         for wire, there in near.get(here, ()):
             if wire in networks or _is_carried_by(world, carried, wire, there, here):
                 continue
@@ -125,13 +130,16 @@ def _is_tagged(world: World, ends: tuple[str, str]) -> bool:
 
 
 def _pass(
-    world: World, bridge: str, near: dict[str, list[tuple[str, str]]], networks: dict[str, str]
+    world: World,
+    bridge: str,
+    ports: list[str],
+    near: dict[str, list[tuple[str, str]]],
+    networks: dict[str, str],
 ) -> list[str]:
     """Give the bridge's other ends the network that all fed ends agree on; the result is new ends.
 
     A bridge fed by tunnels alone hands on ``tunnel``: what leaves it is no network of the rails.
     """
-    ports = [port.id for port in world.scene.ports if port.bridge == bridge]
     # Repeats do no harm: only how many different networks there are counts.
     fed = [networks[p] for p in ports if p in networks]
     own = [networks[w] for w, _ in near.get(bridge, ()) if w in networks]

@@ -6,8 +6,9 @@ in a lane at the right. A network that has hosts in several rows has a line in e
 here: where anything stands within a row.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from . import bands, networks
 from .grid import LANE, TAGS
@@ -18,6 +19,8 @@ from .routing import TRACK
 from .scene import Rail, Scene, Wire
 from .slots import Words, World, build
 from .wiring import TRACK_JUMP, corners
+
+T = TypeVar("T")
 
 WIDEST = 1700  # px of a picture with several hosts side by side
 HOSTS_GAP = 40  # px between two hosts, about
@@ -83,25 +86,40 @@ def cut_rows(scene: Scene, rows: Sequence[Sequence[str]], gateways: Sequence[str
             tracks[place][track] = wire.id
             wires[place].append(replace(wire, ends=(track, end)))
     rails[0] |= known - set().union(*rails)
+    count = len(rows)
+    containers = _parts(scene.containers, count, lambda c: of[c.id])
+    bridges = _parts(scene.bridges, count, lambda b: of[b.id])
+    ports = _parts(scene.ports, count, lambda p: of[p.id])
+    interfaces = _parts(scene.interfaces, count, lambda i: of[i.id])
+    addresses = _parts(scene.addresses, count, lambda a: of[a.interface])
+    callouts = _parts(scene.callouts, count, lambda c: of[c.port])
     return [
         Row(
             Scene(
-                containers=tuple(c for c in scene.containers if of[c.id] == n),
-                bridges=tuple(b for b in scene.bridges if of[b.id] == n),
-                ports=tuple(p for p in scene.ports if of[p.id] == n),
-                interfaces=tuple(i for i in scene.interfaces if of[i.id] == n),
+                containers=tuple(containers[n]),
+                bridges=tuple(bridges[n]),
+                ports=tuple(ports[n]),
+                interfaces=tuple(interfaces[n]),
                 rails=(
                     *(rail for rail in scene.rails if rail.id in rails[n]),
                     *(Rail(id=track, title="") for track in tracks[n]),
                 ),
-                addresses=tuple(a for a in scene.addresses if of[a.interface] == n),
+                addresses=tuple(addresses[n]),
                 wires=tuple(wires[n]),
-                callouts=tuple(c for c in scene.callouts if of[c.port] == n),
+                callouts=tuple(callouts[n]),
             ),
             tracks[n],
         )
-        for n in range(len(rows))
+        for n in range(count)
     ]
+
+
+def _parts(elements: Iterable[T], count: int, row_of: Callable[[T], int]) -> list[list[T]]:
+    """The elements of every row, in their order."""
+    parts: list[list[T]] = [[] for _ in range(count)]
+    for element in elements:
+        parts[row_of(element)].append(element)
+    return parts
 
 
 def stacked(scene: Scene, words: Words, rows: Sequence[Row], layouts: Sequence[Layout]) -> Layout:
@@ -237,9 +255,9 @@ def _join(drops: Sequence[Mapping[str, WirePath]], first: int) -> dict[str, Wire
     return joined
 
 
-def order_of(scene: Scene, words: Words) -> dict[str, int]:
-    """The place of every rail from top to bottom, the same in all rows."""
-    return {rail.id: n for n, rail in enumerate(networks.rail_order(build(scene, words)))}
+def order_of(world: World) -> dict[str, int]:
+    """The place of every rail from top to bottom, the same in all rows. ``world``: of all hosts."""
+    return {rail.id: n for n, rail in enumerate(networks.rail_order(world))}
 
 
 def _world(scene: Scene, words: Words) -> World:

@@ -12,7 +12,8 @@ from functools import partial
 from ..diagnostic import Diagnostic
 from ..formats.reading import Capture
 from ..formats.virsh_dumpxml import DomainInterface
-from ..store import Along, Host, Target, alone
+from ..progress import Along, alone
+from ..store import Host, Target
 from .addresses import claims
 from .attachments import Proven, attachments, candidate_prefixes, connected_routes
 from .bridge_ports import remote_ends, with_bridge_ports
@@ -43,17 +44,23 @@ from .southbound import southbound
 from .translations import translations
 
 
-def correlate_target(target: Target) -> tuple[tuple[Network, ...], Accepted]:
-    """The models of all hosts of a target, and what is wrong with them, less what is accepted."""
-    pool = Pool(target.everyone)
-    networks = tuple(_correlate(host, pool) for host in target.hosts)
+def correlate_target(
+    target: Target, along: Along[Host] = alone
+) -> tuple[tuple[Network, ...], Accepted]:
+    """The models of all hosts of a target, and what is wrong with them, less what is accepted.
+
+    ``along``: sees each host before and after it is joined.
+    """
     scenario = target.scenario
-    if scenario is None or not scenario.accepts:
-        return networks, judge(networks, (), scenario)
-    # Whether an accept still applies is seen only with every host of the scenario.
-    keys = {host.key for host in target.hosts}
-    others = [_correlate(host, pool) for host in scenario.hosts if host.key not in keys]
-    return networks, judge(networks, others, scenario)
+    hosts = target.hosts
+    if scenario is not None and scenario.accepts:
+        # Whether an accept still applies is seen only with every host of the scenario.
+        keys = {host.key for host in hosts}
+        hosts = (*hosts, *(host for host in scenario.hosts if host.key not in keys))
+    pool = Pool(target.everyone)
+    networks = tuple(_correlate(host, pool) for host in along(hosts, len(hosts)))
+    own, others = networks[: len(target.hosts)], networks[len(target.hosts) :]
+    return own, judge(own, others, scenario)
 
 
 def correlate(host: Host, others: Sequence[Host] = ()) -> Network:
@@ -61,7 +68,7 @@ def correlate(host: Host, others: Sequence[Host] = ()) -> Network:
     return _correlate(host, Pool((host, *others)))
 
 
-def correlate_all(hosts: Sequence[Host], along: Along = alone) -> Iterator[Network]:
+def correlate_all(hosts: Sequence[Host], along: Along[Host] = alone) -> Iterator[Network]:
     """The models of all hosts of a scenario, in order: what they share is found once.
 
     ``along``: sees each host before and after it is joined.

@@ -6,11 +6,12 @@ is not copied: nothing is known of it, so nothing can be promised.
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from .. import store
+from ..progress import Along, alone
 from ..source import encode
 from ..writing import write_file
 from .names import names_in, proper
@@ -28,11 +29,19 @@ class Done:
     left_out: tuple[Path, ...]
 
 
-def redact(path: Path, output: Path, pseudonyms: Pseudonyms, *, names: bool = False) -> Done:
+def redact(
+    path: Path,
+    output: Path,
+    pseudonyms: Pseudonyms,
+    *,
+    names: bool = False,
+    reading: Along[Path] = alone,
+    writing: Along[Path] = alone,
+) -> Done:
     """Write a copy of ``path`` into ``output``. Raises OSError.
 
     A file keeps its name, a directory its files' places in it; what a name holds of an address is
-    replaced as well.
+    replaced as well. ``reading`` and ``writing`` see the files pass.
     """
     base = path.parent if path.is_file() else path
     files: list[Path] = []
@@ -40,18 +49,20 @@ def redact(path: Path, output: Path, pseudonyms: Pseudonyms, *, names: bool = Fa
     for file in _files(path):
         taken = file.name in HINTS or file.name.endswith(store.SUFFIXES)
         (files if taken else left_out).append(file)
-    texts = {file: store.read_text(file) for file in files}
-    known = Known(names=frozenset(_names(files)) if names else frozenset())
-    for file, text in texts.items():
+    count = len(files)
+    known = Known(names=frozenset(_names(reading(files, count))) if names else frozenset())
+    texts: dict[Path, str] = {}
+    for file in reading(files, count):
+        texts[file] = text = store.read_text(file)
         known.learn(text)
         for part in file.relative_to(base).parts:
             known.learn(part)
     written = []
-    for file, text in texts.items():
+    for file in writing(files, count):
         parts = (pseudonym_of_name(p, known, pseudonyms) for p in file.relative_to(base).parts[:-1])
         target = output.joinpath(*parts, _file_name(file.name, known, pseudonyms))
         target.parent.mkdir(parents=True, exist_ok=True)
-        data = encode(redacted(text, known, pseudonyms))
+        data = encode(redacted(texts[file], known, pseudonyms))
         write_file(target, gzip.compress(data, mtime=0) if file.suffix == ".gz" else data)
         written.append(target)
     return Done(tuple(written), tuple(left_out))
@@ -78,7 +89,7 @@ def _file_name(name: str, known: Known, pseudonyms: Pseudonyms) -> str:
     return pseudonym_of_name(name.removesuffix(suffix), known, pseudonyms) + suffix
 
 
-def _names(files: list[Path]) -> Iterator[str]:
+def _names(files: Iterable[Path]) -> Iterator[str]:
     """What hosts, guests, projects and users are called: by captures, and by directories."""
     for file in files:
         if file.name in HINTS:

@@ -24,6 +24,7 @@ from ..network.contradictions import Accepted, Judgement, judge
 from ..network.correlate import correlate, correlate_all
 from ..network.model import Network
 from ..network.page_hosts import PageHost, Placed, hosts_of
+from ..progress import Along
 from ..store import Host, Scenario
 from .config import Settings
 from .domain import OvsDomain
@@ -294,7 +295,7 @@ class Library:
             self._models[scenario.path] = _Models(places, Judgement(networks, scenario))
         return self._models[scenario.path]
 
-    def _along(self, what: str) -> store.Along:
+    def _along(self, what: str) -> Along[Host]:
         """Tell how far it is with hosts, and forget of those that are done what is too much."""
 
         def along(hosts: Iterable[Host], length: int) -> Iterator[Host]:
