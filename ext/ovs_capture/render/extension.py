@@ -20,6 +20,7 @@ from .directives.pipeline import PipelineDirective
 from .directives.topology import TopologyDirective
 from .directives.trace import TraceDirective
 from .domain import OvsDomain, warn_of_missing
+from .errors import MaskErrors
 from .kept import code_version
 
 ASSETS = Path(__file__).parent / "assets"
@@ -32,6 +33,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_domain(OvsDomain)
     nodes.setup(app)
     in_place.setup(app)
+    app.add_transform(MaskErrors)
     epub.setup(app)
     app.add_directive("ovs-capture", CaptureDirective)
     app.add_directive("ovs-topology", TopologyDirective)
