@@ -11,6 +11,7 @@ from ovs_capture.formats.registry import BY_NAME, FORMATS
 from tests.conftest import ROOT
 from tools.fuzz import Block, blocks, work
 from tools.fuzz_captures import Hang, broken_promises, prefixes, texts, tried
+from tools.fuzz_engines import broken_claims
 from tools.texts import corpus
 
 
@@ -90,3 +91,8 @@ def test_processes_end_with_the_tool() -> None:
         tool.kill()
         # The processes of the pool have the same pipe: it ends when the last of them does.
         tool.communicate(timeout=60)
+
+
+def test_packets_that_were_found() -> None:
+    """A superscript is a digit and no number."""
+    assert broken_claims("packet", "in_port=1²,arp".encode()) == []
