@@ -9,11 +9,14 @@ import argparse
 import os
 import random
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from itertools import islice
+from multiprocessing import parent_process
+from multiprocessing.connection import wait as wait_for
 from pathlib import Path
 from typing import NamedTuple
 
@@ -175,6 +178,18 @@ def work(block: Block) -> Done:
     return Done(block, faults)
 
 
+def end_with_parent() -> None:
+    """A process of the pool ends when the tool does, killed or not: it would wait for ever."""
+    parent = parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        wait_for([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--inputs", type=int, default=200_000, help="mutated captures")
@@ -189,7 +204,7 @@ def main() -> int:
     counts: Counter[str] = Counter()
     faults: list[Fault] = []
     todo = blocks(options.inputs, options.lines, options.hosts, options.seed)
-    with ProcessPoolExecutor(options.jobs) as pool:
+    with ProcessPoolExecutor(options.jobs, initializer=end_with_parent) as pool:
         running: set[Future[Done]] = set()
         queue = iter(todo)
         while True:

@@ -3,13 +3,15 @@
 Every format reads its own lines with a piece repeated at a place inside: blanks, quotes, brackets,
 digits, ``a=`` and the like, where a regex that goes back or a loop that looks again would need the
 square of the length. What is slow is read at twice the length: a ratio above 2.6, or more than a
-second for each 100 000 characters, is told. ``--largest`` reads repetitions of that length too.
+second for each 100 000 characters, is told. ``--largest`` reads repetitions up to that length too:
+pieces alone, and tokens of lines made longer.
 """
 
 import argparse
 import re
 import time
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from ovs_capture.formats.base import Format
@@ -34,6 +36,11 @@ SLOW = 0.05
 RATIO = 2.6
 PLACES = 6
 LINES = 8
+# What the longest repetitions are screened by: what takes less here is within ten seconds for a
+# million characters even when it grows as a square, which is the bound.
+LARGE = 100_000
+LARGE_SECONDS = 0.1
+LONG = ("a", "0", "a-", "0.", "a=1,", "(", " ", '\\"', ":a")
 
 
 class Input(NamedTuple):
@@ -147,12 +154,41 @@ def findings(
             yield Finding(name, input, SCREEN, once, ratio)
 
 
+def large_inputs(name: str) -> Iterator[Input]:
+    """Pieces alone, with an ending that they do not fit, and long tokens in lines of the format."""
+    for piece in PIECES:
+        yield Input("", piece, "x")
+    for before, line, after in _lines(name, 2):
+        edges = [match.end() for match in re.finditer(r"[\w.:-]+", line)]
+        for edge in edges[:: max(1, len(edges) // 3)]:
+            for piece in LONG:
+                yield Input(before + line[:edge], piece, line[edge:] + after)
+
+
+def large_findings(name: str, work: Callable[[str], object], largest: int) -> Iterator[Finding]:
+    """What takes more than a second for each 100 000 characters, at the length that is asked."""
+    for input in large_inputs(name):
+        once = seconds_of(work, input.text(LARGE))
+        if once < LARGE_SECONDS:
+            continue
+        # Not at once: what is a square there would take a hundred times as long.
+        if once < 1:
+            length = largest
+            seconds = seconds_of(work, input.text(length))
+        else:
+            length, seconds = LARGE, once
+        if seconds > length / 100_000:
+            ratio = seconds_of(work, input.text(2 * LARGE)) / once
+            yield Finding(name, input, length, seconds, ratio)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("formats", nargs="*", metavar="FORMAT", help="all, if none is named")
     parser.add_argument("--lines", type=int, default=LINES, help="lines of each format")
     parser.add_argument("--places", type=int, default=PLACES, help="places in each line")
-    parser.add_argument("--largest", type=int, default=0, help="pieces alone of this length too")
+    parser.add_argument("--largest", type=int, default=0, help="repetitions up to this length too")
+    parser.add_argument("--only", action="store_true", help="nothing but those of --largest")
     options = parser.parse_args()
     found = 0
     readers: dict[str, Callable[[str], object]] = {
@@ -163,16 +199,15 @@ def main() -> int:
     for name in options.formats or readers:
         count, begin = 0, time.perf_counter()
         chosen = list(inputs(name, options.lines, options.places))
-        for finding in findings(name, readers[name], iter(chosen)):
+        found_here = findings(name, readers[name], iter(chosen))
+        if options.largest:
+            largest = large_findings(name, readers[name], options.largest)
+            found_here = largest if options.only else chain(found_here, largest)
+        for finding in found_here:
             count += 1
             shown = finding.input.before[-60:], finding.input.piece, finding.input.after[:40]
             print(f"  {name}: {shown!r} takes {finding.seconds:.2f} s for {finding.length}, "
                   f"{finding.ratio:.1f} times as long for twice as much", flush=True)  # fmt: skip
-        for piece in PIECES if options.largest else ():
-            seconds = seconds_of(readers[name], piece * (options.largest // len(piece)))
-            if seconds > options.largest / 100_000:
-                count += 1
-                print(f"  {name}: {piece!r} takes {seconds:.1f} s for {options.largest}")
         seconds = time.perf_counter() - begin
         print(f"{name}: {len(chosen)} repetitions in {seconds:.0f} s, {count} too slow", flush=True)
         found += count

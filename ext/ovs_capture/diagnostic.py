@@ -85,8 +85,8 @@ WORDING: Mapping[Code, Wording] = {
     ),
     Code.BAD_EXPRESSION: Wording(
         "%(reason)s",
-        "A logical flow's match or action breaks the grammar or the rules of types of ovn-sb(5). "
-        "It is shown as captured.",
+        "A logical flow's match or action breaks the grammar or the rules of types of ovn-sb(5), "
+        "or a line is longer than anything that is read. It is shown as captured.",
     ),
     Code.TRUNCATED: Wording(
         "the capture ends inside %(what)s",

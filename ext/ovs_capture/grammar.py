@@ -18,6 +18,21 @@ class Problem(NamedTuple):
     args: Mapping[str, str]
 
 
+# Reading takes hundreds of bytes for each character of a match or an action list. The longest that
+# anybody has seen printed, a load balancer with its backends, is some hundred thousand.
+MOST_CHARACTERS = 1 << 18
+
+
+def is_too_long(text: str) -> bool:
+    return len(text) > MOST_CHARACTERS
+
+
+def too_long(text: str, most: int = MOST_CHARACTERS) -> Problem:
+    """Why such a text is kept as it is."""
+    reason = f"{len(text)} characters are not read: {most} are at most"
+    return Problem(Code.BAD_EXPRESSION, 0, len(text), {"reason": reason})
+
+
 _T = TypeVar("_T")
 
 

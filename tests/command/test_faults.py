@@ -158,3 +158,41 @@ def test_no_fonts(tmp_path: Path) -> None:
     assert done.returncode == 0, said
     assert "font-missing" in said
     assert "Traceback" not in said
+
+
+ODD = """
+import os, sys
+from ovs_capture.command.line import main
+odd, host = os.fsdecode(b"\\xff\\xfe"), os.path.join(sys.argv[1], "compute")
+bridge = f"{host}:br-int"
+for arguments in (
+    ["parse", odd],
+    ["topology", sys.argv[1], "-o", os.path.join(sys.argv[2], odd + ".svg")],
+    ["topology", host, "--focus", odd],
+    ["flows", f"{host}:{odd}"],
+    ["trace", bridge, odd],
+    ["trace", bridge, f'in_port="{odd}",arp'],
+    ["trace", bridge, "in_port=1,icmp", "--ct-next", odd],
+    ["diff", host, odd],
+    ["redact", host, "-o", os.path.join(sys.argv[2], "copy" + odd), "--key", odd],
+):
+    try:
+        status = main(arguments)
+    except SystemExit as usage:
+        status = usage.code
+    assert status in (0, 1, 2), arguments
+print("run")
+"""
+
+
+def test_arguments_that_are_not_utf8(tmp_path: Path) -> None:
+    seed = ROOT / "captures" / "flat-instance"
+    done = subprocess.run(
+        [sys.executable, "-c", ODD, str(seed), str(tmp_path)],
+        env={"PYTHONPATH": str(ROOT / "ext"), "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.stdout.endswith(b"run\n"), done.stderr[-2000:].decode(errors="replace")
+    made = sorted(os.fsencode(path.name) for path in tmp_path.iterdir())
+    assert made == [b"copy\xff\xfe", b"\xff\xfe.svg"]

@@ -1,12 +1,17 @@
 """A share of ``make fuzz``, and what it found before: nothing raises, hangs or is lost."""
 
+import os
+import subprocess
+import sys
 from itertools import islice
 
 import pytest
 
 from ovs_capture.formats.registry import BY_NAME, FORMATS
+from tests.conftest import ROOT
 from tools.fuzz import Block, blocks, work
 from tools.fuzz_captures import Hang, broken_promises, prefixes, texts, tried
+from tools.fuzz_engines import broken_claims
 from tools.texts import corpus
 
 
@@ -72,3 +77,22 @@ def test_what_raises_hangs_or_breaks_a_promise_is_told() -> None:
 )
 def test_what_was_found(name: str, data: bytes) -> None:
     assert broken_promises(BY_NAME[name], data) == []
+
+
+def test_processes_end_with_the_tool() -> None:
+    """Also when it is killed, which no handler of its own is told."""
+    command = [sys.executable, "-m", "tools.fuzz", "--jobs", "1", "--lines", "0", "--hosts", "0"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "ext")}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as tool:
+        assert tool.stdout is not None
+        assert tool.stdout.readline().startswith(b"fuzz: ")
+        tool.kill()
+        # The processes of the pool have the same pipe: it ends when the last of them does.
+        tool.communicate(timeout=60)
+
+
+def test_packets_that_were_found() -> None:
+    """A superscript is a digit and no number."""
+    assert broken_claims("packet", "in_port=1²,arp".encode()) == []

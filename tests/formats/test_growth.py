@@ -56,6 +56,26 @@ FOUND = [
     pytest.param(
         "ip_rule", Input("1:\tfrom 10.1.1.1", " ", "5 to 10.2.0.0/16"), id="blanks in a rule"
     ),
+    pytest.param(
+        "ovn_sbctl_lflow_list",
+        Input("  table=0 (ls_in_acl), priority=1, match=(ip4), action=(next; ", '\\"', " \0"),
+        id="escaped quotes that nothing closes",
+    ),
+    pytest.param(
+        "ovn_sbctl_lflow_list",
+        Input("  table=0 (ls_in_acl), priority=1, match=(ip4), action=(next; //", '\\"', ";)"),
+        id="escaped quotes and a comment",
+    ),
+    pytest.param(
+        "ovn_sbctl_lflow_list",
+        Input("  table=0 (ls_in_acl), priority=1, match=(ip4), action=(next; ", "/*", "(;)"),
+        id="comments of a logical flow that nothing closes",
+    ),
+    pytest.param(
+        "ovs_ofctl_dump_flows",
+        Input(" cookie=0x0, table=0, priority=1,ip actions=a(", "\na 1", ""),
+        id="a flow wrapped over many lines",
+    ),
     pytest.param("dpctl_show", Input("system@a:", "\n", "x"), id="empty lines after a datapath"),
 ]
 

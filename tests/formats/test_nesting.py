@@ -121,10 +121,29 @@ resource.setrlimit(resource.RLIMIT_AS, (600 << 20,) * 2)
 from ovs_capture.formats.reading import read
 from ovs_capture.source import Source
 length = 10_000_000
+LOGICAL = (
+    "$ ovn-sbctl lflow-list\\nDatapath: \\"a\\" (698493db-95ef-4c31-b419-56b3d4096f2b)  "
+    "Pipeline: ingress\\n  table=0 (ls_in_x), priority=100  , "
+)
+FLOW = (
+    "$ ovs-ofctl dump-flows a\\n cookie=0x1, duration=1s, table=0, n_packets=1, n_bytes=1, "
+    "priority=1,in_port=1"
+)
+DPCTL = "$ ovs-appctl dpctl/dump-flows\\nrecirc_id(0)"
 for before, piece, after in (
     ("", "a", ""),
     ("$ ovs-vsctl show\\n    Bridge \\"", "a", "\\"\\n"),
     ("$ ovs-vsctl list Bridge\\nname : \\"", "a", "\\"\\n"),
+    (LOGICAL + "match=(ip4", " && ip4", "), action=(next;)\\n"),
+    (LOGICAL + "match=(ip4.src == {1.1.1.1", ", 10.0.0.1", "}), action=(next;)\\n"),
+    (LOGICAL + "match=(ip4), action=(", "next; ", ")\\n"),
+    (FLOW + " actions=output:1", ",output:1", "\\n"),
+    (FLOW + " actions=output:1", ",output:1", "\\x1b[1m\\n"),
+    (FLOW, ",reg0=1", " actions=drop\\n"),
+    (DPCTL, ",in_port(2)", ", packets:0, bytes:0, used:never, actions:2\\n"),
+    (DPCTL + ", packets:0, bytes:0, used:never, actions:2", ",2", "\\n"),
+    ("$ ip link\\n1: lo: <UP> mtu 65536", " mtu 65536", "\\n"),
+    ("$ ip route\\ndefault via 10.0.0.1 dev eth0", " nexthop via 10.0.0.1 dev eth0", "\\n"),
 ):
     text = before + piece * (length // len(piece)) + after
     for capture in read(Source("long.txt", text), hide=True):

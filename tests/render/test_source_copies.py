@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from ovs_capture.render.masking import masked_lines
+from ovs_capture.render.source_copies import captured_lines
 from tests.conftest import ROOT
 from tests.render.conftest import Project
 
@@ -138,3 +140,64 @@ def test_builders_that_copy_in_their_own_way(site: Project) -> None:
     assert not [line for line in built.warnings if "_sources" in line]
     texts = [data for name, data in built.files.items() if name != "environment.pickle"]
     assert not [one for one in SECRETS if any(one.encode() in text for text in texts)]
+
+
+# Directives of ours that do not run. Words of the page stay as they are, whatever they look like.
+NOT_RUN = {
+    "an unknown option": (
+        "```{ovs-capture}\n:comand: x\n\npsk: Leak0\n```\n",
+        ".. ovs-capture::\n   :comand: x\n\n   psk: Leak0\n",
+    ),
+    "a name spelt wrong": (
+        "```{ovs-captur}\npsk: Leak0\n```\n",
+        ".. ovs-captur::\n\n   psk: Leak0\n",
+    ),
+    "a directive spelt as a comment": (
+        "```{ovs-capture\npsk: Leak0\n```\n",
+        ".. ovs-capture:\n\n   psk: Leak0\n",
+    ),
+    "inside an unknown directive": (
+        "````{nothing}\n```{ovs-capture}\npsk: Leak0\n```\n````\n",
+        ".. nothing::\n\n   .. ovs-capture::\n\n      psk: Leak0\n\n",
+    ),
+    "inside a comment": (
+        "% ```{ovs-capture}\n% psk: Leak0\n% ```\n",
+        "..\n   .. ovs-capture::\n\n      psk: Leak0\n",
+    ),
+    "inside a list": (
+        "- ```{ovs-capture}\n  psk: Leak0\n  ```\n",
+        "- .. ovs-capture::\n\n     psk: Leak0\n",
+    ),
+    "in an option": (
+        "```{ovs-capture}\n:command: mysql --password=Leak0 x\n:nothing:\n```\n",
+        ".. ovs-capture::\n   :command: mysql --password=Leak0 x\n   :nothing:\n",
+    ),
+    "that nothing ends": (
+        ":::{ovs-capture}\npsk: Leak0\n",
+        ".. ovs-capture::\n\n   psk: Leak0",
+    ),
+}
+PROSE = "\nWords. psk: visible\n"
+
+
+@pytest.mark.parametrize("name", NOT_RUN)
+def test_directives_that_do_not_run(project: Project, name: str) -> None:
+    myst, rest = NOT_RUN[name]
+    after = PROSE if name != "that nothing ends" else ""
+    pages = {"index.md": f"# Index\n{PROSE}\n{myst}{after}"}
+    pages["rest.rst"] = f"Rest\n====\n{PROSE}\n{rest}{after}"
+    project.write(pages)
+    built = project.build(html_copy_source=True)
+    for page, text in pages.items():
+        assert built.text(f"_sources/{page}.txt") == text.replace("Leak0", "*****")
+
+
+def test_blocks_of_any_name_where_blocks_are_annotated() -> None:
+    """Of existing pages: a block has a command of ours, or it is words of the page."""
+    block = "```{consol}\n$ ovs-vsctl show\n    psk: Leak0\n```\n"
+    rest = ".. code-blok:: text\n\n   $ ovs-vsctl show\n   psk: Leak0\n\nend\n"
+    words = "```ini\npsk: visible\n```\n"
+    text = block + rest + words
+    assert list(captured_lines(text, auto=True)) == [(1, 3), (5, 9)]
+    assert list(captured_lines(text, auto=False)) == []
+    assert masked_lines(text, captured_lines(text, auto=True)) == text.replace("Leak0", "*****")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..redaction.pseudonyms import Pseudonyms
 from ..redaction.tree import redact, write_map
+from ..source import encode
 from .streams import Failure, print_text, say
 from .waiting import READING, telling
 
@@ -26,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     inside = options.path if options.path.is_dir() else options.path.parent
     if options.output.resolve().is_relative_to(inside.resolve()):
         raise Failure(f"{options.output} is inside {inside}: name another directory")
-    key = secrets.token_bytes(32) if options.key is None else options.key.encode()
+    key = secrets.token_bytes(32) if options.key is None else encode(options.key)
     pseudonyms = Pseudonyms(key)
     try:
         done = redact(

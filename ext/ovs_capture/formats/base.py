@@ -16,6 +16,7 @@ from ipaddress import ip_interface
 from typing import NamedTuple, Protocol
 
 from ..diagnostic import Code, Diagnostic
+from ..grammar import too_long
 from ..source import Source, Span
 from .command import Command
 
@@ -100,6 +101,8 @@ class Format:
     marks: Callable[[Source, Parsed], tuple[Mark, ...]] = lambda source, parsed: parsed.marks
 
 
+# Words, marks and their places take some hundred bytes for each character of a line.
+MOST_OF_A_LINE = 1 << 20
 # A line by which an author says that something was cut; ``--`` is how grep says it.
 ELISION = re.compile(
     r"[ \t]*(?:\(\.\.\.\)|\.\.\.|…|（略）|\(略\)|<snip>|\[snip\]|\(snip\)|--)[ \t]*\r?"
@@ -146,11 +149,15 @@ class Findings:
     def lines(self) -> Iterator[tuple[int, str]]:
         """``(offset, line)`` of every line that says something, without a carriage return.
 
-        Blank lines say nothing; an elision is noted.
+        Blank lines say nothing; an elision is noted, and what is too long to be read is told.
         """
         for offset, line in self.source.lines():
             if ELISION.fullmatch(line):
                 self.elided = True
+            elif len(line) > MOST_OF_A_LINE:
+                code, start, end, args = too_long(line, MOST_OF_A_LINE)
+                span = Span(offset + start, offset + end)
+                self.diagnostics.append(Diagnostic(code, self.source, span, args))
             elif line.strip():
                 yield offset, line.removesuffix("\r")
 

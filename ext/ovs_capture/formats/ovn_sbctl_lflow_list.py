@@ -119,7 +119,7 @@ _OPENFLOW = re.compile(
     [ \t]+ (?P<early> (?:(?!table=){_KEY_VALUE},[ ])*+ )
     table=(?P<table>[0-9]{{1,3}}) (?: ,[ ] (?P<late> (?:(?!priority=){_KEY_VALUE},[ ])*+ ) | [ ] )
     (?: priority=(?P<priority>[0-9]{{1,9}})(?![0-9]),? )?
-    (?P<match> (?:[^\s"]|"(?:[^"\\]|\\.)*+")*? )
+    (?P<match> (?:[^\s",a]++|(?!,?actions=)[,a]|"(?:[^"\\]|\\.)*+")*+ )
     [ ,]?actions=(?P<actions>(?:.*[^ \t\r\n])?) [ \t\r]*
     """,
     re.VERBOSE,
@@ -130,7 +130,9 @@ _COLUMN = re.compile(
     r"(?:,[ ]*|\s*$)"
 )
 _VIP = re.compile(r"[ ]{4}(?P<vip>\S+) = (?P<backends>\S*)\s*|[ ]{2}(?P<vips>vips:)\s*")
-_LEXEME = re.compile(rf"{STRING}|//[^\n]*|/\*.*?\*/|[()]", re.DOTALL)
+_LEXEME = re.compile(
+    rf"{STRING}|//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?P<closing>(?:\*/)?)|[()]", re.DOTALL
+)
 # So many lines a wrapped flow may have: bounds what is read twice.
 _MOST_LINES = 400
 
@@ -306,6 +308,10 @@ class _Balance:
                 self.opened += 1
             elif lexeme[0] == ")":
                 self.depth -= 1
+            elif lexeme["closing"] == "":
+                # A comment that nothing closes is none, and none begins behind it.
+                self.read(line[lexeme.start() :].replace("*", " "))
+                return
 
     @property
     def closed(self) -> bool:

@@ -91,7 +91,7 @@ FLOW = re.compile(
     (?P<flags>      (?:{_FLAG}[ ])*+ )
     (?P<late>       (?:{_LATE_KEY}=[0-9]+,[ ]?)*+ )
     (?:priority=(?P<priority>[0-9]{{1,9}}),?)?
-    (?P<match>      (?:[^\s"]|"(?:[^"\\]|\\.)*+")*? )
+    (?P<match>      (?:[^\s",a]++|(?!,?actions=)[,a]|"(?:[^"\\]|\\.)*+")*+ )
     [ ,]?actions=
     (?P<actions>    (?:.*[^ \t\r\n])? )
     [ \t\r]*
@@ -177,6 +177,8 @@ class _Numbers(dict[str | None, int]):
 
 # So many lines a flow may have behind its first empty line: bounds what is read twice.
 _MOST_AFTER_GAP = 32
+# And so many in all: whether a flow goes on is asked again of all its lines with each of them.
+_MOST_LINES = 400
 
 
 @dataclass(slots=True)
@@ -215,6 +217,7 @@ class _Reader:
             self.flush()
         if has_actions or _START.match(line) or _starts_coloured(line):
             self.start, self.end, self.complete = offset, end, has_actions
+            self.since = 0
         elif header := HEADER.fullmatch(line):
             self.records.append(FlowHeader(version=header["version"], span=Span(offset, end)))
         elif ELISION.fullmatch(line):
@@ -263,7 +266,7 @@ class _Reader:
             or ELISION.fullmatch(line)
         ):
             return False
-        if self.gap is not None and self.since >= _MOST_AFTER_GAP:
+        if self.since >= (_MOST_LINES if self.gap is None else _MOST_AFTER_GAP):
             return False
         if not self.complete:
             return not _CERTAIN_START.match(line)
@@ -284,7 +287,11 @@ class _Reader:
             return True
         collected = self.source.text[self.start : self.end].rstrip()
         actions = collected.rpartition("actions=")[2]
-        return actions.endswith((",", "(", "->", ":")) or not split_items(actions).balanced
+        if actions.endswith((",", "(", "->", ":")):
+            return True
+        if '"' not in actions:
+            return actions.count("(") != actions.count(")")
+        return not split_items(actions).balanced
 
     def _terminal_wrapped(self, line: str) -> bool:
         """Is the line what a terminal of ``width`` columns put below a line that it cut?"""

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import knowledge
 from ..diagnostic import Code
-from ..grammar import Memo, Problem
+from ..grammar import Memo, Problem, is_too_long, too_long
 from . import constants as lexis
 from .constants import ENDPOINT, Reading, readings
 from .flow import (
@@ -520,6 +520,8 @@ _Read = tuple[Actions, tuple[Problem, ...]]
 
 
 def _parse(text: str) -> _Read:
+    if is_too_long(text):
+        return _unread(text, too_long(text))
     clean = without_comments(text)
     pieces = split(clean, lexis.IN_ACTIONS)
     if not pieces.is_told_apart or _BLOCK in pieces.shape:
@@ -571,6 +573,8 @@ def action_tokens(text: str) -> tuple[Token, ...]:
 
 
 def _tokens(text: str) -> Iterator[Token]:
+    if is_too_long(text):
+        return
     for found in _TOKEN.finditer(without_comments(text)):
         start, end = found.span()
         if found["endpoint"]:

@@ -22,7 +22,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ..diagnostic import Code
-from ..grammar import Memo, Problem
+from ..grammar import Memo, Problem, is_too_long, too_long
 from . import constants as lexis
 from .constants import Reading, canonical_address, readings
 from .flow import (
@@ -562,6 +562,8 @@ _Read = tuple[Match, tuple[Problem, ...]]
 
 
 def _parse(text: str) -> _Read:
+    if is_too_long(text):
+        return _unread(text, too_long(text))
     clean = without_comments(text)
     pieces = split(clean, lexis.IN_MATCH)
     if not pieces.is_told_apart or _GROUP in pieces.shape:
@@ -607,7 +609,9 @@ def match_tokens(text: str) -> tuple[Token, ...]:
 
 
 def tokens_of(text: str) -> Iterator[Token]:
-    """Symbols and constants of any text in the language."""
+    """Symbols and constants of any text in the language that is not too long to be read."""
+    if is_too_long(text):
+        return
     for found in _TOKEN.finditer(without_comments(text)):
         start, end = found.span()
         if found["constant"]:

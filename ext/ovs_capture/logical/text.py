@@ -31,7 +31,9 @@ class Token(NamedTuple):
 BLANKS = " \t\r\n\f\v"
 # Stands for a constant in a shape. A character of its own: no program prints it.
 HOLE = "\ue000"
-STRING = r'"(?:[^"\\]|\\.)*+"'
+# None begins behind a backslash: where nothing closes one, every quote behind it stands there, and
+# to look for its end from each would take the square of the length.
+STRING = r'(?<!\\)"(?:[^"\\]|\\.)*+"'
 # Letters only where a colon follows, else they are a name; ".." ends a number.
 _DIGITS = r"(?:[0-9A-Za-z_:]|\.(?!\.))++"
 _NUMBER = rf"(?<![\w.:\[])(?=[0-9]|[0-9A-Fa-f]+:|::){_DIGITS}(?:/{_DIGITS})?"

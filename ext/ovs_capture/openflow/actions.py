@@ -110,7 +110,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import knowledge
 from ..diagnostic import Code
-from ..grammar import Memo, Problem
+from ..grammar import Memo, Problem, is_too_long, too_long
 from . import fields, values
 from .flow import Action, Actions
 from .match import name_token, value_role
@@ -644,6 +644,8 @@ def _is_too_deep(text: str) -> bool:
 
 def _read_list(text: str, marked: bool) -> _Read:
     """A list of actions without line breaks; its tokens too when they are to be ``marked``."""
+    if is_too_long(text):
+        return _Read((Action("unknown", {}, (), text, 0),), (), (too_long(text),))
     if _is_too_deep(text):
         problem = Problem(Code.BAD_VALUE, 0, len(text), {"field": "actions", "value": text[:20]})
         return _Read((Action("unknown", {}, (), text, 0),), (), (problem,))
@@ -660,7 +662,7 @@ def _read_list(text: str, marked: bool) -> _Read:
 
 def _read_plain_list(text: str) -> _Read:
     """The same for a list as ovs-ofctl prints it, in a third of the time."""
-    items = plain_items(text)
+    items = [] if is_too_long(text) else plain_items(text)
     if not items:
         return _read_list(text, False)
     actions: list[Action] = []
@@ -699,7 +701,7 @@ plain_actions = Memo(_parse, 1 << 16)
 
 def parse_actions(text: str) -> tuple[Actions, tuple[Problem, ...]]:
     """What follows ``actions=``. Never raises; offsets count from ``text``."""
-    if not has_noise(text):
+    if is_too_long(text) or not has_noise(text):
         return plain_actions[text]
     joined = unwrap(text)
     read = _read_list(joined.text, False)
@@ -710,7 +712,7 @@ def parse_actions(text: str) -> tuple[Actions, tuple[Problem, ...]]:
 @lru_cache(maxsize=1 << 12)
 def action_tokens(text: str) -> tuple[Token, ...]:
     """The tokens of an action list, in order and disjoint; offsets count from ``text``."""
-    if not has_noise(text):
+    if is_too_long(text) or not has_noise(text):
         return _read_list(text, True).tokens
     joined = unwrap(text)
     return tuple(as_captured(token, joined) for token in _read_list(joined.text, True).tokens)

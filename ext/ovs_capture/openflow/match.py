@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from ..diagnostic import Code
-from ..grammar import Problem
+from ..grammar import Problem, is_too_long, too_long
 from . import fields, values
 from .fields import Field
 from .flow import Clause, Match
@@ -62,7 +62,9 @@ class _Clauses(dict[str, Clause]):
 
     def __missing__(self, text: str) -> Clause:
         clause, shared, problem = _clause(text)
-        resplit = not _PLAIN.fullmatch(text) and bool(_NEEDS_CARE.search(text))
+        resplit = not (is_too_long(text) or _PLAIN.fullmatch(text)) and bool(
+            _NEEDS_CARE.search(text)
+        )
         if shared:
             _SHARED.add(text)
             _SPECIAL.add(text)
@@ -113,6 +115,8 @@ def forget() -> None:
 
 def _clause(text: str) -> tuple[Clause, bool, Problem | None]:
     """A clause; whether its name is shared by several fields; what is wrong with it."""
+    if is_too_long(text):
+        return Clause("", text, None, None, text), False, too_long(text)
     key, equals, printed = text.partition("=")
     field = fields.find_field(key)
     if equals and field is not None:
@@ -208,7 +212,7 @@ class _Matches(dict[str, _Read]):
         for text in texts:
             read = known(text)
             if read is None:
-                items = text.split(",")
+                items = [text] if is_too_long(text) else text.split(",")
                 clauses = tuple(map(clause_of, items))
                 if is_plain(items):
                     read = new(Match, (clauses, text, ())), ()
@@ -225,7 +229,7 @@ plain_matches = _Matches()
 
 def parse_match(text: str) -> _Read:
     """A match as printed, without its priority. Never raises; offsets count from ``text``."""
-    if not has_noise(text):
+    if is_too_long(text) or not has_noise(text):
         return plain_matches[text]
     joined = unwrap(text)
     match, problems = plain_matches[joined.text]
@@ -296,7 +300,7 @@ def _tokens(text: str) -> list[Token]:
 @lru_cache(maxsize=1 << 12)
 def match_tokens(text: str) -> tuple[Token, ...]:
     """The tokens of a match, in order and disjoint; offsets count from ``text``."""
-    if not has_noise(text):
+    if is_too_long(text) or not has_noise(text):
         return tuple(_tokens(text))
     joined = unwrap(text)
     return tuple(as_captured(token, joined) for token in _tokens(joined.text))

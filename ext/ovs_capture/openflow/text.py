@@ -4,7 +4,8 @@ Lives here: everything about a flow's text that knows neither fields nor actions
 """
 
 import re
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Literal, NamedTuple, TypeVar
 
@@ -33,7 +34,7 @@ class Unwrapped(NamedTuple):
     """
 
     text: str
-    origin: tuple[int, ...]
+    origin: Sequence[int]
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Where a piece of ``text`` stands in the text as captured: from its first character to
@@ -52,7 +53,10 @@ def as_captured(piece: _Placed, joined: Unwrapped) -> _Placed:
 _NOISE = re.compile(r"(?P<break>(?:[ \t]*\r?\n)+[ \t]*)|\x1b\[[0-9;]*[A-Za-z]", re.ASCII)
 # Where a printer writes a blank: before "actions=", and after a flag such as send_flow_rem.
 _BLANK_AFTER_BREAK = re.compile(r"actions=")
-_BLANK_BEFORE_BREAK = re.compile(r"(?:send_flow_rem|check_overlap|reset_counts|no_\w+_counts)$")
+_BLANK_BEFORE_BREAK = re.compile(
+    r"(?:send_flow_rem|check_overlap|reset_counts|no_(?:packet|byte)_counts)$"
+)
+_LONGEST_BEFORE_BREAK = len("no_packet_counts")
 # A quote that nothing closes is a character like others, and so are all after it.
 _SEPARATORS = re.compile(r'"(?:[^"\\]|\\.)*+"|[(),"]', re.DOTALL)
 _WITHOUT_QUOTES = re.compile(r"[(),]")
@@ -69,21 +73,23 @@ def unwrap(text: str) -> Unwrapped:
     terminal wrapped the line), or in place of a blank.
     """
     parts: list[str] = []
-    origin: list[int] = []
+    # An object for each character of a long line would take half a gigabyte.
+    origin = array("q")
     position = 0
     for noise in _NOISE.finditer(text):
         parts.append(text[position : noise.start()])
         origin.extend(range(position, noise.start()))
         position = noise.end()
+        before = max(0, noise.start() - _LONGEST_BEFORE_BREAK)
         if noise["break"] is not None and (
             _BLANK_AFTER_BREAK.match(text, position)
-            or _BLANK_BEFORE_BREAK.search(text, 0, noise.start())
+            or _BLANK_BEFORE_BREAK.search(text, before, noise.start())
         ):
             parts.append(" ")
             origin.append(noise.start())
     parts.append(text[position:])
     origin.extend(range(position, len(text) + 1))
-    return Unwrapped("".join(parts), tuple(origin))
+    return Unwrapped("".join(parts), origin)
 
 
 class Items(NamedTuple):

@@ -16,6 +16,7 @@ from .config import DEFAULTS
 from .directives.capture import CaptureDirective
 from .directives.later import later
 from .domain import OvsDomain, warn_of_missing
+from .errors import MaskErrors
 from .kept import code_version
 
 ASSETS = Path(__file__).parent / "assets"
@@ -28,6 +29,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_domain(OvsDomain)
     nodes.setup(app)
     in_place.setup(app)
+    app.add_transform(MaskErrors)
     epub.setup(app)
     collector.setup(app)
     app.add_directive("ovs-capture", CaptureDirective)

@@ -105,5 +105,5 @@ def translate(packet: Packet, op: Op) -> None:
     if number is not None:
         packet[f"ipv6_{end}" if ":" in address else f"nw_{end}"] = number
     port = arguments.get("port", "").partition("-")[0]
-    if port.isdigit():
+    if port.isdecimal():
         packet[f"tp_{end}"] = int(port)

@@ -166,11 +166,11 @@ def group(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) -> bool | Non
 def _is_live(run: Run, parameters: dict[str, str], depth: int) -> bool:
     port = parameters.get("watch_port", "any")
     if port not in ("any", "ANY", "-1", "4294967295"):
-        number = int(port) if port.isdigit() else run.bridge.numbers.get(port.strip('"'))
+        number = int(port) if port.isdecimal() else run.bridge.numbers.get(port.strip('"'))
         found = run.bridge.by_number.get(number if number is not None else -1)
         return found is not None and found.is_up
     watched = parameters.get("watch_group", "any")
-    if watched.isdigit():
+    if watched.isdecimal():
         group = run.bridge.groups.get(int(watched))
         return (
             group is not None

@@ -53,7 +53,7 @@ def pop(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) -> None:
 
 def delete_field(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) -> None:
     name = op.action.arguments.get("field", "")
-    if name.startswith("tun_metadata") and name[12:].isdigit():
+    if name.startswith("tun_metadata") and name[12:].isdecimal():
         run.flow[name] = 0
         run.flow["tun_options"] &= ~(1 << int(name[12:]))
 

@@ -242,7 +242,7 @@ def number_of(name: str, text: str, ports: Mapping[str, int] | None = None) -> i
     field = fields.find_field(name)
     kind = field.format if field else "hex"
     if kind == "port":
-        if text.isdigit():
+        if text.isdecimal():
             return int(text)
         return fields.reserved_ports().get(text, (ports or {}).get(text))
     if kind == "flags":
@@ -280,7 +280,7 @@ def mask_of(name: str, mask: str) -> int | None:
     """The bits of a canonical mask: a number, an address, or the length of a prefix."""
     field = fields.find_field(name)
     form = field.format if field else "hex"
-    if form in ("ipv4", "ipv6") and mask.isdigit():
+    if form in ("ipv4", "ipv6") and mask.isdecimal():
         bits = 32 if form == "ipv4" else 128
         length = min(int(mask), bits)
         return ((1 << length) - 1) << (bits - length)

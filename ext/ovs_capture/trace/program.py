@@ -87,13 +87,13 @@ def bits_of(arguments: Mapping[str, str], prefix: str = "", suffix: str = "") ->
     if prefix == "zone_":
         width = arguments.get("zone_bits", "")
     field = fields.find_field(name) if name else None
-    if field is None or not start.isdigit():
+    if field is None or not start.isdecimal():
         return None
-    return Bits(field.name, int(start), int(width) if width.isdigit() else 992)
+    return Bits(field.name, int(start), int(width) if width.isdecimal() else 992)
 
 
 def port_number(text: str, ports: Mapping[str, int]) -> int | None:
-    if text.isdigit():
+    if text.isdecimal():
         return int(text)
     if text == "ANY":
         return p.NO_PORT
@@ -124,7 +124,7 @@ def _compiled(action: Action, ports: Mapping[str, int]) -> Op:
             table = arguments.get("table", "")
             return op._replace(
                 number=port_number(port, ports) if port else fields.reserved_ports()["IN_PORT"],
-                value=int(table) if table.isdigit() else 255,
+                value=int(table) if table.isdecimal() else 255,
             )
         case "set_field":
             return _set_field(op, ports)

@@ -193,7 +193,7 @@ def switch_of_host(captures: Sequence[Capture], network: Network) -> Switch:
 def _port_number(text: str, bridge: Bridge) -> int | None:
     if text == "LOCAL":
         return LOCAL
-    return decimal(text) if text.isdigit() else bridge.numbers.get(text)
+    return decimal(text) if text.isdecimal() else bridge.numbers.get(text)
 
 
 def _ports(
@@ -300,7 +300,7 @@ def interface_numbers(captures: Iterable[Capture]) -> dict[str, int]:
             records = [row for row, _ in facts((capture,), OvsdbRow)]
             rows = [(row.text("name") or "", row.text("ofport") or "") for row in records]
         for name, number in rows:
-            if number.isdigit() and len(number) <= 5:
+            if number.isdecimal() and len(number) <= 5:
                 found[unquoted(name)] = int(number)
     return found
 
