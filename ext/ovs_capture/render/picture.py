@@ -303,9 +303,10 @@ def figure_html(
     return element(
         "figure",
         element("div", svg, class_="ovs-scroll", role="group", tabindex=0, aria_label=view.title),
-        element("figcaption", text(view.caption), class_="ovs-caption") if view.caption else "",
         *folds,
         *tips_html(page.unsaid(view.tips), page, Translator(view.language).text),
+        # HTML has a caption first or last; the stylesheet puts it under the drawing.
+        element("figcaption", text(view.caption), class_="ovs-caption") if view.caption else "",
         class_=" ".join(filter(None, classes)),
         id=anchor,
         lang=view.language,
