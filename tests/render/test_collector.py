@@ -39,14 +39,14 @@ def setup(app):
 
 @pytest.fixture
 def probed(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
-    project.write({"probe.py": PROBE})
+    project.write({"collector_probe.py": PROBE})
     monkeypatch.syspath_prepend(str(project.root))
     return project
 
 
 def aside_in_a_build(project: Project) -> int:
     """How many objects are set aside while a page is written."""
-    built = project.build(extensions=["myst_parser", "ovs_capture", "probe"])
+    built = project.build(extensions=["myst_parser", "ovs_capture", "collector_probe"])
     return int(built.text("aside.txt"))
 
 

@@ -28,7 +28,7 @@ def site(project: Project) -> Project:
 
 def read_again(project: Project) -> list[str]:
     """Pages that the next build reads."""
-    built = project.build(extensions=["myst_parser", "ovs_capture", "probe"])
+    built = project.build(extensions=["myst_parser", "ovs_capture", "reading_probe"])
     return sorted((Path(built.app.outdir) / "read.txt").read_text().split())
 
 
@@ -46,7 +46,7 @@ def setup(app):
 
 @pytest.fixture
 def probed(site: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
-    site.write({"probe.py": PROBE})
+    site.write({"reading_probe.py": PROBE})
     monkeypatch.syspath_prepend(str(site.root))
     read_again(site)
     return site

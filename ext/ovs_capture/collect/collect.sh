@@ -238,6 +238,9 @@ if has ovs-appctl; then
         elif works ovs-appctl tnl/arp/show; then
             capture ovs-appctl tnl/arp/show
         fi
+        # Prints nothing where no port is a bond.
+        lines_of bonds ovs-appctl bond/show
+        [ ! -s "$work.bonds" ] || capture ovs-appctl bond/show
     fi
     if capture ovs-appctl dpctl/show; then
         capture ovs-appctl dpctl/dump-flows
