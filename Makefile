@@ -159,8 +159,7 @@ distclean: clean
 	@echo "set-up: the oldest versions"
 	@$(PYTHON) -m venv $@
 	@$@/bin/python -m pip --disable-pip-version-check --quiet install -c lowest.txt \
-	    . hypothesis lxml playwright pytest pytest-xdist
-	@$@/bin/python -m pip --disable-pip-version-check --quiet uninstall -y sphinx-ovs-capture
+	    -e . hypothesis lxml playwright pytest pytest-xdist
 
 .venv/dev: .venv/site
 	@echo "set-up: what checks and tests need"

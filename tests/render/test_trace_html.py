@@ -15,6 +15,7 @@ from tests.render.directives.test_trace import BR_INT, OUT, text_of
 def built(project: Project) -> Path:
     packet = OUT.replace("172.16.0.1,", "172.16.0.31,")
     project.write({"index.md": text_of(BR_INT, packet, ":expect: output eth2, ...")})
+    pytest.importorskip("furo")
     made = project.build(ovs_capture_root=str(ROOT / "captures"), html_theme="furo")
     return Path(made.app.outdir) / "index.html"
 

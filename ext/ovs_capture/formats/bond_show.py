@@ -83,7 +83,7 @@ _KEYS = (
     "all members active", "updelay", "downdelay", "next rebalance", "lacp_status",
     "lacp_fallback_ab", "active-backup primary", "active (?:member|slave) mac",
 )  # fmt: skip
-_PROPERTY = re.compile(rf"(?P<key>{'|'.join(_KEYS)}): (?P<value>.*?)\s*")
+_PROPERTY = re.compile(rf"(?P<key>{'|'.join(_KEYS)}): (?P<value>(?:.*\S)?+)\s*+")
 _ACTIVE = re.compile(rf"(?P<mac>{MAC})\((?P<member>\S+)\)")
 _MEMBER = re.compile(r"(?:member|slave) (?P<name>\S+): (?P<state>enabled|disabled)\s*")
 _STATE = re.compile(
