@@ -44,6 +44,9 @@ class Settings:
         root, redact, most, auto = (getattr(app.config, name) for name in DEFAULTS)
         if not isinstance(root, str) or not root:
             raise ConfigError("ovs_capture_root must name a directory")
+        if redact in ("0", "1"):
+            # As -D on the command line has it, of which Sphinx makes no bool before 8.2.
+            redact = redact == "1"
         if redact not in (True, False, "warn"):
             raise ConfigError("ovs_capture_redact must be True, False or 'warn'")
         if not isinstance(most, int) or isinstance(most, bool) or most < 0:
