@@ -76,6 +76,11 @@ FOUND = [
         Input(" cookie=0x0, table=0, priority=1,ip actions=a(", "\na 1", ""),
         id="a flow wrapped over many lines",
     ),
+    pytest.param(
+        "ovs_ofctl_dump_flows",
+        Input(" cookie=0x0, table=0, priority=1,ip", " ", " \0\n table=1, priority=1 actions=drop"),
+        id="blanks in a flow that is not whole",
+    ),
     pytest.param("dpctl_show", Input("system@a:", "\n", "x"), id="empty lines after a datapath"),
 ]
 

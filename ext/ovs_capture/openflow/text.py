@@ -50,7 +50,10 @@ def as_captured(piece: _Placed, joined: Unwrapped) -> _Placed:
 
 
 # Line breaks with the blanks around them; a colour, which ``ovs-ofctl --color=always`` prints.
-_NOISE = re.compile(r"(?P<break>(?:[ \t]*\r?\n)+[ \t]*)|\x1b\[[0-9;]*[A-Za-z]", re.ASCII)
+# Blanks are looked at from the first: from each anew would take the square of their number.
+_NOISE = re.compile(
+    r"(?P<break>(?<![ \t])(?:[ \t]*+\r?\n)++[ \t]*+)|\x1b\[[0-9;]*+[A-Za-z]", re.ASCII
+)
 # Where a printer writes a blank: before "actions=", and after a flag such as send_flow_rem.
 _BLANK_AFTER_BREAK = re.compile(r"actions=")
 _BLANK_BEFORE_BREAK = re.compile(
