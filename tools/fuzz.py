@@ -158,6 +158,7 @@ def work(block: Block) -> Done:
     """Try the inputs of a block."""
     faults: list[Fault] = []
     match block.kind:
+        # What ``tried`` is given it calls before the next step, hence no B023.
         case "texts" | "prefixes":
             make = texts if block.kind == "texts" else prefixes
             for format, data in islice(make(NAMES, block.seed), block.amount):

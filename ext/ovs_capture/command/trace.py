@@ -3,8 +3,9 @@
 import argparse
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from .. import store
 from ..explain.logical_traces import microflow_error
@@ -109,24 +110,12 @@ def run(options: argparse.Namespace) -> int:
         states = chosen.ct_next or options.ct_next
         return trace(switch, switch.bridges[bridge], packet, states)
 
-    if options.packet == "-":
-        return _answer_lines(
-            lambda text, chosen: trace_as_json(answer(text, chosen), words),
-            PacketError,
-            packet_error,
-            words,
-        )
-    try:
-        found = answer(options.packet, options)
-    except PacketError as error:
-        told = f"PACKET:1:{error.column}: {error.code}: {words.text(packet_error(error))}"
-        raise Failure(told) from error
-    if options.format == "json":
-        print_json(trace_as_json(found, words))
-    else:
+    def as_text(found: Trace) -> str:
         dumps = dumps_of_host(host.captures, network, host.hints.pipeline)
-        print_text(trace_as_text(found, dumps, network, words))
-    return 0
+        return trace_as_text(found, dumps, network, words)
+
+    wrong = _Wrong("PACKET", PacketError, packet_error)
+    return _print_answers(options, words, answer, wrong, trace_as_json, as_text)
 
 
 def _trace_logical(
@@ -146,39 +135,58 @@ def _trace_logical(
             state, datapath, packet, LogicalOptions(tuple(states), destination, select)
         )
 
-    if options.packet == "-":
-        return _answer_lines(
-            lambda text, chosen: logical_trace_as_json(answer(text, chosen), words),
-            MicroflowError,
-            microflow_error,
-            words,
-        )
-    try:
-        found = answer(options.packet, options)
-    except MicroflowError as error:
-        told = f"MICROFLOW:1:{error.column}: {error.code}: {words.text(microflow_error(error))}"
-        raise Failure(told) from error
-    if options.format == "json":
-        print_json(logical_trace_as_json(found, words))
-    else:
-        print_text(logical_trace_as_text(found, southbound.names, words))
-    return 0
+    def as_text(found: LogicalTrace) -> str:
+        return logical_trace_as_text(found, southbound.names, words)
+
+    wrong = _Wrong("MICROFLOW", MicroflowError, microflow_error)
+    return _print_answers(options, words, answer, wrong, logical_trace_as_json, as_text)
 
 
 # Both say their column, a code, and what fills the code's words.
 _Refused = TypeVar("_Refused", PacketError, MicroflowError)
+_Found = TypeVar("_Found", Trace, LogicalTrace)
+
+
+@dataclass(frozen=True)
+class _Wrong(Generic[_Refused]):
+    """What a packet is called, what is raised for one that cannot be read, and how to say why."""
+
+    name: str
+    error: type[_Refused]
+    reason: Callable[[_Refused], Message]
+
+
+def _print_answers(
+    options: argparse.Namespace,
+    words: Translator,
+    answer: Callable[[str, argparse.Namespace], _Found],
+    wrong: _Wrong[_Refused],
+    as_json: Callable[[_Found, Translator], dict[str, Any]],
+    as_text: Callable[[_Found], str],
+) -> int:
+    """The packet of the command line answered, or those of stdin; the exit status."""
+    if options.packet == "-":
+        return _answer_lines(
+            lambda text, chosen: as_json(answer(text, chosen), words), wrong, words
+        )
+    try:
+        found = answer(options.packet, options)
+    except wrong.error as error:
+        why = words.text(wrong.reason(error))
+        raise Failure(f"{wrong.name}:1:{error.column}: {error.code}: {why}") from error
+    if options.format == "json":
+        print_json(as_json(found, words))
+    else:
+        print_text(as_text(found))
+    return 0
 
 
 def _answer_lines(
     answer: Callable[[str, argparse.Namespace], dict[str, Any]],
-    refused: type[_Refused],
-    reason: Callable[[_Refused], Message],
+    wrong: _Wrong[_Refused],
     words: Translator,
 ) -> int:
-    """Packets from stdin, each answered by a line of JSON before the next is read.
-
-    ``answer`` raises ``refused`` for a packet that it cannot read; ``reason`` says why.
-    """
+    """Packets from stdin, each answered by a line of JSON before the next is read."""
     parser = argparse.ArgumentParser(prog="options", exit_on_error=False, add_help=False)
     _add_trace_options(parser)
     status = 0
@@ -191,8 +199,8 @@ def _answer_lines(
             if unknown:
                 raise argparse.ArgumentError(None, f"unknown options: {' '.join(unknown)}")
             told = answer(text, options)
-        except refused as error:
-            message = words.text(reason(error))
+        except wrong.error as error:
+            message = words.text(wrong.reason(error))
             say(f"-:{number}:{error.column}: {error.code}: {message}")
             told = {"error": message, "column": error.column}
             status = 1

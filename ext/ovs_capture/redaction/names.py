@@ -20,7 +20,7 @@ ROLES = frozenset(
     admin service services default public private internal external provider shared
     neutron nova glance cinder keystone placement octavia heat swift horizon barbican designate
     router server bridge switch port system ovs ovn root none null true false
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905 (as a list it would be 40 lines)
 )
 # Objects of OpenStack whose names are somebody's, and fields that name one in the others.
 _OBJECTS = frozenset({"server", "project", "tenant", "user"})
@@ -68,7 +68,7 @@ def any_of(names: Iterable[str]) -> str:
 
 def _any_of(names: list[str], depth: int) -> str:
     """``names``: sorted, so that those with one beginning stand together."""
-    begin = commonprefix(names)  # noqa: RUF071
+    begin = commonprefix(names)  # noqa: RUF071 (of names, letter by letter, not of paths)
     rest = [name[len(begin) :] for name in names]
     if len(rest) == 1:
         return re.escape(begin)
