@@ -20,7 +20,7 @@ from ..diagram.since import SceneChanges, scene_changes, with_since
 from ..diagram.turning import DIRECTIONS
 from ..network.correlate import correlate_target
 from ..network.model import Network
-from ..render.translation import Translator
+from ..translation import Translator
 from ..writing import write_file
 from .arguments import add_language, file_ending
 from .files import as_json, cannot_write, converted
