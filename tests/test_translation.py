@@ -42,6 +42,9 @@ def test_joins() -> None:
     assert EN.text(Series(three, "plain")) == "a, b, c"
     assert JA.text(Series(three)) == "a、b、c"
     assert JA.text(Series(three, "or")) == "a、b または c"
+    assert EN.text(Series(("A.", "B.", "C."), "sentences")) == "A. B. C."
+    assert JA.text(Series(("A。", "B。", "C。"), "sentences")) == "A。B。C。"
+    assert JA.text(Series(three, "clauses")) == "a; b; c"
     assert JA.text(Series(())) == ""
 
 

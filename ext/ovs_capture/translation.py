@@ -33,6 +33,8 @@ _JOINS = {
     "or": ("%(head)s, %(last)s", "%(head)s or %(last)s"),
     "steps": ("%(head)s, %(last)s", "%(head)s, %(last)s"),
     "plain": ("%(head)s, %(last)s", "%(head)s, %(last)s"),
+    "clauses": ("%(head)s; %(last)s", "%(head)s; %(last)s"),
+    "sentences": ("%(head)s %(last)s", "%(head)s %(last)s"),
 }
 
 

@@ -98,6 +98,16 @@ def test_an_idle_run_is_told_by_where_it_leads() -> None:
     assert EN.text(run.short) == "ARP packets, UDP packets → drop; TCP packets → table 1"
 
 
+def test_an_idle_run_may_lead_to_hundreds_of_places() -> None:
+    ports = range(1000)
+    flows = dump(
+        *(f" table=0, n_packets=0, priority={9999 - n},arp actions=output:{n}" for n in ports)
+    )
+    (section,) = sections(flows, None, Names(), table_graph(flows))
+    runs = [row for row in section.rows if isinstance(row, IdleRun)]
+    assert "; ".join(EN.text(run.short) for run in runs).count("port ") == len(ports)
+
+
 def test_ways() -> None:
     (flow,) = dump(
         " actions=ct(commit,zone=1),learn(table=20,NXM_OF_VLAN_TCI[0..11]),output:2,resubmit(,92),"

@@ -32,6 +32,7 @@ from ...network.correlate import (
     correlate,
     correlate_all,
 )
+from ...network.everyone import Everyone
 from ...network.model import Network
 from ...network.page_hosts import (
     PageHost,
@@ -71,7 +72,7 @@ class Unusable(Exception):
 class Place:
     """A host (or a page, for pasted captures) as pages need it.
 
-    ``network``: the model of its captures; ``others``: those of the scenario's other hosts.
+    ``network``: the model of its captures; ``others``: those of all hosts of the scenario.
     ``host`` None: a page's own captures; ``name``: what the page calls their host, where it shows
     several.
     """
@@ -307,9 +308,9 @@ class Library:
     def _models_of(self, scenario: Scenario) -> _Models:
         if scenario.path not in self._models:
             hosts = scenario.hosts
-            networks = tuple(correlate_all(hosts, self._along("joining captures")))
+            networks = Everyone(correlate_all(hosts, self._along("joining captures")))
             places = {
-                host.path: Place(host.key, host, network, _without(networks, network))
+                host.path: Place(host.key, host, network, networks)
                 for host, network in zip(hosts, networks, strict=True)
             }
             self._models[scenario.path] = _Models(places, Judgement(networks, scenario))
@@ -402,13 +403,13 @@ class Library:
             name = one.title or title
             hints = store.Hints(title=store.Title({"": name}) if name else None)
             hosts.append(Host(key, Path(), tuple(one.captures), hints))
-        networks = [correlate(host, [h for h in hosts if h is not host]) for host in hosts]
+        networks = Everyone(correlate(host, [h for h in hosts if h is not host]) for host in hosts)
         places = tuple(
             Place(
                 host.key,
                 None,
                 network,
-                tuple(n for n in networks if n is not network),
+                networks,
                 one.title if len(found) > 1 else "",
             )
             for one, host, network in zip(found, hosts, networks, strict=True)
@@ -436,17 +437,13 @@ class Library:
             return Accepted((), ())
         shown = () if place.network is None else (place.network,)
         if place.host is None:
-            return judge(shown, place.others, None)
+            return judge(shown, [n for n in place.others if n is not place.network], None)
         path = place.host.path
         models = self._models.get(path.parent) or self._models[path]
         return models.judgement.of(shown)
 
     def _scenario_of(self, place: Place) -> Scenario | None:
         return self._scenarios.get(place.host.path.parent) if place.host else None
-
-
-def _without(networks: tuple[Network, ...], one: Network) -> tuple[Network, ...]:
-    return tuple(network for network in networks if network is not one)
 
 
 def _page_key(docname: str) -> str:
