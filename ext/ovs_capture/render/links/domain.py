@@ -26,6 +26,7 @@ from ...diagnostic import (
 )
 from ...printable import one_line
 from ...translation import Translator
+from ..library.asked import Asked
 from ..library.file_state import FileState
 from .objects import MEANT, Known, Thing, Things
 from .references import WORDS, ThingIndex, ThingRole, index_in
@@ -76,8 +77,8 @@ class OvsDomain(Domain):
     initial_data: ClassVar[dict[str, Any]] = {
         part: {}
         for part in (
-            "mentions", "known", "roles", "warned", "folders", "files", "joined", "targets",
-            "secrets", "dumps",
+            "mentions", "links", "known", "roles", "warned", "folders", "files", "joined", "asked",
+            "targets", "secrets", "dumps",
         )
     }  # fmt: skip
     data_version = 7
@@ -113,6 +114,12 @@ class OvsDomain(Domain):
             here[entity] = _best_two((*here.get(entity, ()), *places))
         self._by_entity = None
 
+    def note_links(self, docname: str, entities: Iterable[str]) -> None:
+        """What a page may link to beside what its entries name: sentences name more."""
+        mentioned = self.data["mentions"].get(docname, {})
+        more = {*self.data["links"].get(docname, ()), *entities}.difference(mentioned)
+        self.data["links"][docname] = tuple(sorted(more))
+
     def note_known(self, docname: str, known: Mapping[str, Known]) -> None:
         """What a page calls the entities that it mentions."""
         here = self.data["known"].setdefault(docname, {})
@@ -135,6 +142,10 @@ class OvsDomain(Domain):
     def note_joined(self, docname: str, folder: str, states: tuple[FileState, ...]) -> None:
         """A page is made of what the files of a host or scenario mean together."""
         self.data["joined"].setdefault(docname, {})[folder] = states
+
+    def note_asked(self, docname: str, folder: str, asked: Asked) -> None:
+        """What a page asked of that host or scenario is all that it knows of it."""
+        self.data["asked"].setdefault(docname, {})[folder] = asked
 
     def note_secrets(self, docname: str, lines: tuple[int, int]) -> None:
         """A page has secrets between these lines of its own source."""
@@ -255,8 +266,11 @@ class OvsDomain(Domain):
     def pages_with_other_targets(self) -> list[str]:
         """Pages whose links lead elsewhere than when they were written; the new places are kept."""
         changed = []
-        for docname in sorted({*self.data["mentions"], *self.data["roles"]}):
-            entities = set(self.data["mentions"].get(docname, ()))
+        for docname in sorted({*self.data["mentions"], *self.data["links"], *self.data["roles"]}):
+            entities = {
+                *self.data["mentions"].get(docname, ()),
+                *self.data["links"].get(docname, ()),
+            }
             for role in self.data["roles"].get(docname, ()):
                 entities |= {thing.entity for thing in self.things.meant(*role)}
             places = [(entity, *self._from(entity, docname)) for entity in sorted(entities)]
