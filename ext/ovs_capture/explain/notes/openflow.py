@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
+from ...formats.dpif_show import SwitchPort
 from ...formats.fdb_show import SwitchMac
 from ...formats.list_tunnels import Tunnel
 from ...formats.ofp_ports import PortDescription
@@ -14,6 +15,7 @@ from ...formats.ovs_ofctl_dump_meters import Meter, MeterStatistics
 from ...formats.ovs_ofctl_dump_ports import PortStatistics
 from ...formats.ovs_ofctl_dump_tables import TableStatistics
 from ...formats.ovs_ofctl_show import SwitchFeatures
+from ...network.model import OvsInterface
 from ...network.ofports import port_name
 from .. import refs
 from ..message import Message, Param
@@ -63,11 +65,20 @@ def port(record: PortDescription, place: Place) -> Message | None:
     return _port_note(record.name, bridge, place)
 
 
-def _port_note(name: str, bridge: str | None, place: Place) -> Message | None:
-    """What a port of an OVS bridge is, told as ``ovs-vsctl show`` has it."""
+def switch_port(record: SwitchPort, place: Place) -> Message | None:
+    if record.name == record.bridge:
+        return Message("The bridge's own internal port.")
+    own = OvsInterface(name=record.name, type=record.type, options=record.options)
+    return _port_note(record.name, record.bridge, place, own)
+
+
+def _port_note(
+    name: str, bridge: str | None, place: Place, own: OvsInterface | None = None
+) -> Message | None:
+    """What a port of an OVS bridge is, as ``ovs-vsctl show`` has it, else as its line says."""
     network = place.around.network
     found = network.port(name, bridge).one if network else None
-    for interface in found.interfaces if found else ():
+    for interface in found.interfaces if found else (own,) if own else ():
         if interface.type == "patch" and interface.options.get("peer"):
             peer = interface.peer
             return patch_sentence(interface.options["peer"], peer[0] if peer else None)

@@ -22,6 +22,8 @@ from ...formats import (
     dnsmasq_opts,
     dpctl_dump_flows,
     dpctl_show,
+    dpif_show,
+    dpif_show_dp_features,
     fdb_show,
     ip_addr,
     ip_link,
@@ -326,6 +328,17 @@ _TABLE: Mapping[type, Rule] = {
     dpctl_show.DatapathPort: Rule(
         "datapath-port", _by("datapath", "name"), frozenset({"datapath", "name", "number"})
     ),
+    dpif_show.SwitchBridge: Rule("bridge", _here("name"), frozenset({"name", "datapath"})),
+    dpif_show.SwitchPort: Rule(
+        "port",
+        _by("bridge", "name"),
+        frozenset({"datapath", "bridge", "name", "ofport", "number"}),
+    ),
+    dpif_show_dp_features.DatapathFeature: Rule(
+        "datapath-feature",
+        lambda r, c, s: (_bridge_word(c), r.name),
+        frozenset({"name"}),
+    ),
     fdb_show.SwitchMac: Rule(
         "learned", _learned, frozenset({"mac", "vlan", "bridge", "age", "port"}), _learned_at
     ),
@@ -411,6 +424,7 @@ _TABLE: Mapping[type, Rule] = {
 _NEVER: tuple[type, ...] = (
     dpctl_dump_flows.DatapathFlow,
     dpctl_show.Datapath,
+    dpif_show.Datapath,
     brctl_showmacs.LearnedMac,
     ip_netns.NamespaceId,
     ovs_ofctl_dump_flows.FlowHeader,
