@@ -24,7 +24,7 @@ from dataclasses import dataclass
 
 from ..openflow.datapath import Part, parse_parts
 from ..source import Source, Span
-from .base import ELISION, MAC, Findings, Format, Kind, Parsed, Record, is_address
+from .base import MAC, Findings, Format, Kind, Parsed, Record, first_line, is_address
 from .command import Command
 
 
@@ -120,10 +120,8 @@ def _prints(command: Command) -> bool:
 
 
 def _looks_like(source: Source) -> bool:
-    for _, line in source.lines():
-        if line.strip() and not ELISION.fullmatch(line):
-            return bool(_FLOW.fullmatch(line)) or line.startswith("flow-dump from ")
-    return False
+    line = first_line(source)
+    return bool(_FLOW.fullmatch(line)) or line.startswith("flow-dump from ")
 
 
 FORMAT = Format(
