@@ -430,7 +430,7 @@ class _Builder:
         self.arguments[name] = canonical
 
     def _port(self, text: str, canonical: str, start: int) -> None:
-        if canonical and not canonical.isdigit() and canonical not in fields.reserved_ports():
+        if canonical and not canonical.isdecimal() and canonical not in fields.reserved_ports():
             quotes = text[0] == '"'
             self.mark(start + quotes, start + len(text) - quotes, "port", canonical)
 

@@ -108,7 +108,7 @@ def _fate(record: DatapathFlow) -> Message | None:
     if dropped:
         return Message("Dropped; packets: %(packets)s.", holes)
     used = record.statistics.get("used", "")
-    if not used.endswith("s") or not used[:-1].replace(".", "", 1).isdigit():
+    if not used.endswith("s") or not used[:-1].replace(".", "", 1).isdecimal():
         return Message("Packets: %(packets)s.", holes)
     holes["age"] = used[:-1]
     return Message("Packets: %(packets)s, the last %(age)s s ago.", holes)

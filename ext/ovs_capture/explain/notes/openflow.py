@@ -17,6 +17,7 @@ from ...formats.ovs_ofctl_dump_tables import TableStatistics
 from ...formats.ovs_ofctl_show import SwitchFeatures
 from ...network.model import OvsInterface
 from ...network.ofports import port_name
+from ...openflow.values import decimal
 from .. import refs
 from ..message import Message, Param
 from ..surroundings import Place
@@ -184,8 +185,9 @@ def meter_counts(record: MeterStatistics, place: Place) -> Message | None:
 
 
 def _of_bands(bands: tuple[Mapping[str, str], ...]) -> int | None:
-    counts = [band.get("packet_count", "") for band in bands]
-    return sum(map(int, counts)) if counts and all(c.isdecimal() for c in counts) else None
+    counts = [decimal(band.get("packet_count", "")) for band in bands]
+    known = [count for count in counts if count is not None]
+    return sum(known) if known and len(known) == len(counts) else None
 
 
 def duration(text: str | None) -> Message | None:

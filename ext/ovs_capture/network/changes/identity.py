@@ -226,8 +226,8 @@ def _columns(record: ovsdb_list.OvsdbRow, capture: Capture, side: Side) -> dict[
     for name, text in record.columns.items():
         if name not in _VOLATILE_COLUMNS:
             compared = _ROW_UUID.sub(lambda m: side.row_names.get(m[0], m[0]), text)
-            if name == "tag" and text.isdecimal():
-                compared = side.vlan(int(text))
+            if name == "tag" and (tag := decimal(text)) is not None:
+                compared = side.vlan(tag)
             found[name] = (compared, text)
     return found
 

@@ -10,6 +10,7 @@ from docutils.parsers.rst import directives
 from ...diagnostic import Code
 from ...explain.message import Message, Param, Ref, Series
 from ...explain.pipeline import Pipeline
+from ...openflow.values import decimal
 from .. import dump_files, report, wording
 from ..captures import Place, Unusable
 from ..domain import NAMED, TOLD, Mention
@@ -91,12 +92,13 @@ class FlowsDirective(OvsDirective):
         known = {flow.table for flow in dump.flows}
         chosen = set()
         for word in filter(None, re.split(r"[\s,]+", value)):
-            if not word.isdecimal():
+            number = decimal(word)
+            if number is None:
                 self.warn_option("table", f"{word!r} is not the number of a table")
-            elif int(word) not in known:
+            elif number not in known:
                 self.warn(Code.OPTION_NO_MATCH, option="table", value=word)
             else:
-                chosen.add(int(word))
+                chosen.add(number)
         return frozenset(chosen) or None
 
     def _nodes(self, page: FlowsPage, base: str, place: Place, dump: Dump) -> list[nodes.Node]:

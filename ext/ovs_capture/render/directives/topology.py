@@ -143,4 +143,4 @@ def width_of(directive: OvsDirective) -> str:
     if width and not _WIDTH.fullmatch(width):
         directive.warn_option("width", f"{width!r} is not a width like 480px or 80%")
         return ""
-    return f"{width}px" if width.isdigit() else width
+    return f"{width}px" if width.isdecimal() else width
