@@ -21,7 +21,7 @@ from ..markup import one_line
 from ..table_graph import graph_view
 from ..translation import Translator
 from . import OvsDirective, asks_graph, dump_of
-from .logical_flows import listing_nodes
+from .logical_flows import listing_nodes, remarks
 
 # What a page has said of the pipeline of a host in a language, and where.
 _Boxes = dict[tuple[str, str], tuple[Pipeline | None, str]]
@@ -62,7 +62,7 @@ class FlowsDirective(OvsDirective):
             redact=self.library.settings.redact,
             notes=tuple(notes_of(choice)) if choice else (),
         )
-        if any(sheet.view.raw for sheet in page.sheets):
+        if page.totals.raw or any(sheet.view.raw for sheet in page.sheets):
             redact = self.library.settings.redact
             dump_files.keep(self.env, raw_name(dump), dump.captures, redact=redact)
         return self._nodes(page, base, place, dump)
@@ -81,11 +81,7 @@ class FlowsDirective(OvsDirective):
                 self.warn(Code.OPTION_NO_MATCH, option="port", value=port)
             flows = (flows or set()) | found
         told = frozenset(flows) if flows else None
-        return Asked(idle, self._tables(dump), told, self._limit(dump))
-
-    def _limit(self, dump: Dump) -> int:
-        most = self.library.settings.max_flows
-        return most if len(dump.flows) > most else 0
+        return Asked(idle, self._tables(dump), told, self.library.settings.max_flows)
 
     def _tables(self, dump: Dump) -> frozenset[int] | None:
         value = self.options.get("table", "")
@@ -103,10 +99,10 @@ class FlowsDirective(OvsDirective):
 
     def _nodes(self, page: FlowsPage, base: str, place: Place, dump: Dump) -> list[nodes.Node]:
         sheets: list[nodes.Node] = [
-            self._sheet(sheet, base, place) for sheet in page.sheets if sheet.view.rows
+            self._sheet(sheet, base, place) for sheet in page.sheets if sheet.is_told
         ]
         if "table" in self.options:
-            return [*(nodes.paragraph("", note) for note in page.totals.notes), *sheets]
+            return [*remarks(self, page.totals, base), *sheets]
         say = Translator(self.language).text
         recognised = self._section(f"{base}-pipeline", say(wording.RECOGNISED))
         recognised += self._pipeline(page, base, (place.key, self.language), dump.pipeline)
@@ -127,7 +123,7 @@ class FlowsDirective(OvsDirective):
         """The section with the graph, whose tables lead to their sections."""
         if not asks_graph(self) or len(page.sheets) < 2:
             return []
-        told = [sheet.number for sheet in page.sheets if sheet.view.rows]
+        told = [sheet.number for sheet in page.sheets if sheet.is_told]
         anchors = [
             str(section["ids"][0]) for section in sheets if isinstance(section, nodes.section)
         ]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -26,6 +27,7 @@ from ..listings import Listing, flows_about, listing_of
 from ..markup import one_line
 from ..table_graph import GraphView, stage_graph_view
 from ..translation import Translator
+from ..view import Totals
 from . import OvsDirective, asks_graph
 
 # Options that choose flows.
@@ -74,7 +76,7 @@ def _nodes(directive: OvsDirective, listing: Listing, place: Place) -> list[node
     if not page.parts:
         words = (f":{one}: {directive.options[one]}" for one in SELECT if one in directive.options)
         directive.warn(Code.OPTION_NO_MATCH, option=SELECT[0], value=" ".join(words))
-    if page.many:
+    if page.many or page.totals.raw:
         dump_files.keep(directive.env, raw, (listing.capture,), redact=redact)
     graph = None
     if asks_graph(directive) and "table" not in directive.options:
@@ -115,6 +117,14 @@ def _chosen(directive: OvsDirective, option: str, known: Collection[str]) -> fro
     return words.intersection(known)
 
 
+def remarks(directive: OvsDirective, totals: Totals, base: str) -> list[nodes.Node]:
+    """What is to be known of a selection, with a link where the page does not tell all of it."""
+    if totals.raw is None:
+        return [nodes.paragraph("", note) for note in totals.notes]
+    told = replace(totals, items=())
+    return [directive.node(told, directive.unique(f"{base}-remarks"), plain_totals(told))]
+
+
 def _all(
     directive: OvsDirective, page: ListingPage, base: str, place: Place, graph: MakesGraph | None
 ) -> Iterator[nodes.Node]:
@@ -131,7 +141,7 @@ def _all(
         key = (directive.target, directive.language, *page.totals.notes)
         if key not in told:
             told.add(key)
-            yield from (nodes.paragraph("", note) for note in page.totals.notes)
+            yield from remarks(directive, page.totals, base)
     found = [
         _part(directive, part, f"{base}-pipeline-{at + 1}", place)
         for at, part in enumerate(page.parts)
