@@ -306,6 +306,22 @@ def test_bridges_and_ports_of_a_datapath() -> None:
     ]
 
 
+def test_flows_of_a_datapath_name_its_ports_by_number() -> None:
+    flow = "recirc_id(0),in_port({}),eth_type(0x0800), packets:3, bytes:9, used:0.1s, actions:{}\n"
+    flows = [flow.format(10, 5), flow.format(3, "5,10"), flow.format("tap9", "push_vlan(vid=1),10")]
+    dump = command("ovs-appctl dpctl/dump-flows", *(one.rstrip() for one in flows))
+    assert told(dump, DPIF, *HOST) == [
+        "From instance-00000004's eth0 to vxlan-0a00000b. Packets: 3, the last 0.1 s ago.",
+        "From br-int. Packets: 3, the last 0.1 s ago.",
+        "From tap9 to instance-00000004's eth0. Packets: 3, the last 0.1 s ago.",
+    ]
+    assert told(dump, *HOST) == [
+        "Packets: 3, the last 0.1 s ago.",
+        "Packets: 3, the last 0.1 s ago.",
+        "From tap9. Packets: 3, the last 0.1 s ago.",
+    ]
+
+
 def test_features_of_a_datapath() -> None:
     features = command(
         "ovs-appctl dpif/show-dp-features br-int",

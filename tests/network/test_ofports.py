@@ -6,9 +6,11 @@ import pytest
 
 from ovs_capture.explain.message import Ref
 from ovs_capture.explain.names import Names
+from ovs_capture.formats.reading import read
 from ovs_capture.network.correlate import correlate_target
 from ovs_capture.network.model import Network
-from ovs_capture.network.ofports import port_name
+from ovs_capture.network.ofports import datapath_ports, port_name
+from ovs_capture.source import Source
 
 from .composed import load
 
@@ -143,3 +145,23 @@ def test_dpif_show_tells_bridges_and_ports_where_nothing_else_does(tmp_path: Pat
         "br-provider",
         "patch-provnet-2-to-br-int",
     )
+
+
+def test_a_datapath_has_numbers_of_its_own() -> None:
+    """Tunnels of one kind share a number, which only the datapath's own list gives a name."""
+    dpif = DATAPATH + "    vxlan-0a00000c 3/6: (vxlan: remote_ip=10.0.0.12)\n"
+    dpctl = "$ ovs-dpctl show\nsystem@ovs-system:\n  port 6: vxlan_sys_4789 (vxlan)\n"
+    later = "$ ovs-dpctl show\nsystem@ovs-system:\n  port 6: vxlan_sys_4790 (vxlan)\n"
+    other = "$ ovs-dpctl show\nnetdev@ovs-netdev:\n  port 4: tap9\n  port 9: tap9\n"
+    known = {1: "br-int", 4: "tap1", 2: "br-provider", 3: "eth2", 5: "br-tun"}
+    assert named(dpif) == known
+    assert named(dpif, dpctl) == named(dpctl, dpif) == known | {6: "vxlan_sys_4789"}
+    assert named(dpctl, later) == {6: "vxlan_sys_4790"}
+    # Two datapaths give one number to two ports: it is neither's.
+    assert named(dpif, other) == {k: v for k, v in known.items() if k != 4} | {9: "tap9"}
+    assert named("$ ssh 10.0.0.2 ovs-appctl dpif/show\n" + DATAPATH.partition("\n")[2]) == {}
+    assert named() == {}
+
+
+def named(*texts: str) -> dict[int, str]:
+    return datapath_ports([capture for text in texts for capture in read(Source("t.txt", text))])

@@ -1,13 +1,17 @@
-"""Numbers of OpenFlow ports and the names that they stand for, by bridge.
+"""Numbers of OpenFlow ports, and of a datapath's, and the names that they stand for.
 
 ``ovs-ofctl show`` and ``dump-ports-desc`` print both, and so does ``dpif/show``. A number means
 something on its bridge only, and in one snapshot only: of two captures of one bridge the last whole
 one counts, as everywhere (``snapshot``). OpenFlow cuts a name after 15 characters; where just one
 port of the bridge begins so, ``ovs-vsctl show`` has the whole of it. ``dpif/show`` cuts none.
+
+A datapath has numbers of its own, which its flows name. ``dpctl/show`` and ``dpif/show`` print
+them, the latter those of tunnels as often as tunnels share one.
 """
 
 from collections.abc import Iterable
 
+from ..formats.dpctl_show import DatapathPort
 from ..formats.dpif_show import SwitchPort
 from ..formats.ofp_ports import PortDescription
 from ..formats.ofp_reply import switch_of
@@ -15,6 +19,7 @@ from ..formats.reading import Capture
 from .model import Found, Network
 from .snapshot import facts, is_whole, place_of
 
+_NUMBERED: tuple[type[DatapathPort | SwitchPort], ...] = (DatapathPort, SwitchPort)
 _LONGEST = 15  # OFP_MAX_PORT_NAME_LEN less the terminating zero
 
 
@@ -47,6 +52,28 @@ def _numbered(capture: Capture) -> dict[str, dict[int, str]]:
 def _whole(name: str, known: str | None) -> str:
     """The name that an earlier capture has whole, where this one was cut."""
     return known if known and len(name) == _LONGEST and known.startswith(name) else name
+
+
+def datapath_ports(captures: Iterable[Capture]) -> dict[int, str]:
+    """Names of the ports of the host's datapath by number, where one name fits."""
+    shown: dict[type, dict[tuple[str, int], set[str]]] = {}
+    for capture in captures:
+        if place_of(capture).ssh:
+            continue
+        for kind in _NUMBERED:
+            ports: dict[tuple[str, int], set[str]] = {}
+            for port, _ in facts((capture,), kind):
+                if port.number is not None:
+                    ports.setdefault((port.datapath, port.number), set()).add(port.name)
+            if ports:
+                known = {} if is_whole(capture) else shown.get(kind, {})
+                shown[kind] = known | ports
+    # A datapath's own list has the one device that all tunnels of a kind go through.
+    every = shown.get(SwitchPort, {}) | shown.get(DatapathPort, {})
+    found: dict[int, set[str]] = {}
+    for (_, number), names in every.items():
+        found.setdefault(number, set()).update(names)
+    return {number: names.pop() for number, names in found.items() if len(names) == 1}
 
 
 def _asks_for_one(capture: Capture) -> bool:

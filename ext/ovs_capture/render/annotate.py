@@ -382,7 +382,7 @@ def _line_count(entry: Entry) -> int:
 
 
 # Records that begin a bigger unit: a stronger hairline stands before them.
-_UNITS = frozenset({"Bridge", "Datapath"})
+_UNITS = frozenset({"Bridge", "Datapath", "SwitchBridge"})
 
 # What the foot counts, by record class: one, and several. The other classes are not counted.
 _COUNTED = {
@@ -390,6 +390,8 @@ _COUNTED = {
     "AddressedLink": (Message("1 device"), Message("%(count)s devices")),
     "Bridge": (Message("1 bridge"), Message("%(count)s bridges")),
     "Port": (Message("1 port"), Message("%(count)s ports")),
+    "SwitchBridge": (Message("1 bridge"), Message("%(count)s bridges")),
+    "SwitchPort": (Message("1 port"), Message("%(count)s ports")),
     "DatapathPort": (Message("1 port"), Message("%(count)s ports")),
     "Flow": (Message("1 flow"), Message("%(count)s flows")),
     "Lease": (Message("1 lease"), Message("%(count)s leases")),

@@ -6,6 +6,7 @@ from ...formats.dpctl_dump_flows import DatapathFlow
 from ...formats.dpif_show import Datapath
 from ...formats.dpif_show_dp_features import DatapathFeature
 from ...openflow.datapath import Part
+from ...openflow.values import decimal
 from .. import refs
 from ..message import Message, Param
 from ..surroundings import Place
@@ -81,7 +82,24 @@ def flow(record: DatapathFlow, place: Place) -> Message | None:
     """From whom to whom; whether the packets are dropped."""
     source = whose.of_mac(_value(record.key, "eth", "src"), place.around)
     target = whose.of_mac(_value(record.key, "eth", "dst"), place.around)
+    if source is None:
+        arrived = (part for part in record.key if part.name == "in_port" and part.mask is None)
+        source = _port(next((part.value for part in arrived), None), place)
+    if target is None:
+        # Other actions have names, too: only what is a number is surely a port.
+        ports = [part.name for part in record.actions if decimal(part.name) is not None]
+        target = _port(ports[0], place) if len(ports) == 1 else None
     return refs.sentences(_between(source, target), _fate(record))
+
+
+def _port(text: str | None, place: Place) -> Param | None:
+    """A port of the datapath by its number, or by the name that ``--names`` prints."""
+    network, number = place.around.network, decimal(text or "")
+    name = text if number is None else network.datapath_ports.get(number) if network else None
+    if not name:
+        return None
+    owner = place.around.owner_of_tap(name)
+    return refs.device(name) if owner is None else refs.guests_nic(owner)
 
 
 def _between(source: Param | None, target: Param | None) -> Message | None:
