@@ -12,14 +12,8 @@ from ovs_capture.logical.flow import LogicalFlow
 from ovs_capture.logical.printing import print_actions, print_match
 from ovs_capture.network.correlate import correlate, correlate_target
 from ovs_capture.store import Host, load_target
-from ovs_capture.subjects.dumps import (
-    Dump,
-    dumps_of_host,
-)
-from ovs_capture.subjects.listings import (
-    Listing,
-    listing_of,
-)
+from ovs_capture.subjects.dumps import Dump, dumps_of_host
+from ovs_capture.subjects.listings import Listing, listing_of
 from ovs_capture.translation import Translator
 
 from .conftest import ROOT

@@ -49,19 +49,10 @@ from ovs_capture.network.model import Network
 from ovs_capture.redaction.pseudonyms import Pseudonyms
 from ovs_capture.redaction.text import Known, redacted
 from ovs_capture.source import Source, decode, encode
-from ovs_capture.subjects.changes import (
-    compare,
-    moment,
-)
-from ovs_capture.subjects.dumps import (
-    Dump,
-    dumps_of_host,
-)
+from ovs_capture.subjects.changes import compare, moment
+from ovs_capture.subjects.dumps import Dump, dumps_of_host
 from ovs_capture.subjects.listings import listing_of
-from ovs_capture.subjects.southbound import (
-    Southbound,
-    southbound_of,
-)
+from ovs_capture.subjects.southbound import Southbound, southbound_of
 from ovs_capture.trace.expect import Malformed, expectation
 from ovs_capture.trace.logical.destinations import parse_destination
 from ovs_capture.trace.logical.microflow import MicroflowError

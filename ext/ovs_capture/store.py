@@ -132,8 +132,8 @@ class Target:
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """Sort key that puts ``eth2`` before ``eth10``."""
     return tuple(
-        (0, int(part), "") if part.isdigit() else (1, 0, part)
-        for part in re.split(r"([0-9]+)", text)
+        (1, 0, part) if index % 2 == 0 else (0, len(digits := part.lstrip("0")), digits)
+        for index, part in enumerate(re.split(r"([0-9]+)", text))
         if part
     )
 

@@ -14,12 +14,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from .explain.message import (
-    Message,
-    Param,
-    Ref,
-    Series,
-)
+from .explain.message import Message, Param, Ref, Series
 
 LANGUAGES = ("en", "ja")
 Piece = str | Ref

@@ -276,3 +276,64 @@ def test_bonds_and_their_members() -> None:
         "Carries all of bond1.",
         "Stands by for bond1.",
     ]
+
+
+DPIF = command(
+    "ovs-appctl dpif/show",
+    "netdev@ovs-netdev: hit:646 missed:270",
+    "  br-int:",
+    "    br-int 65534/3: (tap)",
+    "    int-br-ex 1/none: (patch: peer=phy-br-ex)",
+    "    tap635485ff-6c 3/10: (system)",
+    "  br-tun:",
+    "    vxlan-0a00000b 2/5: (vxlan: key=flow, local_ip=10.0.0.31, remote_ip=10.0.0.11)",
+)
+
+
+def test_bridges_and_ports_of_a_datapath() -> None:
+    counted = "Userspace datapath. Packets: 646 matched a cached flow, 270 went to ovs-vswitchd."
+    own = ["Integration bridge.", "The bridge's own internal port.", "Patch to phy-br-ex."]
+    tunnel = "VXLAN tunnel from 10.0.0.31 to 10.0.0.11."
+    assert told_alone(DPIF) == [counted, *own, tunnel]
+    assert told(DPIF) == [counted, *own, "On br-int.", "Tunnel bridge, to 10.0.0.11.", tunnel]
+    assert told(DPIF, *HOST) == [
+        counted,
+        "Integration bridge. Patch ports lead to br-ex.",
+        "The bridge's own internal port.",
+        "Patch to phy-br-ex on br-ex.",
+        "Host side of instance-00000004's eth0. On br-int in VLAN 1.",
+        tunnel,
+    ]
+
+
+def test_flows_of_a_datapath_name_its_ports_by_number() -> None:
+    flow = "recirc_id(0),in_port({}),eth_type(0x0800), packets:3, bytes:9, used:0.1s, actions:{}\n"
+    flows = [flow.format(10, 5), flow.format(3, "5,10"), flow.format("tap9", "push_vlan(vid=1),10")]
+    dump = command("ovs-appctl dpctl/dump-flows", *(one.rstrip() for one in flows))
+    assert told(dump, DPIF, *HOST) == [
+        "From instance-00000004's eth0 to vxlan-0a00000b. Packets: 3, the last 0.1 s ago.",
+        "From br-int. Packets: 3, the last 0.1 s ago.",
+        "From tap9 to instance-00000004's eth0. Packets: 3, the last 0.1 s ago.",
+    ]
+    assert told(dump, *HOST) == [
+        "Packets: 3, the last 0.1 s ago.",
+        "Packets: 3, the last 0.1 s ago.",
+        "From tap9. Packets: 3, the last 0.1 s ago.",
+    ]
+
+
+def test_features_of_a_datapath() -> None:
+    features = command(
+        "ovs-appctl dpif/show-dp-features br-int",
+        "Tunnel push pop: No",
+        "Max VLAN headers: 2",
+        "A feature of tomorrow: Yes",
+    )
+    assert told_alone(features) == [
+        "Adding and removing tunnel headers itself; otherwise the kernel's tunnel devices do it.",
+        "How many VLAN tags of a packet can be matched.",
+    ]
+    assert told(features, language="ja") == [
+        "トンネルのヘッダを自身で付け外しする機能。なければカーネルのトンネルデバイスが行う。",
+        "照合できる VLAN タグの数。",
+    ]

@@ -8,12 +8,7 @@ from ovs_capture import knowledge
 from ovs_capture.explain import values
 from ovs_capture.explain.message import Message, Param, Ref
 from ovs_capture.explain.values import Bits
-from ovs_capture.openflow.fields import (
-    all_fields,
-    bits_of,
-    reserved_ports,
-    value_names,
-)
+from ovs_capture.openflow.fields import all_fields, bits_of, reserved_ports, value_names
 from ovs_capture.translation import Translator
 
 SAY = {language: Translator(language) for language in ("en", "ja")}

@@ -145,6 +145,7 @@ def test_the_printers_samples(shared: Path) -> None:
         "ip_-br_link.txt": "ip_link",
         "ip_addr.txt": "ip_addr",
         "ovs-appctl_dpctl_dump-flows.txt": "dpctl_dump_flows",
+        "ovs-appctl_dpif_show.txt": "dpif_show",
         "ovs-dpctl_show.txt": "dpctl_show",
         "ovs-ofctl_dump-group-stats.txt": "ovs_ofctl_dump_group_stats",
         "ovs-ofctl_dump-groups.txt": "ovs_ofctl_dump_groups",

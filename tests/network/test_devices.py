@@ -2,14 +2,7 @@
 
 import pytest
 
-from ovs_capture.network.devices import (
-    Listing,
-    Sighting,
-    drawn_address,
-    kinds,
-    listing,
-    veth_pairs,
-)
+from ovs_capture.network.devices import Listing, Sighting, drawn_address, kinds, listing, veth_pairs
 from ovs_capture.network.model import DeviceAddress, Scope
 from tests.network.test_snapshot import capture
 

@@ -1,12 +1,7 @@
 """Secrets become asterisks, and nothing else changes."""
 
 from ovs_capture.formats.reading import read
-from ovs_capture.redaction.masking import (
-    masked,
-    masked_text,
-    secrets_of,
-    stars,
-)
+from ovs_capture.redaction.masking import masked, masked_text, secrets_of, stars
 from ovs_capture.source import Source, Span
 
 

@@ -9,6 +9,8 @@ import json
 from collections.abc import Mapping
 from xml.sax.saxutils import quoteattr
 
+from sphinx import version_info
+
 from ovs_capture.source import encode
 from ovs_capture.translation import LANGUAGES
 from tests.render.conftest import CONF
@@ -19,15 +21,20 @@ _MARKUP = (
     f'"\'><img class=evil src=http://evil.invalid/i onerror="{_RUN}"><script class=evil>{_RUN}'
     "</script></title></style></pre></textarea>"
 )
-_PRINTED = """\
+_PREAMBLE = "\\usepackage{luatexja}\n\\usepackage[haranoaji]{luatexja-preset}\n"
+if version_info[:3] == (8, 1, 0):
+    # Sphinx 8.1.0 swallows a brace too many where LaTeX has no icons (its #13007, mended in 8.1.1
+    # by this definition), so that no document with an admonition compiles, of whatever extension.
+    _PREAMBLE += r"\makeatletter\renewcommand\spx@faIcon[2][]{}\makeatother"
+_PRINTED = f"""\
 myst_enable_extensions = ["colon_fence"]
 latex_engine = "lualatex"
 latex_use_xindy = False
-latex_elements = {
+latex_elements = {{
     "fontpkg": "",
     "fncychap": "",
-    "preamble": "\\\\usepackage{luatexja}\\n\\\\usepackage[haranoaji]{luatexja-preset}\\n",
-}
+    "preamble": {_PREAMBLE!r},
+}}
 """
 # What each attack calls its devices, guests, namespaces, networks and hosts.
 ATTACKS: Mapping[str, str] = {

@@ -2,10 +2,7 @@
 
 from ovs_capture.formats.reading import read
 from ovs_capture.source import Source
-from ovs_capture.subjects.listings import (
-    flows_about,
-    listing_of,
-)
+from ovs_capture.subjects.listings import flows_about, listing_of
 
 UUID = "0b214af6-8910-489c-926a-fd0ed16a8251"
 PORT = "39b23721-46f4-4747-af54-7e12f22b3397"

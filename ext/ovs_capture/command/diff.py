@@ -5,12 +5,7 @@ from pathlib import Path
 
 from .. import store
 from ..network.correlate import correlate, correlate_target
-from ..subjects.changes import (
-    Moment,
-    compare,
-    is_changed,
-    moment,
-)
+from ..subjects.changes import Moment, compare, is_changed, moment
 from .arguments import add_language
 from .captures import read_file
 from .diff_text import diff_as_json, diff_as_text

@@ -7,12 +7,7 @@ from ..explain.changes import join_words, notes, renumbered_words, summary
 from ..explain.message import Message
 from ..network.changes.model import FieldChange, Located
 from ..source import Source
-from ..subjects.changes import (
-    SIGNS,
-    HostDiff,
-    is_changed,
-    raw_text,
-)
+from ..subjects.changes import SIGNS, HostDiff, is_changed, raw_text
 from ..translation import Translator
 
 Say = Callable[[Message], str]

@@ -12,10 +12,7 @@ from ..explain.logical_traces import microflow_error
 from ..explain.message import Message
 from ..explain.traces import packet_error
 from ..subjects.dumps import dumps_of_host
-from ..subjects.southbound import (
-    Southbound,
-    southbound_of,
-)
+from ..subjects.southbound import Southbound, southbound_of
 from ..trace.logical.destinations import Destination, parse_destination
 from ..trace.logical.microflow import MicroflowError
 from ..trace.logical.result import Trace as LogicalTrace

@@ -139,6 +139,11 @@ THINGS: Mapping[str, Thing] = {
     "datapath-port": Thing(
         Message("Ports of the datapath"), Message("Datapath port %(name)s"), (None, _DEVICE)
     ),
+    "datapath-feature": Thing(
+        Message("Features of the datapath"),
+        Message("Feature of the datapath of %(bridge)s: %(name)s"),
+        (_BRIDGE, _NAME),
+    ),
     "learned": Thing(
         Message("Learned MAC addresses"), Message("Learned MAC %(name)s"), (("name", "mac"),)
     ),
@@ -221,6 +226,7 @@ _FIELDS: Mapping[str, Message] = {
     "name": Message("name", context="field"),
     "bond_mode": Message("mode", context="field"),
     "active_member": Message("active member"),
+    "value": Message("value", context="field"),
 }
 
 COUNTED: Mapping[ChangeKind, Message] = {

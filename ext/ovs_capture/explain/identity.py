@@ -23,6 +23,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_interface
 from ..formats.base import Kind, Mark
 from ..formats.reading import Capture
 from ..network.model import Guest, Network, Scope
+from ..openflow.values import number
 from .message import Ref, RefKind
 from .surroundings import Surroundings
 
@@ -291,12 +292,9 @@ def _with_number_space(value: str, before: str, behind: str) -> str:
 
 def _vlan(name: str, scope: Scope, around: Surroundings) -> Entity | None:
     """``1``, ``0x1``, ``metadata 0x3``, ``vni 239``: three kinds of numbers, each its own."""
-    *space, number = name.lower().split()
-    try:
-        value = int(number, 0)
-    except ValueError:
-        return None
-    if value == 0 or len(space) > 1:  # VLAN 0 is "none"
+    *space, text = name.lower().split()
+    value = number(text)
+    if not value or len(space) > 1:  # VLAN 0 is "none"
         return None
     of = space[0] if space and space[0] not in ("tag", "vlan") else "vlan"
     of = "vni" if of in ("vxlan", "geneve", "gre") else of

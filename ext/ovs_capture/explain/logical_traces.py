@@ -7,14 +7,7 @@ are given.
 from collections.abc import Callable, Mapping
 
 from ..trace.logical.microflow import MicroflowError
-from ..trace.logical.result import (
-    Assumption,
-    AssumptionCode,
-    Remark,
-    RemarkCode,
-    Section,
-    Step,
-)
+from ..trace.logical.result import Assumption, AssumptionCode, Remark, RemarkCode, Section, Step
 from .logical.names import LogicalNames
 from .logical.words import DatapathKind
 from .message import Message, Param, Ref

@@ -15,7 +15,7 @@ from .. import knowledge
 from ..openflow.actions import userdata_opcodes
 from ..openflow.fields import find_field
 from ..openflow.flow import Action, Clause
-from ..openflow.values import number
+from ..openflow.values import decimal, number
 from . import refs, values
 from .message import Message, Param, Ref, Series
 from .names import Names, Subject
@@ -203,9 +203,10 @@ class Telling:
         # Both sides of a copy have the same width, which is printed once (bits).
         bits = arguments.get("zone_bits" if prefix == "zone_" else "bits", "")
         row = find_field(name)
-        if not bits.isdigit() or row is None or (start == "0" and int(bits) == row.bits):
+        first, width = decimal(start), decimal(bits)
+        if first is None or width is None or row is None or (first, width) == (0, row.bits):
             return field_words(name)
-        first, last = int(start), int(start) + int(bits) - 1
+        last = first + width - 1
         return self._named_bits(name, values.subfield(name, first, last), [(first, last)])
 
     def assignment(self, action: Action) -> Param | None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from ..openflow.flow import Flow
 from ..openflow.graph import EdgeKind, EndKind, TableGraph, ends, targets
+from ..openflow.values import decimal
 from . import flows as readings
 from .agents import tables_of
 from .groups import Column, Told, shared
@@ -225,9 +226,9 @@ def way_words(way: Way, names: Names) -> Param:
 def ways(flow: Flow) -> tuple[Way, ...]:
     """Where a flow sends its packets, tables first."""
     to_tables = sorted(
-        (int(table) if table.isdigit() else flow.table, kind)
+        (number, kind)
         for table, kind in targets(flow)
-        if table == "" or table.isdigit()
+        if (number := decimal(table) if table else flow.table) is not None
     )
     out = sorted(ends(flow), key=lambda end: (end[0], end[1] or ""))
     return (

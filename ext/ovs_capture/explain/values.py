@@ -201,7 +201,7 @@ def masked_condition(name: str, text: str, mask: str) -> Message:
     params: dict[str, Param] = {"field": field_words(name), "value": value(name, text, mask)}
     if meaning(name, f"{text}/{mask}") is not None or _range(name, text, mask) is not None:
         return Message("%(field)s %(value)s", params)
-    if (form in ("ipv4", "ipv6") and mask.isdigit()) or (form == "ethernet" and _is_prefix(mask)):
+    if (form in ("ipv4", "ipv6") and mask.isdecimal()) or (form == "ethernet" and _is_prefix(mask)):
         return Message("%(field)s in %(value)s", params)
     bits = None if form in ("ipv4", "ipv6", "ethernet", "decimal") else bits_under(text, mask)
     if bits is None or (name in table()["subfields"] and not _has_name(name, bits)):
@@ -248,7 +248,7 @@ def set_under_mask(name: str, text: str, mask: str) -> Message:
             {
                 "field": field_words(name),
                 "value": value_ref(name, text, text),
-                "mask": f"/{mask}" if mask.isdigit() else mask,
+                "mask": f"/{mask}" if mask.isdecimal() else mask,
             },
         )
     params: dict[str, Param] = {

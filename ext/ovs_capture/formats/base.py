@@ -108,6 +108,8 @@ ELISION = re.compile(
     r"[ \t]*(?:\(\.\.\.\)|\.\.\.|…|（略）|\(略\)|<snip>|\[snip\]|\(snip\)|--)[ \t]*\r?"
 )
 
+_SAYS = re.compile(r"\S")
+
 # As the kernel and every tool print them: six bytes, two digits each.
 MAC = r"[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){5}"
 UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -145,26 +147,40 @@ class Findings:
         self.diagnostics: list[Diagnostic] = []
         self.elided = False
         self._marks: list[Mark] = []
+        self._asked = self._end = -1  # by line_end: an offset, and the end of its line
 
     def lines(self) -> Iterator[tuple[int, str]]:
         """``(offset, line)`` of every line that says something, without a carriage return.
 
         Blank lines say nothing; an elision is noted, and what is too long to be read is told.
         """
-        for offset, line in self.source.lines():
-            if ELISION.fullmatch(line):
+        text, position, end = self.source.text, self.source.start, self.source.end
+        while position < end:
+            newline = text.find("\n", position, end)
+            stop = end if newline < 0 else newline
+            offset, line = position, text[position:stop]
+            position = stop + 1
+            if not line.strip():
+                # A hundred thousand blank lines are skipped at once, not one by one.
+                said = _SAYS.search(text, stop, end)
+                position = text.rfind("\n", stop, said.start()) + 1 if said else end
+            elif ELISION.fullmatch(line):
                 self.elided = True
             elif len(line) > MOST_OF_A_LINE:
-                code, start, end, args = too_long(line, MOST_OF_A_LINE)
-                span = Span(offset + start, offset + end)
+                code, start, stop, args = too_long(line, MOST_OF_A_LINE)
+                span = Span(offset + start, offset + stop)
                 self.diagnostics.append(Diagnostic(code, self.source, span, args))
-            elif line.strip():
+            else:
                 yield offset, line.removesuffix("\r")
 
     def line_end(self, offset: int) -> int:
         """Where the line that holds ``offset`` ends, a carriage return included."""
-        newline = self.source.text.find("\n", offset, self.source.end)
-        return self.source.end if newline < 0 else newline
+        # Many records may stand on one line (XML): it is not searched again for each.
+        if not self._asked <= offset <= self._end:
+            newline = self.source.text.find("\n", offset, self.source.end)
+            self._asked = offset
+            self._end = self.source.end if newline < 0 else newline
+        return self._end
 
     def mark(self, start: int, text: str, kind: Kind, value: str | None = None) -> None:
         """Mark ``text``, which stands at ``start``; ``value`` where it differs from the text."""
@@ -241,6 +257,11 @@ class Findings:
     def _only_blanks(self, before: Mark, after: Mark) -> bool:
         between = self.source.text[before.span.end : after.span.start]
         return not between.strip(" \t")
+
+
+def first_line(source: Source) -> str:
+    """The first line that says something, by which a format is told; "" where none does."""
+    return next((line for _, line in Findings(source, "").lines()), "")
 
 
 def unknown_line(source: Source, span: Span, format_name: str) -> Diagnostic:

@@ -39,6 +39,7 @@ bond_print_details.
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from ..source import Source, Span
 from .base import MAC, Findings, Format, Kind, Parsed, Record, as_number
@@ -166,7 +167,7 @@ def _prints(command: Command) -> bool:
 
 
 def _looks_like(source: Source) -> bool:
-    lines = [line for _, line in Findings(source, FORMAT.name).lines()][:2]
+    lines = [line for _, line in islice(Findings(source, FORMAT.name).lines(), 2)]
     return len(lines) == 2 and bool(_BOND.fullmatch(lines[0])) and lines[1].startswith("bond_mode:")
 
 

@@ -20,7 +20,7 @@ import re
 from dataclasses import dataclass, replace
 
 from ..source import Source, Span
-from .base import Findings, Format, Kind, Parsed, Record
+from .base import Findings, Format, Kind, Parsed, Record, first_line
 from .command import Command
 
 
@@ -83,7 +83,7 @@ def _prints(command: Command) -> bool:
 
 
 def _looks_like(source: Source) -> bool:
-    _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
+    first = first_line(source)
     return bool(_TITLE.fullmatch(first))
 
 

@@ -19,7 +19,7 @@ import re
 from dataclasses import dataclass
 
 from ..source import Source, Span
-from .base import MAC, Findings, Format, Kind, Parsed, Record, as_number, is_address
+from .base import MAC, Findings, Format, Kind, Parsed, Record, as_number, first_line, is_address
 from .command import Command
 
 
@@ -118,7 +118,7 @@ _LOOKS = re.compile(rf"{MAC} dev \S+ .*")
 
 
 def _looks_like(source: Source) -> bool:
-    _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
+    first = first_line(source)
     return bool(_LOOKS.fullmatch(first))
 
 

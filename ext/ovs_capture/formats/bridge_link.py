@@ -19,7 +19,7 @@ import re
 from dataclasses import dataclass, replace
 
 from ..source import Source, Span
-from .base import Findings, Format, Kind, Parsed, Record, as_number
+from .base import Findings, Format, Kind, Parsed, Record, as_number, first_line
 from .command import Command
 
 
@@ -105,7 +105,7 @@ _LOOKS = re.compile(r".*> mtu \d+ (?:master \S+ )?state (?:disabled|listening|le
 
 
 def _looks_like(source: Source) -> bool:
-    _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
+    first = first_line(source)
     return bool(_PORT.fullmatch(first) and _LOOKS.match(first)) and " qdisc " not in first
 
 

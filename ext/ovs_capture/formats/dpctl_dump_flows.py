@@ -24,7 +24,7 @@ from dataclasses import dataclass
 
 from ..openflow.datapath import Part, parse_parts
 from ..source import Source, Span
-from .base import ELISION, MAC, Findings, Format, Kind, Parsed, Record, is_address
+from .base import MAC, Findings, Format, Kind, Parsed, Record, first_line, is_address
 from .command import Command
 
 
@@ -79,7 +79,7 @@ def _flow(found: Findings, offset: int, match: re.Match[str]) -> DatapathFlow:
     for action in actions:
         if action.name == "drop":
             found.mark(offset + action.start, "drop", Kind.DROP)
-        elif action.value is None and not action.parts and not action.name.isdigit():
+        elif action.value is None and not action.parts and not action.name.isdecimal():
             is_word = action.name in ("ct_clear", "pop_vlan", "pop_eth", "drop")
             found.mark(offset + action.start, action.name, Kind.HEAD if is_word else Kind.DEVICE)
     for part in _STATISTIC.finditer(match.string, *match.span("statistics")):
@@ -102,7 +102,7 @@ def _mark_parts(found: Findings, offset: int, parts: Iterable[Part]) -> None:
             continue
         start = offset + part.start + part.text.index(part.value, len(part.name))
         if part.name in _PORTS:
-            if not part.value.isdigit():
+            if not part.value.isdecimal():
                 found.mark(start, part.value, Kind.DEVICE)
         elif part.name in ("recirc_id", "recirc", "ct_mark", "ct_label", "ct_zone", "zone"):
             found.mark(start, part.value, Kind.REGISTER)
@@ -120,10 +120,8 @@ def _prints(command: Command) -> bool:
 
 
 def _looks_like(source: Source) -> bool:
-    for _, line in source.lines():
-        if line.strip() and not ELISION.fullmatch(line):
-            return bool(_FLOW.fullmatch(line)) or line.startswith("flow-dump from ")
-    return False
+    line = first_line(source)
+    return bool(_FLOW.fullmatch(line)) or line.startswith("flow-dump from ")
 
 
 FORMAT = Format(

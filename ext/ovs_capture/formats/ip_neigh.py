@@ -19,7 +19,7 @@ import re
 from dataclasses import dataclass
 
 from ..source import Source, Span
-from .base import MAC, Findings, Format, Kind, Parsed, Record, is_address
+from .base import MAC, Findings, Format, Kind, Parsed, Record, first_line, is_address
 from .command import Command, ip_object, ip_prints_brief
 from .ip_json import mark_address, mark_text, read_objects, span_of, texts
 from .json_text import begins_json
@@ -102,7 +102,7 @@ def _prints(command: Command) -> bool:
 
 
 def _looks_like(source: Source) -> bool:
-    _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
+    first = first_line(source)
     match = _ENTRY.fullmatch(first)
     return bool(match and match["dev"] and match["state"])
 

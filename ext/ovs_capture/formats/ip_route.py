@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from ..source import Source, Span
-from .base import Findings, Format, Kind, Parsed, Record, as_number, is_address
+from .base import Findings, Format, Kind, Parsed, Record, as_number, first_line, is_address
 from .command import Command, ip_object
 from .ip_json import mark_address, mark_text, read_objects, span_of, texts
 from .json_text import Json, begins_json, scalar
@@ -252,7 +252,7 @@ _LOOKS = re.compile(
 
 
 def _looks_like(source: Source) -> bool:
-    _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
+    first = first_line(source)
     if re.match(r'\s*\[\s*\{\s*(?:"type":"\w+",\s*)?"dst"', source.window):
         return '"protocol"' in source.window
     return bool(_LOOKS.fullmatch(first))

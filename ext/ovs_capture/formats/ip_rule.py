@@ -19,7 +19,7 @@ import re
 from dataclasses import dataclass
 
 from ..source import Source, Span
-from .base import Findings, Format, Kind, Parsed, Record, is_address
+from .base import Findings, Format, Kind, Parsed, Record, first_line, is_address
 from .command import Command, ip_object, ip_prints_blocks
 
 
@@ -84,7 +84,7 @@ def _prints(command: Command) -> bool:
 
 
 def _looks_like(source: Source) -> bool:
-    _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
+    first = first_line(source)
     return bool(_RULE.fullmatch(first))
 
 

@@ -18,7 +18,7 @@ import re
 from dataclasses import dataclass
 
 from ..source import Source, Span
-from .base import Findings, Format, Kind, Parsed, Record, as_number, is_address
+from .base import Findings, Format, Kind, Parsed, Record, as_number, first_line, is_address
 from .command import Command
 
 
@@ -80,7 +80,7 @@ def _prints(command: Command) -> bool:
 
 
 def _looks_like(source: Source) -> bool:
-    _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
+    first = first_line(source)
     return bool(_TUNNEL.fullmatch(first))
 
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..source import Source, Span
-from .base import UUID, Findings, Format, Kind, Parsed, Record, is_address
+from .base import UUID, Findings, Format, Kind, Parsed, Record, first_line, is_address
 from .columns import column_of, index_at
 from .command import Command
 
@@ -214,7 +214,7 @@ _LOOKS = re.compile(r"DEVICE\s+TYPE\s+STATE\s+CONNECTION\s*|NAME\s+UUID\s+TYPE\s
 
 
 def _looks_like(source: Source) -> bool:
-    _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
+    first = first_line(source)
     return bool(_LOOKS.fullmatch(first) or first.startswith("GENERAL.DEVICE:"))
 
 

@@ -14,7 +14,7 @@ from ..openflow.actions import action_tokens, parse_actions
 from ..openflow.flow import Actions
 from ..openflow.text import Role
 from ..source import Source, Span
-from .base import ELISION, Findings, Kind
+from .base import Findings, Kind, first_line
 from .command import Command
 
 # Options of ovs-ofctl(8) whose value is a word of its own.
@@ -69,14 +69,7 @@ def header(kind: str) -> re.Pattern[str]:
 
 def begins_with(pattern: re.Pattern[str]) -> Callable[[Source], bool]:
     """Does the first line that says something fit?"""
-
-    def detect(source: Source) -> bool:
-        for _, line in source.lines():
-            if line.strip() and not ELISION.fullmatch(line):
-                return bool(pattern.match(line))
-        return False
-
-    return detect
+    return lambda source: bool(pattern.match(first_line(source)))
 
 
 def read_actions(found: Findings, offset: int, text: str) -> Actions:

@@ -26,7 +26,7 @@ import re
 from dataclasses import dataclass
 
 from ..source import Source, Span
-from .base import UUID, Findings, Format, Kind, Parsed, Record
+from .base import UUID, Findings, Format, Kind, Parsed, Record, first_line
 from .columns import column_of, index_at
 from .command import Command
 from .ovn_rows import mark_values
@@ -142,7 +142,7 @@ def _prints(command: Command) -> bool:
 
 
 def _looks_like(source: Source) -> bool:
-    _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
+    first = first_line(source)
     return bool(_NAT_TITLE.fullmatch(first) or _LB_TITLE.fullmatch(first))
 
 

@@ -32,7 +32,7 @@ import re
 from dataclasses import replace
 
 from ..source import Source, Span
-from .base import UUID, Findings, Format, Kind, Parsed
+from .base import UUID, Findings, Format, Kind, Parsed, first_line
 from .command import Command
 from .ovn_rows import ShownDatapath, ShownNat, ShownPort, mark_values, quoted_items
 from .ovsdb_atom import unquoted
@@ -109,7 +109,7 @@ def _prints(command: Command) -> bool:
 
 
 def _looks_like(source: Source) -> bool:
-    _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
+    first = first_line(source)
     return bool(_DATAPATH.fullmatch(first))
 
 

@@ -56,6 +56,7 @@ from .base import (
     Parsed,
     Record,
     collector_paused,
+    first_line,
     unknown_line,
 )
 from .command import Command
@@ -413,14 +414,12 @@ def marks(source: Source, parsed: Parsed) -> tuple[Mark, ...]:
 
 def _detect(source: Source) -> bool:
     """A head first, or a whole first line of a flow."""
-    for _, line in source.lines():
-        if line.strip() and not ELISION.fullmatch(line):
-            if HEAD.fullmatch(line):
-                # "ovn-sbctl count-flows" has these heads, too.
-                return "match=(" in source.window
-            start = _START.match(line)
-            return start is not None and bool(start["stage"])
-    return False
+    line = first_line(source)
+    if HEAD.fullmatch(line):
+        # "ovn-sbctl count-flows" has these heads, too.
+        return "match=(" in source.window
+    start = _START.match(line)
+    return start is not None and bool(start["stage"])
 
 
 FORMAT = Format(

@@ -59,7 +59,7 @@ def parse(source: Source) -> Parsed:
             port = unquoted(match["port"])
             quotes = match["port"].startswith('"')
             shown = match["port"][quotes : len(match["port"]) - quotes]
-            kind = Kind.COUNTER if port.isdigit() else Kind.DEVICE
+            kind = Kind.COUNTER if port.isdecimal() else Kind.DEVICE
             found.mark(offset + match.start("port") + quotes, shown, kind, port)
             rx = _pairs(found, offset, match)
             found.records.append(PortStatistics(port=port, rx=rx, tx={}, other={}, span=span))

@@ -29,7 +29,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..source import Source, Span
-from .base import ELISION, IPV4, MAC, UUID, Findings, Format, Kind, Parsed, Record, is_address
+from .base import (
+    ELISION,
+    IPV4,
+    MAC,
+    UUID,
+    Findings,
+    Format,
+    Kind,
+    Parsed,
+    Record,
+    first_line,
+    is_address,
+)
 from .command import Command
 from .ovsdb_atom import STRING, mark_atom, pairs, unquoted
 from .ovsdb_forms import TITLE, form_of, read_form
@@ -351,7 +363,7 @@ _LOOKS = re.compile(rf"_?uuid {{15}}: {UUID}\s*")
 
 
 def _looks_like(source: Source) -> bool:
-    _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
+    first = first_line(source)
     if _LOOKS.fullmatch(first):
         return True
     form = form_of(Findings(source, FORMAT.name))

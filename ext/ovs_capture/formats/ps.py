@@ -20,7 +20,7 @@ import re
 from dataclasses import dataclass
 
 from ..source import Source, Span
-from .base import UUID, Findings, Format, Kind, Parsed, Record, as_number
+from .base import UUID, Findings, Format, Kind, Parsed, Record, as_number, first_line
 from .command import Command
 
 
@@ -95,7 +95,7 @@ def _prints(command: Command) -> bool:
 
 
 def _looks_like(source: Source) -> bool:
-    _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
+    first = first_line(source)
     return bool(_TITLE.fullmatch(first)) and "PID" in first.split()
 
 

@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 
 from ..source import Source, Span
-from .base import MAC, Findings, Format, Kind, Parsed, Record, is_address
+from .base import MAC, Findings, Format, Kind, Parsed, Record, first_line, is_address
 from .command import Command
 
 
@@ -69,7 +69,7 @@ def _prints(command: Command) -> bool:
 
 
 def _looks_like(source: Source) -> bool:
-    _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
+    first = first_line(source)
     return bool(_TITLE.fullmatch(first))
 
 

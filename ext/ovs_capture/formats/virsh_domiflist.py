@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 
 from ..source import Source, Span
-from .base import MAC, Findings, Format, Kind, Parsed, Record
+from .base import MAC, Findings, Format, Kind, Parsed, Record, first_line
 from .command import Command
 
 
@@ -69,7 +69,7 @@ _LOOKS = re.compile(r"\s?Interface\s+Type\s+Source\s+Model\s+MAC\s*")
 
 
 def _looks_like(source: Source) -> bool:
-    _, first = next(Findings(source, FORMAT.name).lines(), (0, ""))
+    first = first_line(source)
     return bool(_LOOKS.fullmatch(first))
 
 

@@ -306,11 +306,14 @@ class _Reader:
         """The records in order, each of whole lines unless it shares one (XML on one line)."""
         text, first = self.source.text, self.source.start
         records = sorted(self.records, key=lambda record: record.span)
-        before = first
+        before = begun = asked = first
         for record, following in zip(records, [*records[1:], None], strict=False):
-            start = record.span.start
-            end = start + len(text[start : record.span.end].rstrip())
-            begin = max(text.rfind("\n", first, start) + 1, first)
+            start, end = record.span.start, record.span.end
+            while end > start and text[end - 1].isspace():
+                end -= 1
+            # From the record before on: XML on one line is not searched again for each.
+            begun = max(text.rfind("\n", asked, start) + 1, begun)
+            begin, asked = begun, start
             stop = self.found.line_end(max(end, start + 1))
             if begin < before or (following and following.span.start < stop):
                 begin, stop = start, max(end, start + 1)

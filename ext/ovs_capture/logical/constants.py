@@ -47,7 +47,7 @@ def _number(text: str) -> _Number | str:
     """One number without mask, or why it is none."""
     if _MAC.fullmatch(text):
         return _Number("mac", int(text.replace(":", ""), 16), 48, False)
-    if text.isdigit():
+    if text.isascii() and text.isdecimal():
         if text[0] == "0" and len(text) > 1:
             return "decimal constants have no leading zeros"
         if len(text) > 20 or int(text) >> 64:

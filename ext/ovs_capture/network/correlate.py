@@ -34,7 +34,7 @@ from .guests import guests, insides, with_taps
 from .host_devices import host_devices
 from .model import Device, Evidence, Namespace, Network, OvsBridge, Scope
 from .namespaces import entered, namespace_ids, namespaces
-from .ofports import port_numbers
+from .ofports import datapath_ports, port_numbers
 from .ovs import bridges, node_uuid
 from .ovsdb import dhcp_cidrs, encap_addresses, localnet_ports, plugged_nics
 from .pool import Pool
@@ -122,6 +122,7 @@ def _correlate(host: Host, pool: Pool) -> Network:
         guests=residents,
         remote_ends=remote_ends([c for c in own if place_of(c).root]),
         port_numbers=port_numbers(own),
+        datapath_ports=datapath_ports(own),
         southbound=southbound(everywhere),
         evidence=tuple(
             Evidence(c, c.command.span if c.command else c.source.span)

@@ -13,6 +13,7 @@ from ..formats.base import Record
 from ..formats.ip_addr import AddressedLink
 from ..formats.ip_link import Link
 from ..formats.reading import Capture
+from ..openflow.values import decimal
 from .model import Device, DeviceAddress, Evidence, Scope
 from .naming import device_kind, leads_to
 from .snapshot import is_whole
@@ -284,7 +285,7 @@ def _points_at(scope: Scope, device: Sighting, there: Scope, other: Sighting) ->
     index = _INDEX.fullmatch(device.link)
     if index is None:  # the peer is in the same namespace and is told by its name
         return scope == there and device.link == other.name
-    if int(index[1]) != other.ifindex or scope == there:
+    if decimal(index[1]) != other.ifindex or scope == there:
         return False
     return device.link_netns is None or device.link_netns == there.namespace
 

@@ -6,6 +6,7 @@ One look-up for each question, over parsed clauses and actions, equal for the sp
 
 from collections.abc import Iterator
 
+from ..openflow import values
 from ..openflow.flow import Action, Flow
 
 UNTAGGED = "untagged"
@@ -86,7 +87,4 @@ def outputs(flow: Flow) -> Iterator[str]:
 
 
 def _number(text: str | None) -> int | None:
-    try:
-        return int(text, 0) if text is not None else None
-    except ValueError:
-        return None
+    return values.number(text) if text is not None else None

@@ -224,7 +224,7 @@ def _asked_domain(capture: Capture) -> str | None:
 
 
 def _domain_name(asked: str | None) -> str | None:
-    return None if asked is None or asked.isdigit() or _is_uuid(asked) else asked
+    return None if asked is None or asked.isdecimal() or _is_uuid(asked) else asked
 
 
 def _is_uuid(text: str | None) -> bool:

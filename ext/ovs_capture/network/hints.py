@@ -4,6 +4,7 @@ from ..diagnostic import Code, Diagnostic
 from ..formats import raw
 from ..formats.base import Parsed
 from ..formats.reading import Capture, Reading
+from ..openflow.values import decimal
 from ..source import Source
 from ..store import Hints
 from .model import DeviceAddress, Hinted
@@ -23,7 +24,7 @@ def hinted_address(hints: Hints, name: str) -> DeviceAddress | None:
         return None
     ip, _, length = hint.address.partition("/")
     evidence = (hinted(hints, name, hint.line),)
-    return DeviceAddress(ip, int(length) if length.isdigit() else None, evidence)
+    return DeviceAddress(ip, decimal(length), evidence)
 
 
 def unused(hints: Hints, name: str, line: int) -> Diagnostic:

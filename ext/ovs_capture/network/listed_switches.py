@@ -3,19 +3,24 @@
 Rows of ``ovs-vsctl list`` point at each other by UUID: ``ports`` of a Bridge, ``interfaces`` of a
 Port. Without all three tables nothing says which bridge a port is on. ``ovs-ofctl show BRIDGE`` and
 ``dump-ports-desc BRIDGE`` say it, of names that OpenFlow cuts; they do not say what a port is.
+``dpif/show`` says both, of whole names, and of no tag.
 """
 
 from collections.abc import Sequence
 
+from ..formats.dpif_show import SwitchBridge, SwitchPort
 from ..formats.ofp_ports import PortDescription
 from ..formats.ofp_reply import switch_of
 from ..formats.ovsdb_list import OvsdbRow
 from ..formats.reading import Capture
 from .model import Evidence, OvsInterface, OvsPort
 from .ovsdb import rows
-from .snapshot import facts, place_of
+from .snapshot import facts, is_whole, place_of
 
 Ports = dict[tuple[str, str], OvsPort]
+# What a datapath opens in place of an Interface's type, which ovs-vsctl leaves out where it is
+# system: lib/dpif-netdev.c, dpif_netdev_port_open_type.
+_OPENED_TYPES = {"system": None, "tap": "internal", "dummy-internal": "internal"}
 
 
 def listed_switches(captures: Sequence[Capture]) -> tuple[dict[str, Evidence], Ports]:
@@ -77,6 +82,30 @@ def described_switches(captures: Sequence[Capture]) -> tuple[dict[str, Evidence]
             if port.name
         }
     return bridges, {key: port for ports in by_bridge.values() for key, port in ports.items()}
+
+
+def datapath_switches(captures: Sequence[Capture]) -> tuple[dict[str, Evidence], Ports]:
+    """Bridges with their evidence, and ports by bridge and name, as a datapath has them."""
+    bridges: dict[str, Evidence] = {}
+    ports: Ports = {}
+    for capture in captures:
+        if place_of(capture).ssh or not capture.has(SwitchBridge):
+            continue
+        if is_whole(capture):
+            bridges.clear()
+            ports.clear()
+        bridges.update((row.name, evidence) for row, evidence in facts((capture,), SwitchBridge))
+        for port, evidence in facts((capture,), SwitchPort):
+            interface = OvsInterface(
+                name=port.name,
+                type=_OPENED_TYPES.get(port.type, port.type),
+                options=port.options,
+                evidence=(evidence,),
+            )
+            ports[port.bridge, port.name] = OvsPort(
+                name=port.name, bridge=port.bridge, interfaces=(interface,), evidence=(evidence,)
+            )
+    return bridges, ports
 
 
 def _port(

@@ -274,7 +274,8 @@ class Network:
     ``described``: a libvirt capture says which guests are here. ``listed``: a whole listing of the
     root namespace's devices was captured, so that what it lacks is not there. ``evidence``: the
     commands that ran in the root namespace. ``port_numbers``: names of OpenFlow ports as printed,
-    by bridge and number; ``ofports.port_name`` looks them up. ``remote_ends``: of VXLAN devices.
+    by bridge and number; ``ofports.port_name`` looks them up. ``datapath_ports``: of the
+    datapath, by its own numbers. ``remote_ends``: of VXLAN devices.
     ``southbound``: what the scenario's captures show of OVN's southbound database.
     """
 
@@ -296,6 +297,7 @@ class Network:
     evidence: tuple[Evidence, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     port_numbers: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    datapath_ports: Mapping[int, str] = field(default_factory=dict)
     southbound: "Southbound | None" = None
 
     # Look-ups. Each is a dictionary made once: a page asks them for every token.

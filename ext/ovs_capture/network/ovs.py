@@ -6,7 +6,7 @@ from dataclasses import replace
 from ..diagnostic import Code, Diagnostic
 from ..formats import ovs_vsctl_show as show
 from ..formats.reading import Capture
-from .listed_switches import described_switches, listed_switches, vlan_modes
+from .listed_switches import datapath_switches, described_switches, listed_switches, vlan_modes
 from .model import Evidence, OvsBridge, OvsInterface, OvsPort
 from .snapshot import facts, is_whole, place_of
 
@@ -52,6 +52,8 @@ def bridges(captures: Sequence[Capture]) -> tuple[tuple[OvsBridge, ...], list[Di
             ports[key] = replace(shown, vlan_mode=mode, evidence=(*shown.evidence, proof))
     if not rows:
         rows, ports = listed_switches(captures)
+    if not rows:
+        rows, ports = datapath_switches(captures)
     if not rows:
         rows, ports = described_switches(captures)
     paired, one_sided = _pair_patches(ports, elided)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ..formats.base import MAC, UUID, is_address
 from ..formats.ovsdb_list import OvsdbRow
 from ..formats.reading import Capture
+from ..openflow.values import decimal
 from .model import Evidence
 from .pool import having_rows, shared
 from .snapshot import facts, place_of
@@ -100,9 +101,10 @@ def _localnet_ports(captures: Sequence[Capture]) -> dict[int, tuple[str, ...]]:
     keys = {row.uuid: row.text("tunnel_key") for row, _ in rows(captures, "Datapath_Binding")}
     found: dict[int, tuple[str, ...]] = {}
     for row, _ in rows(captures, "Port_Binding"):
-        name, key = row.text("logical_port"), keys.get((row.text("datapath") or "").lower())
-        if row.text("type") == "localnet" and name and key and key.isdecimal():
-            found[int(key)] = (*found.get(int(key), ()), name)
+        name = row.text("logical_port")
+        key = decimal(keys.get((row.text("datapath") or "").lower()) or "")
+        if row.text("type") == "localnet" and name and key is not None:
+            found[key] = (*found.get(key, ()), name)
     return found
 
 
@@ -129,7 +131,7 @@ def plugged_nics(own: Sequence[Capture]) -> tuple[PluggedNic, ...]:
         mac, uuid = ids.get("attached-mac", ""), ids.get("vm-uuid", "")
         if name and _MAC.fullmatch(mac) and _UUID.fullmatch(uuid) and ids.get("iface-id"):
             index = row.text("ifindex") or row.text("ofport") or ""
-            order = int(index) if index.isdecimal() and len(index) < 20 else 0
+            order = decimal(index) or 0
             found.append(PluggedNic(name, mac.lower(), uuid.lower(), order, evidence))
     return tuple(sorted(found, key=lambda nic: nic.order))
 

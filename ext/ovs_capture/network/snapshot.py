@@ -210,6 +210,6 @@ def _says(capture: Capture) -> tuple[int, bool, bool]:
     ports = [c.value or "" for flow in flows for c in flow.match.clauses if c.field == "in_port"]
     return (
         version,
-        any(not port.isdigit() for port in ports),
+        any(not port.isdecimal() for port in ports),
         any(flow.n_packets is not None for flow in flows),
     )

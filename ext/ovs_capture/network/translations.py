@@ -13,16 +13,7 @@ from typing import NamedTuple
 from ..diagnostic import Diagnostic
 from ..openflow.flow import Flow
 from .ambiguity import ambiguous
-from .flow_shapes import (
-    exact,
-    exact_number,
-    loaded,
-    moves,
-    outputs,
-    strips_vlan,
-    vlan,
-    vlan_set,
-)
+from .flow_shapes import exact, exact_number, loaded, moves, outputs, strips_vlan, vlan, vlan_set
 from .model import Evidence, Network, OvsBridge, OvsPort, Translation
 from .naming import tunnel_tables
 from .ovs import TUNNEL_TYPES

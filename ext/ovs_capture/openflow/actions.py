@@ -114,16 +114,7 @@ from ..grammar import Memo, Problem, is_too_long, too_long
 from . import fields, values
 from .flow import Action, Actions
 from .match import name_token, value_role
-from .text import (
-    Role,
-    Token,
-    Unwrapped,
-    as_captured,
-    has_noise,
-    plain_items,
-    split_items,
-    unwrap,
-)
+from .text import Role, Token, Unwrapped, as_captured, has_noise, plain_items, split_items, unwrap
 
 if TYPE_CHECKING:
     import pyparsing as pp
@@ -430,7 +421,7 @@ class _Builder:
         self.arguments[name] = canonical
 
     def _port(self, text: str, canonical: str, start: int) -> None:
-        if canonical and not canonical.isdigit() and canonical not in fields.reserved_ports():
+        if canonical and not canonical.isdecimal() and canonical not in fields.reserved_ports():
             quotes = text[0] == '"'
             self.mark(start + quotes, start + len(text) - quotes, "port", canonical)
 

@@ -259,7 +259,7 @@ def value_role(field: Field, value: str, mask: str | None) -> tuple[Role, str] |
     if field.format in ("ipv4", "ipv6"):
         return "address", value if mask is None else f"{value}/{mask}"
     if field.format == "port":
-        return None if value.isdigit() or value in fields.reserved_ports() else ("port", value)
+        return None if value.isdecimal() or value in fields.reserved_ports() else ("port", value)
     if field.name in _TAGS:
         return "vlan", _tag(field.name, value, mask)
     return None

@@ -47,7 +47,7 @@ def _clause(clause: Clause) -> str:
         return clause.text if not clause.field else clause.field
     field = fields.find_field(clause.field)
     value = clause.value
-    if field is not None and field.format == "port" and not value.isdigit():
+    if field is not None and field.format == "port" and not value.isdecimal():
         value = value if value in fields.reserved_ports() else _quoted(value)
     return f"{clause.field}={value}" + ("" if clause.mask is None else f"/{clause.mask}")
 

@@ -33,7 +33,7 @@ def number(text: str) -> int | None:
 def decimal(text: str) -> int | None:
     """A count, a table or a port: ASCII digits, at most as many as 64 bits need."""
     # Without a regular expression: every count of every flow comes through here.
-    return int(text) if 0 < len(text) <= 20 and text.isascii() and text.isdigit() else None
+    return int(text) if 0 < len(text) <= 20 and text.isascii() and text.isdecimal() else None
 
 
 def unquoted(text: str) -> str:
@@ -127,8 +127,8 @@ def masked_address(
     if mask_text is None:
         return value, None
     bits = 32 if form == "ipv4" else 128
-    if mask_text.isascii() and mask_text.isdigit():
-        length = int(mask_text)
+    length = decimal(mask_text)
+    if length is not None:
         if length > bits:
             return None
     else:

@@ -117,7 +117,7 @@ class Pseudonyms:
         made = ""
         for index, char in enumerate(name):
             drawn = self._byte(f"name/{name}/{index}")
-            if char.isascii() and char.isdigit():
+            if char.isascii() and char.isdecimal():
                 made += str(drawn % 10)
             elif char.isalpha():
                 letter = chr(ord("a") + drawn % 26)

@@ -19,7 +19,8 @@ from ..source import Source
 from .names import any_of
 from .pseudonyms import Pseudonyms
 
-_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+# Of ASCII: a digit of another script is in no address.
+_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _V4 = rf"(?<![A-Za-z0-9.]){_OCTET}(?:\.{_OCTET}){{3}}(?![A-Za-z0-9]|\.\d)"
 _V4_IN_WORD = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
 _V6 = (
@@ -48,7 +49,7 @@ _BITS = {
     if one.format in _ADDRESSES
 }
 _FIELD = any_of(_BITS)
-_NUMBER = r"(?:0x[0-9a-fA-F]+|\d+)"
+_NUMBER = r"(?:0x[0-9a-fA-F]+|[0-9]+)"
 _BY_DIGIT = "|".join(
     (
         rf"(?P<ptr>(?<![\w.])(?:{_OCTET}\.){{4}}(?=in-addr\.arpa))",
@@ -57,8 +58,8 @@ _BY_DIGIT = "|".join(
         r"(?![0-9A-Za-z:]))",
         r"(?P<octets>(?<![\w:.])(?:[0-9a-f]{2}:){6,}[0-9a-f]{2}(?![\w:]))",
         rf"(?P<mac>{_MAC})",
-        rf"(?P<v4>{_V4}(?:/{_V4_IN_WORD}(?![\d.])|/\d{{1,2}}(?!\d))?)",
-        rf"(?P<v6>{_V6}(?:/\d{{1,3}}(?!\d))?)",
+        rf"(?P<v4>{_V4}(?:/{_V4_IN_WORD}(?![\d.])|/[0-9]{{1,2}}(?!\d))?)",
+        rf"(?P<v6>{_V6}(?:/[0-9]{{1,3}}(?!\d))?)",
         rf"(?P<into>\b{_NUMBER}(?:/{_NUMBER})?->(?P<target>{_FIELD})(?P<range>\[[\d.]*\]|(?!\w)))",
         r"(?P<hex>\b0x[0-9a-fA-F]{6,32}\b(?:->\w+)?)",
         r"(?P<run>(?<![0-9A-Za-z])(?:0000)?[0-9a-f]{12}(?![0-9A-Za-z]))",

@@ -2,9 +2,9 @@
 
 ``ovs_capture_root``: directory of the captures, relative to conf.py's. ``ovs_capture_redact``: mask
 secrets; ``"warn"`` says so as a warning. ``ovs_capture_max_flows``: a flows page tells no more than
-this many flows of a dump (0: all of them). ``ovs_capture_auto``: the captures that existing pages
-hold as plain blocks are annotated in place; a list of patterns (``["network/*"]``) means these
-pages only.
+this many flows of a dump (0: all of them); a page of more than the default is more than a browser
+shows at once. ``ovs_capture_auto``: the captures that existing pages hold as plain blocks are
+annotated in place; a list of patterns (``["network/*"]``) means these pages only.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from sphinx.util.matching import Matcher
 DEFAULTS: dict[str, tuple[Any, tuple[type, ...]]] = {
     "ovs_capture_root": ("captures", (str,)),
     "ovs_capture_redact": (True, (bool, str)),
-    "ovs_capture_max_flows": (0, (int,)),
+    "ovs_capture_max_flows": (100_000, (int,)),
     "ovs_capture_auto": (False, (bool, list, tuple)),
 }
 

@@ -11,16 +11,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 from .. import __version__
-from . import (
-    nodes,
-    report,
-)
-from .builds import (
-    collector,
-    epub,
-    output,
-    source_copies,
-)
+from . import nodes, report
+from .builds import collector, epub, output, source_copies
 from .builds.errors import MaskErrors
 from .builds.kept import code_version
 from .config import DEFAULTS
@@ -29,10 +21,7 @@ from .directives.later import later
 from .existing import in_place
 from .flows import dump_files
 from .library import captures
-from .links.domain import (
-    OvsDomain,
-    warn_of_missing,
-)
+from .links.domain import OvsDomain, warn_of_missing
 from .view import links_of
 
 ASSETS = Path(__file__).parent / "assets"

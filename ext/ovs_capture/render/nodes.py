@@ -127,18 +127,9 @@ class PlainForm(SphinxPostTransform):
         if builder.format == "html" or builder.name == "gettext":
             return
         # Only here: a page in HTML loads what it shows.
-        from .pictures.logical import (
-            LogicalView,
-            static_logical,
-        )
-        from .pictures.physical import (
-            PictureView,
-            static_picture,
-        )
-        from .pictures.table_graph import (
-            GraphView,
-            static_graph,
-        )
+        from .pictures.logical import LogicalView, static_logical
+        from .pictures.physical import PictureView, static_picture
+        from .pictures.table_graph import GraphView, static_graph
         from .trace.plain import static_way
         from .trace.view import TraceView
 

@@ -12,10 +12,7 @@ from sphinx.util import logging
 
 from ..diagnostic import WORDING, Code, Diagnostic
 from ..printable import one_line
-from .links.domain import (
-    OvsDomain,
-    Warned,
-)
+from .links.domain import OvsDomain, Warned
 
 logger = logging.getLogger(__name__)
 

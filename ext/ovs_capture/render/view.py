@@ -173,11 +173,14 @@ class Totals:
     """The first line of a flows page: numbers and what they count.
 
     ``notes``: what else is to be known of the dump: what was left out, which of several it is.
+    ``raw``: under which name the text of the dump lies beside the page, and its title, where the
+    page does not tell all of it.
     """
 
     language: str
     items: tuple[tuple[str, str], ...]
     notes: tuple[str, ...] = ()
+    raw: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

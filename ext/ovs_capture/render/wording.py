@@ -80,8 +80,8 @@ LEFT_OUT_OF_TABLE = Message(
     "%(count)s flows of this table are left out, those with fewest packets."
 )
 LEFT_OUT_OF_PAGE = Message(
-    "%(told)s of %(count)s flows are told, those with most packets: the page is limited to "
-    "%(limit)s. Each table says how many it leaves out."
+    "%(told)s of %(count)s flows are told, those with most packets: %(option)s limits the page "
+    "(0: tell all). Each table says how many it leaves out."
 )
 ONE_OF_DUMPS = Message(
     "%(file)s holds several dumps of %(bridge)s. This one, of line %(line)s, shows its state."

@@ -6,6 +6,7 @@ is what the caller says (``--ct-next``), ``trk|new`` when nothing is said.
 
 from collections.abc import Sequence
 
+from ..openflow.values import decimal
 from . import packet as p
 from .draft import EventDraft, remark
 from .packet import Packet
@@ -104,6 +105,6 @@ def translate(packet: Packet, op: Op) -> None:
     number = p.parse_number(address) if address else None
     if number is not None:
         packet[f"ipv6_{end}" if ":" in address else f"nw_{end}"] = number
-    port = arguments.get("port", "").partition("-")[0]
-    if port.isdecimal():
-        packet[f"tp_{end}"] = int(port)
+    port = decimal(arguments.get("port", "").partition("-")[0])
+    if port is not None:
+        packet[f"tp_{end}"] = port

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ..openflow.values import decimal
 from . import packet as p
 from .draft import EventDraft, remark
 from .program import Op
@@ -166,12 +167,14 @@ def group(run: Run, op: Op, event: EventDraft, rest: Sequence[Op]) -> bool | Non
 def _is_live(run: Run, parameters: dict[str, str], depth: int) -> bool:
     port = parameters.get("watch_port", "any")
     if port not in ("any", "ANY", "-1", "4294967295"):
-        number = int(port) if port.isdecimal() else run.bridge.numbers.get(port.strip('"'))
+        number = decimal(port)
+        if number is None:
+            number = run.bridge.numbers.get(port.strip('"'))
         found = run.bridge.by_number.get(number if number is not None else -1)
         return found is not None and found.is_up
-    watched = parameters.get("watch_group", "any")
-    if watched.isdecimal():
-        group = run.bridge.groups.get(int(watched))
+    watched = decimal(parameters.get("watch_group", "any"))
+    if watched is not None:
+        group = run.bridge.groups.get(watched)
         return (
             group is not None
             and depth < 8

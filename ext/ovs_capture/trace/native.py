@@ -5,20 +5,20 @@ neighbour such a packet goes (lib/ovs-router.c ovs_router_lookup, ofproto/ofprot
 native_tunnel_output). May not know: packets, how an outer packet is sent.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_address
 from typing import NamedTuple
 
 from ..formats.dpctl_dump_flows import DatapathFlow
+from ..formats.dpif_show_dp_features import DatapathFeature
 from ..formats.ovs_route_show import SwitchRoute
 from ..formats.reading import Capture
 from ..formats.tnl_neigh_show import TunnelNeighbour
 from ..network.snapshot import facts
 from .result import RemarkCode
 
-_FEATURE = re.compile(r"^\s*Tunnel push pop: (\w+)", re.MULTILINE)
+_FEATURE = "Tunnel push pop"
 _MAPPED, _MAPPED_BITS = 0xFFFF << 32, 96  # ::ffff:0:0/96, as the switch holds IPv4
 # What the switch adds to the length of a prefix that is its user's or an address of its own.
 _PREFERRED = 64
@@ -114,11 +114,10 @@ def _pushes(captures: Iterable[Capture]) -> bool:
     """By the last capture that tells: the features of a datapath, or its flows."""
     found = False
     for capture in captures:
-        words = capture.command.words if capture.command else ()
-        if "dpif/show-dp-features" in words:
-            feature = _FEATURE.search(capture.source.window)
-            found = feature[1] == "Yes" if feature else found
-        elif any(
+        for feature, _ in facts((capture,), DatapathFeature):
+            if feature.name == _FEATURE:
+                found = feature.value == "Yes"
+        if any(
             "tnl_push(" in action.text
             for flow, _ in facts((capture,), DatapathFlow)
             for action in flow.actions

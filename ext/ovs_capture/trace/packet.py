@@ -242,8 +242,9 @@ def number_of(name: str, text: str, ports: Mapping[str, int] | None = None) -> i
     field = fields.find_field(name)
     kind = field.format if field else "hex"
     if kind == "port":
-        if text.isdecimal():
-            return int(text)
+        port = values.decimal(text)
+        if port is not None:
+            return port
         return fields.reserved_ports().get(text, (ports or {}).get(text))
     if kind == "flags":
         signs = values.flag_signs(text, fields.bits_of(name))
@@ -280,8 +281,9 @@ def mask_of(name: str, mask: str) -> int | None:
     """The bits of a canonical mask: a number, an address, or the length of a prefix."""
     field = fields.find_field(name)
     form = field.format if field else "hex"
-    if form in ("ipv4", "ipv6") and mask.isdecimal():
+    prefix = values.decimal(mask)
+    if form in ("ipv4", "ipv6") and prefix is not None:
         bits = 32 if form == "ipv4" else 128
-        length = min(int(mask), bits)
+        length = min(prefix, bits)
         return ((1 << length) - 1) << (bits - length)
     return parse_number(mask)

@@ -109,8 +109,7 @@ def _port(text: str, ports: Mapping[str, int]) -> int | None:
     name = values.unquoted(text)
     if name in ports:
         return ports[name]
-    if name.isdecimal():
-        number = int(name)
+    if (number := values.decimal(name)) is not None:
         return number if number <= 0xFFFF else None
     return {"ANY": p.NO_PORT, **fields.reserved_ports()}.get(name.upper())
 

@@ -87,14 +87,15 @@ def bits_of(arguments: Mapping[str, str], prefix: str = "", suffix: str = "") ->
     if prefix == "zone_":
         width = arguments.get("zone_bits", "")
     field = fields.find_field(name) if name else None
-    if field is None or not start.isdecimal():
+    first, bits = values.decimal(start), values.decimal(width)
+    if field is None or first is None:
         return None
-    return Bits(field.name, int(start), int(width) if width.isdecimal() else 992)
+    return Bits(field.name, first, 992 if bits is None else bits)
 
 
 def port_number(text: str, ports: Mapping[str, int]) -> int | None:
-    if text.isdecimal():
-        return int(text)
+    if (number := values.decimal(text)) is not None:
+        return number
     if text == "ANY":
         return p.NO_PORT
     return ports[text] if text in ports else fields.reserved_ports().get(text)
@@ -121,10 +122,10 @@ def _compiled(action: Action, ports: Mapping[str, int]) -> Op:
             return op._replace(number=port_number(arguments.get("port", ""), ports))
         case "resubmit":
             port = arguments.get("port", "")
-            table = arguments.get("table", "")
+            table = values.decimal(arguments.get("table", ""))
             return op._replace(
                 number=port_number(port, ports) if port else fields.reserved_ports()["IN_PORT"],
-                value=int(table) if table.isdecimal() else 255,
+                value=255 if table is None else table,
             )
         case "set_field":
             return _set_field(op, ports)

@@ -16,10 +16,7 @@ from ovs_capture.network.changes.model import Change, HostChanges
 from ovs_capture.network.correlate import correlate
 from ovs_capture.source import Source
 from ovs_capture.store import Hints, Host
-from ovs_capture.subjects.changes import (
-    Moment,
-    moment,
-)
+from ovs_capture.subjects.changes import Moment, moment
 from tests.conftest import ROOT
 
 CAPTURES = ROOT / "captures"
@@ -250,3 +247,22 @@ def test_anything_can_be_compared(root: Path) -> None:
             assert sorted(told(found)) == sorted(
                 (c.kind, c.what, c.key) for c in (m.mirrored() for m in mirror.changes)
             )
+
+
+def test_what_a_datapath_shows_is_compared_without_its_numbers() -> None:
+    shown = (
+        "$ ovs-appctl dpif/show\nsystem@ovs-system: hit:{0}1 missed:{0}2\n  br-tun:\n"
+        "    br-tun 65534/{0}: (internal)\n"
+        "    vxlan-1 2/5{0}: (vxlan: key=flow, remote_ip=10.0.0.{1})\n"
+    )
+    features = "$ ovs-appctl dpif/show-dp-features br-tun\nTunnel push pop: {}\nRecirc: Yes\n"
+    old = {"dpif.txt": shown.format(1, 11), "features.txt": features.format("No")}
+    again = {"dpif.txt": shown.format(2, 11), "features.txt": features.format("No")}
+    assert differences(old, again).nothing
+    found = differences(
+        old, {"dpif.txt": shown.format(1, 12), "features.txt": features.format("Yes")}
+    )
+    assert {(one.what, one.key): fields(one) for one in found.changes} == {
+        ("port", ("br-tun", "vxlan-1")): {"options.remote_ip": ("10.0.0.11", "10.0.0.12")},
+        ("datapath-feature", ("br-tun", "Tunnel push pop")): {"value": ("No", "Yes")},
+    }

@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ovs_capture.render.builds.output import (
-    NotWritten,
-    write_output,
-)
+from ovs_capture.render.builds.output import NotWritten, write_output
 from tests.render.conftest import LINKS, Project
 from tests.test_writing import room_for
 

@@ -10,11 +10,7 @@ from ovs_capture import store
 from ovs_capture.formats.reading import Capture, read
 from ovs_capture.formats.registry import FORMATS
 from ovs_capture.redaction.masking import masked
-from ovs_capture.render.capture.annotate import (
-    Choice,
-    Meaning,
-    annotate,
-)
+from ovs_capture.render.capture.annotate import Choice, Meaning, annotate
 from ovs_capture.render.view import CaptureView, Cut, plain
 from ovs_capture.source import Source
 from tests.conftest import ROOT

@@ -5,11 +5,7 @@ import re
 import pytest
 
 from ovs_capture.formats.base import Kind, Mark
-from ovs_capture.render.capture.selection import (
-    find,
-    line_ranges,
-    terms_of,
-)
+from ovs_capture.render.capture.selection import find, line_ranges, terms_of
 from ovs_capture.source import Source, Span
 
 TEXT = "1: eth1 mtu 60\n2: eth10 172.16.0.31/24 table=60\n"

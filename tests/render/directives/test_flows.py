@@ -167,14 +167,84 @@ def test_what_the_limit_leaves_out_is_said(page: Page, project: Project) -> None
     ]  # fmt: skip
     said = [p.text_content() for p in tree.xpath('//p[@class="ovs-remark"]')]
     assert said == [
-        "3 of 40 flows are told, those with most packets: the page is limited to 3. Each table "
-        "says how many it leaves out.",
+        "3 of 40 flows are told, those with most packets: ovs_capture_max_flows limits the page "
+        "(0: tell all). Each table says how many it leaves out.",
+        "The dump as text",
         "37 flows of this table are left out, those with fewest packets.",
+        "The dump as text",
     ]
+    links = set(tree.xpath('//p[@class="ovs-remark"]/a/@href'))
+    assert len(links) == 1
+    assert built.text(links.pop()) == dump_of(40)
     numbers = [dd.text_content() for dd in tree.xpath('//dl[@class="ovs-totals"]//dd')]
     assert numbers[0] == "40"
     whole = page(flows("lab/node:br0"), ovs_capture_max_flows=40).text("index.html")
     assert "left out" not in whole
+    every = page(flows("lab/node:br0"), ovs_capture_max_flows=0).text("index.html")
+    assert every == whole == page(flows("lab/node:br0")).text("index.html")
+
+
+def test_a_table_of_which_nothing_is_told_says_so(page: Page, project: Project) -> None:
+    idle = "".join(
+        f" table=7, n_packets=0, n_bytes=0, priority={n} actions=drop\n" for n in range(5)
+    )
+    project.write({"captures/lab/node/f.txt": dump_of(4) + idle})
+    built = page(flows("lab/node:br0"), ovs_capture_max_flows=4)
+    tree = lxml.html.fromstring(built.text("index.html"))
+    tables = tree.xpath('//div[@data-ovs-table="7"]')
+    assert [flows_in(tables[0].xpath(".//li")), len(tables[0].xpath(".//ol"))] == [0, 0]
+    assert [p.text_content() for p in tables[0].xpath('.//p[@class="ovs-remark"]')] == [
+        "5 flows of this table are left out, those with fewest packets.",
+        "The dump as text",
+    ]
+    assert "9" in tree.xpath('string(//dl[@class="ovs-totals"])')
+
+
+@pytest.mark.parametrize(
+    "options", [":table: 0", ":port: tap3 tap4 tap5", ":table: 0\n:port: tap3"]
+)
+def test_a_selection_is_limited_by_what_was_asked_for(
+    options: str, page: Page, project: Project
+) -> None:
+    """And links to the dump, if the limit leaves out something that was asked for."""
+    project.write({"captures/lab/node/f.txt": dump_of(30)})
+    asked = flows("lab/node:br0", *options.split("\n"))
+    built = page(asked, ovs_capture_max_flows=2)
+    tree = lxml.html.fromstring(built.text("index.html"))
+    said = [p.text_content() for p in tree.xpath('//p[@class="ovs-remark"]')]
+    if "tap3" in options and "table" in options:
+        assert (flows_in(tree.xpath(ROWS)), said) == (1, [])
+        return
+    count = 3 if "port" in options else 30
+    assert flows_in(tree.xpath(ROWS)) == 2
+    assert said[0].startswith(f"2 of {count} flows are told")
+    (link,) = set(tree.xpath('//p[@class="ovs-remark"]/a/@href'))
+    assert built.text(link) == dump_of(30)
+
+
+def test_of_logical_flows_what_the_limit_leaves_out_is_linked(page: Page, project: Project) -> None:
+    lines = "".join(
+        f'  table=0 (ls_in_port_sec_l2), priority=50, match=(inport == "p{n}"), action=(next;)\n'
+        for n in range(9)
+    )
+    head = '$ ovn-sbctl lflow-list\nDatapath: "sw0" (5d3a1c2e-0a56-4f2e-9a3c-000000000000)  '
+    text = f"{head}Pipeline: ingress\n{lines}"
+    project.write({"captures/lab/node/l.txt": text})
+    for options, shown in (("", 1), (":table: 0\n", 1), (":port: p3\n", 0)):
+        built = page(f"```{{ovs-flows}} lab/node/l.txt\n{options}```\n", ovs_capture_max_flows=4)
+        html = built.text("index.html")
+        links = lxml.html.fromstring(html).xpath('//p[@class="ovs-remark"]/a/@href')
+        assert len(links) == shown
+        assert [built.text(link) for link in links] == [text] * shown
+        assert ("The first 4 of 9 logical flows are told" in html) == bool(shown)
+    whole = page(flows("lab/node/l.txt")).text("index.html")
+    assert "are told" not in whole
+
+
+def test_the_text_of_a_limited_page_says_what_it_leaves_out(page: Page, project: Project) -> None:
+    project.write({"captures/lab/node/f.txt": dump_of(40)})
+    words = page(flows("lab/node:br0"), builder="text", ovs_capture_max_flows=3).text("index.txt")
+    assert "3 of 40 flows are told" in " ".join(words.split())
 
 
 def test_the_last_of_several_dumps_is_told_and_said(page: Page, project: Project) -> None:

@@ -4,11 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ovs_capture.render.existing.blocks import (
-    Block,
-    Found,
-    find,
-)
+from ovs_capture.render.existing.blocks import Block, Found, find
 from ovs_capture.source import Source
 
 ROUTES = "default via 192.0.2.1 dev eth0\n192.0.2.0/24 dev eth0 proto kernel scope link\n"

@@ -4,10 +4,7 @@ from typing import Any
 
 import pytest
 
-from ovs_capture.render.flows.logical_page import (
-    Asked,
-    listing_page,
-)
+from ovs_capture.render.flows.logical_page import Asked, listing_page
 from ovs_capture.render.library.captures import Place
 from ovs_capture.render.view import FlowRow, GroupRow, plain
 from tests.explain.logical.listings import modern, of_seed

@@ -11,10 +11,7 @@ from typing import Any
 import pytest
 
 from ovs_capture.render.library.captures import library
-from ovs_capture.render.library.file_state import (
-    mean_otherwise,
-    state_of,
-)
+from ovs_capture.render.library.file_state import mean_otherwise, state_of
 from tests.conftest import ROOT
 from tests.render.conftest import Built, Project
 

@@ -3,10 +3,7 @@
 import pytest
 
 from ovs_capture.render.library import progress as told
-from ovs_capture.render.library.progress import (
-    LONG,
-    progress,
-)
+from ovs_capture.render.library.progress import LONG, progress
 
 
 @pytest.fixture

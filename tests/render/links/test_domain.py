@@ -5,14 +5,7 @@ from typing import Any
 
 import pytest
 
-from ovs_capture.render.links.domain import (
-    FOLDED,
-    NAMED,
-    TOLD,
-    Mention,
-    OvsDomain,
-    Warned,
-)
+from ovs_capture.render.links.domain import FOLDED, NAMED, TOLD, Mention, OvsDomain, Warned
 
 ETH0 = "lab/node device eth0"
 

@@ -2,10 +2,7 @@
 
 import pytest
 
-from ovs_capture.render.links.objects import (
-    Known,
-    Things,
-)
+from ovs_capture.render.links.objects import Known, Things
 
 UUID = "6f2d0b3e-0000-4000-8000-000000000001"
 

@@ -8,16 +8,7 @@ from typing import Any, Literal
 from ..palette import DASHES, PALE, STRONG, Theme, colour, network_key
 from ..passage import Passage
 from ..places import Point, WirePath
-from ..svg import (
-    ARROW_ROOM,
-    Sheet,
-    arrow_head,
-    disc,
-    distance,
-    document,
-    half_of_disc,
-    path_data,
-)
+from ..svg import ARROW_ROOM, Sheet, arrow_head, disc, distance, document, half_of_disc, path_data
 from . import words
 from .layout import SMALL, TEXT, TITLE, BoxPlace, LinePlace, LogicalLayout, Role, Text
 from .parts import LogicalScene

@@ -16,6 +16,7 @@ from ...explain.pipeline import Pipeline
 from ...explain.tables import table_of
 from ...openflow.flow import Flow
 from ...openflow.graph import EdgeKind, EndKind, TableGraph, table_graph
+from ...openflow.values import decimal
 
 # ``next`` and ``output`` (from the ingress to the egress pipeline) lead from stage to stage.
 LinkKind = EdgeKind | Literal["in", "out", "next", "output"]
@@ -275,4 +276,5 @@ def _sum(counts: Iterable[_Count]) -> _Count:
 
 def _natural(name: str) -> tuple[int, str]:
     """Sort key that puts port 9 before port 10, and numbers before names."""
-    return (int(name), "") if name.isascii() and name.isdecimal() else (1 << 64, name)
+    number = decimal(name)
+    return (1 << 64, name) if number is None else (number, "")

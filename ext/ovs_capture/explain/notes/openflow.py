@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
+from ...formats.dpif_show import SwitchPort
 from ...formats.fdb_show import SwitchMac
 from ...formats.list_tunnels import Tunnel
 from ...formats.ofp_ports import PortDescription
@@ -14,7 +15,9 @@ from ...formats.ovs_ofctl_dump_meters import Meter, MeterStatistics
 from ...formats.ovs_ofctl_dump_ports import PortStatistics
 from ...formats.ovs_ofctl_dump_tables import TableStatistics
 from ...formats.ovs_ofctl_show import SwitchFeatures
+from ...network.model import OvsInterface
 from ...network.ofports import port_name
+from ...openflow.values import decimal
 from .. import refs
 from ..message import Message, Param
 from ..surroundings import Place
@@ -63,11 +66,20 @@ def port(record: PortDescription, place: Place) -> Message | None:
     return _port_note(record.name, bridge, place)
 
 
-def _port_note(name: str, bridge: str | None, place: Place) -> Message | None:
-    """What a port of an OVS bridge is, told as ``ovs-vsctl show`` has it."""
+def switch_port(record: SwitchPort, place: Place) -> Message | None:
+    if record.name == record.bridge:
+        return Message("The bridge's own internal port.")
+    own = OvsInterface(name=record.name, type=record.type, options=record.options)
+    return _port_note(record.name, record.bridge, place, own)
+
+
+def _port_note(
+    name: str, bridge: str | None, place: Place, own: OvsInterface | None = None
+) -> Message | None:
+    """What a port of an OVS bridge is, as ``ovs-vsctl show`` has it, else as its line says."""
     network = place.around.network
     found = network.port(name, bridge).one if network else None
-    for interface in found.interfaces if found else ():
+    for interface in found.interfaces if found else (own,) if own else ():
         if interface.type == "patch" and interface.options.get("peer"):
             peer = interface.peer
             return patch_sentence(interface.options["peer"], peer[0] if peer else None)
@@ -173,8 +185,9 @@ def meter_counts(record: MeterStatistics, place: Place) -> Message | None:
 
 
 def _of_bands(bands: tuple[Mapping[str, str], ...]) -> int | None:
-    counts = [band.get("packet_count", "") for band in bands]
-    return sum(map(int, counts)) if counts and all(c.isdecimal() for c in counts) else None
+    counts = [decimal(band.get("packet_count", "")) for band in bands]
+    known = [count for count in counts if count is not None]
+    return sum(known) if known and len(known) == len(counts) else None
 
 
 def duration(text: str | None) -> Message | None:

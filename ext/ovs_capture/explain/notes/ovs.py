@@ -1,4 +1,4 @@
-"""Notes on ``ovs-vsctl show`` and ``ovs-dpctl show``.
+"""Notes on ``ovs-vsctl show``, ``ovs-dpctl show`` and the bridges of ``dpif/show``.
 
 What stands in the capture itself (patch peers, tags, tunnel ends) is told with no model too; which
 port is a NIC or a guest's comes from the model.
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from ...formats import ovs_vsctl_show as vsctl
 from ...formats.dpctl_show import Datapath, DatapathPort
+from ...formats.dpif_show import SwitchBridge
 from ...network.model import OvsInterface, OvsPort, Translation
 from .. import refs
 from ..message import Message, Param, Ref
@@ -31,6 +32,14 @@ def bridge(record: vsctl.Bridge, place: Place) -> Message | None:
     return bridge_sentence(
         record.name, ports, [peer.bridge for peer in patches if peer], place.around
     )
+
+
+def switch_bridge(record: SwitchBridge, place: Place) -> Message | None:
+    network = place.around.network
+    known = network.bridge(record.name) if network else None
+    ports = known.ports if known else ()
+    peers = [i.peer[0] for port in ports for i in port.interfaces if i.peer]
+    return bridge_sentence(record.name, ports, peers, place.around)
 
 
 def bridge_sentence(
@@ -269,20 +278,24 @@ def label(text: str) -> Param:
 
 def datapath(record: Datapath, place: Place) -> Message | None:
     """Whose datapath, and how often its cache knew the packet (ovs-dpctl(8), show)."""
-    provider = record.name.partition("@")[0]
-    kind = {"system": Message("Kernel datapath."), "netdev": Message("Userspace datapath.")}
     lookups = record.statistics.get("lookups", {})
     if not {"hit", "missed", "lost"} <= lookups.keys():
-        return kind.get(provider)
+        return datapath_kind(record.name)
     counts: dict[str, Param] = {key: lookups[key] for key in ("hit", "missed", "lost")}
     return refs.sentences(
-        kind.get(provider),
+        datapath_kind(record.name),
         Message(
             "Packets: %(hit)s matched a cached flow, %(missed)s went to ovs-vswitchd "
             "(%(lost)s lost).",
             counts,
         ),
     )
+
+
+def datapath_kind(name: str) -> Message | None:
+    """Of ``system@ovs-system`` what is before the ``@``: which program forwards."""
+    kinds = {"system": Message("Kernel datapath."), "netdev": Message("Userspace datapath.")}
+    return kinds.get(name.partition("@")[0])
 
 
 def datapath_port(record: DatapathPort, place: Place) -> Message | None:

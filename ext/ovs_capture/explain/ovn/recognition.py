@@ -17,7 +17,7 @@ from ...logical.stages import KINDS, Kind, Layout, in_order, layout_of, layouts
 from ...network.southbound import Southbound, StatedVersion
 from ...openflow.flow import Flow
 from ...openflow.graph import targets
-from ...openflow.values import number
+from ...openflow.values import decimal, number
 from ..logical.versions import spans
 from ..message import Message, Ref
 
@@ -133,7 +133,7 @@ class _Seen(NamedTuple):
                 fixed += 1
                 how = _entry(flow)
                 if how is not None:
-                    onward = [int(t) for t, _ in targets(flow) if t.isdigit()]
+                    onward = [n for t, _ in targets(flow) if (n := decimal(t)) is not None]
                     for table in onward[-1:]:
                         (ports_to if how == "port" else tunnels_to).setdefault(table, flow)
             elif key is None and all(_OF_ALL.fullmatch(c.field) for c in flow.match.clauses):

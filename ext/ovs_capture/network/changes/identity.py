@@ -22,6 +22,8 @@ from ...formats import (
     dnsmasq_opts,
     dpctl_dump_flows,
     dpctl_show,
+    dpif_show,
+    dpif_show_dp_features,
     fdb_show,
     ip_addr,
     ip_link,
@@ -224,8 +226,8 @@ def _columns(record: ovsdb_list.OvsdbRow, capture: Capture, side: Side) -> dict[
     for name, text in record.columns.items():
         if name not in _VOLATILE_COLUMNS:
             compared = _ROW_UUID.sub(lambda m: side.row_names.get(m[0], m[0]), text)
-            if name == "tag" and text.isdecimal():
-                compared = side.vlan(int(text))
+            if name == "tag" and (tag := decimal(text)) is not None:
+                compared = side.vlan(tag)
             found[name] = (compared, text)
     return found
 
@@ -326,6 +328,17 @@ _TABLE: Mapping[type, Rule] = {
     dpctl_show.DatapathPort: Rule(
         "datapath-port", _by("datapath", "name"), frozenset({"datapath", "name", "number"})
     ),
+    dpif_show.SwitchBridge: Rule("bridge", _here("name"), frozenset({"name", "datapath"})),
+    dpif_show.SwitchPort: Rule(
+        "port",
+        _by("bridge", "name"),
+        frozenset({"datapath", "bridge", "name", "ofport", "number"}),
+    ),
+    dpif_show_dp_features.DatapathFeature: Rule(
+        "datapath-feature",
+        lambda r, c, s: (_bridge_word(c), r.name),
+        frozenset({"name"}),
+    ),
     fdb_show.SwitchMac: Rule(
         "learned", _learned, frozenset({"mac", "vlan", "bridge", "age", "port"}), _learned_at
     ),
@@ -411,6 +424,7 @@ _TABLE: Mapping[type, Rule] = {
 _NEVER: tuple[type, ...] = (
     dpctl_dump_flows.DatapathFlow,
     dpctl_show.Datapath,
+    dpif_show.Datapath,
     brctl_showmacs.LearnedMac,
     ip_netns.NamespaceId,
     ovs_ofctl_dump_flows.FlowHeader,

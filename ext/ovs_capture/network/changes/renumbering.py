@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from ...formats.ovsdb_list import OvsdbRow
 from ...formats.reading import Capture
+from ...openflow.values import decimal
 from ..model import Evidence, Network
 from .model import Renumbered, Snapshot
 
@@ -59,9 +60,9 @@ def _rows(captures: Sequence[Capture]) -> Iterator[tuple[str, int, Evidence]]:
         for row in capture.parsed.records:
             if isinstance(row, OvsdbRow) and row.table == "Port":
                 network = _NET_UUID.search(row.columns.get("other_config", ""))
-                tag = row.columns.get("tag", "")
-                if network and tag.isdecimal():
-                    yield network[1], int(tag), Evidence(capture, row.span)
+                tag = decimal(row.columns.get("tag", ""))
+                if network and tag is not None:
+                    yield network[1], tag, Evidence(capture, row.span)
 
 
 def _outer(network: Network) -> set[int]:

@@ -20,11 +20,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from ...formats.reading import has_format
 from ...formats.transcript import split
 from ...redaction.masking import masked_lines
-from ...source import (
-    Source,
-    decode,
-    encode,
-)
+from ...source import Source, decode, encode
 from ..config import Settings
 from .output import write_output
 

@@ -10,43 +10,18 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 
-from ...explain.message import (
-    Message,
-    Param,
-    Ref,
-    Series,
-)
+from ...explain.message import Message, Param, Ref, Series
 from ...formats.base import Entry as Record
-from ...formats.base import (
-    Kind,
-    Mark,
-)
+from ...formats.base import Kind, Mark
 from ...formats.reading import Capture
 from ...network.changes.model import Located
 from ...printable import shown
-from ...redaction.masking import (
-    masked,
-    masked_text,
-    stars,
-)
-from ...source import (
-    Source,
-    Span,
-)
+from ...redaction.masking import masked, masked_text, stars
+from ...source import Source, Span
 from ...translation import Translator
 from .. import wording
 from ..tokens import joined
-from ..view import (
-    CaptureView,
-    Cut,
-    Entry,
-    Ghosts,
-    Piece,
-    Pieces,
-    RecordTable,
-    Tip,
-    Token,
-)
+from ..view import CaptureView, Cut, Entry, Ghosts, Piece, Pieces, RecordTable, Tip, Token
 
 # Beyond this many the names of a fold say only where it begins and ends.
 NAMES_IN_A_CUT = 4
@@ -407,7 +382,7 @@ def _line_count(entry: Entry) -> int:
 
 
 # Records that begin a bigger unit: a stronger hairline stands before them.
-_UNITS = frozenset({"Bridge", "Datapath"})
+_UNITS = frozenset({"Bridge", "Datapath", "SwitchBridge"})
 
 # What the foot counts, by record class: one, and several. The other classes are not counted.
 _COUNTED = {
@@ -415,6 +390,8 @@ _COUNTED = {
     "AddressedLink": (Message("1 device"), Message("%(count)s devices")),
     "Bridge": (Message("1 bridge"), Message("%(count)s bridges")),
     "Port": (Message("1 port"), Message("%(count)s ports")),
+    "SwitchBridge": (Message("1 bridge"), Message("%(count)s bridges")),
+    "SwitchPort": (Message("1 port"), Message("%(count)s ports")),
     "DatapathPort": (Message("1 port"), Message("%(count)s ports")),
     "Flow": (Message("1 flow"), Message("%(count)s flows")),
     "Lease": (Message("1 lease"), Message("%(count)s leases")),

@@ -9,26 +9,9 @@ from collections.abc import Callable, Iterator
 from ...explain.message import Param
 from ...translation import Translator
 from .. import wording
-from ..markup import (
-    captured,
-    element,
-    pre,
-    text,
-)
-from ..tokens import (
-    Page,
-    capture_text,
-    prose,
-    unlinked,
-)
-from ..view import (
-    CaptureView,
-    Cut,
-    Entry,
-    Ghosts,
-    RecordTable,
-    Tip,
-)
+from ..markup import captured, element, pre, text
+from ..tokens import Page, capture_text, prose, unlinked
+from ..view import CaptureView, Cut, Entry, Ghosts, RecordTable, Tip
 
 Say = Callable[[Param], str]
 

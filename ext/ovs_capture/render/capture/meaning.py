@@ -4,28 +4,14 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 from ...explain.captures import notes
-from ...explain.entities import (
-    Entity,
-    describe,
-    entity_of_mark,
-    entity_of_ref,
-    evidence_label,
-)
-from ...explain.message import (
-    Message,
-    Ref,
-    Series,
-)
+from ...explain.entities import Entity, describe, entity_of_mark, entity_of_ref, evidence_label
+from ...explain.message import Message, Ref, Series
 from ...formats.base import Mark
 from ...formats.reading import Capture
 from ...translation import Translator
 from .. import wording
 from ..library.captures import Place
-from ..view import (
-    Fact,
-    Tip,
-    Token,
-)
+from ..view import Fact, Tip, Token
 from .annotate import Meaning, said
 
 

@@ -11,14 +11,8 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ...formats.base import (
-    Kind,
-    Mark,
-)
-from ...source import (
-    Source,
-    Span,
-)
+from ...formats.base import Kind, Mark
+from ...source import Source, Span
 
 # Kinds whose values are names of things; a counter that happens to be 60 is not table 60.
 _NAMED = frozenset(Kind) - {Kind.HEAD, Kind.DIM, Kind.COUNTER, Kind.SECRET, Kind.TABLE, Kind.VLAN}

@@ -8,22 +8,9 @@ from typing import NamedTuple
 from ...translation import Translator
 from .. import wording
 from ..capture.html import tips_html
-from ..markup import (
-    element,
-    pre,
-    text,
-)
-from ..tokens import (
-    Page,
-    capture_text,
-    prose,
-)
-from ..view import (
-    DiffEntry,
-    DiffHost,
-    DiffSection,
-    DiffView,
-)
+from ..markup import element, pre, text
+from ..tokens import Page, capture_text, prose
+from ..view import DiffEntry, DiffHost, DiffSection, DiffView
 
 # A section of more entries begins folded.
 MOST_OPEN = 12

@@ -18,41 +18,16 @@ from ...explain.changes import (
     renumbered_words,
     summary,
 )
-from ...explain.message import (
-    Message,
-    Param,
-    Series,
-)
+from ...explain.message import Message, Param, Series
 from ...formats.reading import Capture
 from ...network.changes.model import Located
-from ...subjects.changes import (
-    SIGNS,
-    HostDiff,
-    Moment,
-    compare,
-    moment,
-)
+from ...subjects.changes import SIGNS, HostDiff, Moment, compare, moment
 from ...translation import Translator
 from .. import wording
-from ..capture.annotate import (
-    Meaning,
-    Since,
-    pieces_of,
-    said,
-)
-from ..capture.meaning import (
-    meaning_of,
-    ref_key,
-)
+from ..capture.annotate import Meaning, Since, pieces_of, said
+from ..capture.meaning import meaning_of, ref_key
 from ..library.captures import Place
-from ..view import (
-    DiffEntry,
-    DiffHost,
-    DiffSection,
-    DiffView,
-    Pieces,
-    Tip,
-)
+from ..view import DiffEntry, DiffHost, DiffSection, DiffView, Pieces, Tip
 
 Captured = tuple[tuple[Capture, ...], Place]
 

@@ -11,39 +11,15 @@ from docutils.parsers.rst import directives
 from ...diagnostic import Code
 from ...formats.command import read_command
 from ...formats.reading import Capture, read, read_output
-from ...redaction.masking import (
-    masked_text,
-    secrets_of,
-)
+from ...redaction.masking import masked_text, secrets_of
 from ...source import Source
 from .. import report
-from ..capture.annotate import (
-    Choice,
-    Since,
-    annotate,
-)
-from ..capture.meaning import (
-    capture_key,
-    meaning_of,
-)
-from ..capture.selection import (
-    Chooses,
-    Term,
-    find,
-    line_ranges,
-    terms_of,
-)
+from ..capture.annotate import Choice, Since, annotate
+from ..capture.meaning import capture_key, meaning_of
+from ..capture.selection import Chooses, Term, find, line_ranges, terms_of
 from ..capture.where import where_of
-from ..library.captures import (
-    Place,
-    Unusable,
-)
-from ..links.domain import (
-    FOLDED,
-    NAMED,
-    TOLD,
-    Mention,
-)
+from ..library.captures import Place, Unusable
+from ..links.domain import FOLDED, NAMED, TOLD, Mention
 from ..view import CaptureView, Cut, Token
 from . import OvsDirective
 

@@ -10,43 +10,19 @@ from docutils.parsers.rst import directives
 from ...diagnostic import Code
 from ...explain.message import Message, Param, Ref, Series
 from ...explain.pipeline import Pipeline
+from ...openflow.values import decimal
 from ...printable import one_line
-from ...subjects.dumps import (
-    Choice,
-    Dump,
-)
+from ...subjects.dumps import Choice, Dump
 from ...translation import Translator
-from .. import (
-    report,
-    wording,
-)
+from .. import report, wording
 from ..flows import dump_files
-from ..flows.page import (
-    IDLE,
-    Asked,
-    FlowsPage,
-    TableSheet,
-    about_port,
-    flows_page,
-    raw_name,
-)
-from ..flows.plain import (
-    plain_pipeline,
-    plain_table,
-    plain_totals,
-)
-from ..library.captures import (
-    Place,
-    Unusable,
-)
-from ..links.domain import (
-    NAMED,
-    TOLD,
-    Mention,
-)
+from ..flows.page import IDLE, Asked, FlowsPage, TableSheet, about_port, flows_page, raw_name
+from ..flows.plain import plain_pipeline, plain_table, plain_totals
+from ..library.captures import Place, Unusable
+from ..links.domain import NAMED, TOLD, Mention
 from ..pictures.table_graph import graph_view
 from . import OvsDirective, asks_graph, dump_of
-from .logical_flows import listing_nodes
+from .logical_flows import listing_nodes, remarks
 
 # What a page has said of the pipeline of a host in a language, and where.
 _Boxes = dict[tuple[str, str], tuple[Pipeline | None, str]]
@@ -87,7 +63,7 @@ class FlowsDirective(OvsDirective):
             redact=self.library.settings.redact,
             notes=tuple(notes_of(choice)) if choice else (),
         )
-        if any(sheet.view.raw for sheet in page.sheets):
+        if page.totals.raw or any(sheet.view.raw for sheet in page.sheets):
             redact = self.library.settings.redact
             dump_files.keep(self.env, raw_name(dump), dump.captures, redact=redact)
         return self._nodes(page, base, place, dump)
@@ -106,31 +82,28 @@ class FlowsDirective(OvsDirective):
                 self.warn(Code.OPTION_NO_MATCH, option="port", value=port)
             flows = (flows or set()) | found
         told = frozenset(flows) if flows else None
-        return Asked(idle, self._tables(dump), told, self._limit(dump))
-
-    def _limit(self, dump: Dump) -> int:
-        most = self.library.settings.max_flows
-        return most if len(dump.flows) > most else 0
+        return Asked(idle, self._tables(dump), told, self.library.settings.max_flows)
 
     def _tables(self, dump: Dump) -> frozenset[int] | None:
         value = self.options.get("table", "")
         known = {flow.table for flow in dump.flows}
         chosen = set()
         for word in filter(None, re.split(r"[\s,]+", value)):
-            if not word.isdecimal():
+            number = decimal(word)
+            if number is None:
                 self.warn_option("table", f"{word!r} is not the number of a table")
-            elif int(word) not in known:
+            elif number not in known:
                 self.warn(Code.OPTION_NO_MATCH, option="table", value=word)
             else:
-                chosen.add(int(word))
+                chosen.add(number)
         return frozenset(chosen) or None
 
     def _nodes(self, page: FlowsPage, base: str, place: Place, dump: Dump) -> list[nodes.Node]:
         sheets: list[nodes.Node] = [
-            self._sheet(sheet, base, place) for sheet in page.sheets if sheet.view.rows
+            self._sheet(sheet, base, place) for sheet in page.sheets if sheet.is_told
         ]
         if "table" in self.options:
-            return [*(nodes.paragraph("", note) for note in page.totals.notes), *sheets]
+            return [*remarks(self, page.totals, base), *sheets]
         say = Translator(self.language).text
         recognised = self._section(f"{base}-pipeline", say(wording.RECOGNISED))
         recognised += self._pipeline(page, base, (place.key, self.language), dump.pipeline)
@@ -151,7 +124,7 @@ class FlowsDirective(OvsDirective):
         """The section with the graph, whose tables lead to their sections."""
         if not asks_graph(self) or len(page.sheets) < 2:
             return []
-        told = [sheet.number for sheet in page.sheets if sheet.view.rows]
+        told = [sheet.number for sheet in page.sheets if sheet.is_told]
         anchors = [
             str(section["ids"][0]) for section in sheets if isinstance(section, nodes.section)
         ]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,11 +11,7 @@ from docutils import nodes
 from ...diagnostic import Code
 from ...diagram.pipeline.words import STAGES
 from ...printable import one_line
-from ...subjects.listings import (
-    Listing,
-    flows_about,
-    listing_of,
-)
+from ...subjects.listings import Listing, flows_about, listing_of
 from ...translation import Translator
 from .. import report
 from ..flows import dump_files
@@ -27,19 +24,11 @@ from ..flows.logical_page import (
     listing_page,
 )
 from ..flows.page import file_name
-from ..flows.plain import (
-    plain_table,
-    plain_totals,
-)
+from ..flows.plain import plain_table, plain_totals
 from ..library.captures import Place
-from ..links.domain import (
-    NAMED,
-    Mention,
-)
-from ..pictures.table_graph import (
-    GraphView,
-    stage_graph_view,
-)
+from ..links.domain import NAMED, Mention
+from ..pictures.table_graph import GraphView, stage_graph_view
+from ..view import Totals
 from . import OvsDirective, asks_graph
 
 # Options that choose flows.
@@ -89,7 +78,7 @@ def _nodes(directive: OvsDirective, listing: Listing, place: Place) -> list[node
     if not page.parts:
         words = (f":{one}: {directive.options[one]}" for one in SELECT if one in directive.options)
         directive.warn(Code.OPTION_NO_MATCH, option=SELECT[0], value=" ".join(words))
-    if page.many:
+    if page.many or page.totals.raw:
         dump_files.keep(directive.env, raw, (listing.capture,), redact=redact)
     graph = None
     if asks_graph(directive) and "table" not in directive.options:
@@ -130,6 +119,14 @@ def _chosen(directive: OvsDirective, option: str, known: Collection[str]) -> fro
     return words.intersection(known)
 
 
+def remarks(directive: OvsDirective, totals: Totals, base: str) -> list[nodes.Node]:
+    """What is to be known of a selection, with a link where the page does not tell all of it."""
+    if totals.raw is None:
+        return [nodes.paragraph("", note) for note in totals.notes]
+    told = replace(totals, items=())
+    return [directive.node(told, directive.unique(f"{base}-remarks"), plain_totals(told))]
+
+
 def _all(
     directive: OvsDirective, page: ListingPage, base: str, place: Place, graph: MakesGraph | None
 ) -> Iterator[nodes.Node]:
@@ -146,7 +143,7 @@ def _all(
         key = (directive.target, directive.language, *page.totals.notes)
         if key not in told:
             told.add(key)
-            yield from (nodes.paragraph("", note) for note in page.totals.notes)
+            yield from remarks(directive, page.totals, base)
     found = [
         _part(directive, part, f"{base}-pipeline-{at + 1}", place)
         for at, part in enumerate(page.parts)

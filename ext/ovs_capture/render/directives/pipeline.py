@@ -8,14 +8,8 @@ from docutils.parsers.rst import directives
 
 from ...subjects.listings import Listing
 from .. import report
-from ..library.captures import (
-    Place,
-    Unusable,
-)
-from ..pictures.table_graph import (
-    graph_view,
-    stage_graph_view,
-)
+from ..library.captures import Place, Unusable
+from ..pictures.table_graph import graph_view, stage_graph_view
 from . import OvsDirective, dump_of
 from .logical_flows import datapaths_of, listing_named
 from .topology import width_of

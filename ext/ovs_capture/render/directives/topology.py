@@ -13,16 +13,9 @@ from ...diagram.scene import Scene
 from ...diagram.since import SceneChanges, scene_changes
 from ...diagram.turning import DIRECTIONS, Direction
 from .. import report
-from ..library.captures import (
-    PageHosts,
-    Place,
-    Unusable,
-)
+from ..library.captures import PageHosts, Place, Unusable
 from ..links.domain import TOLD
-from ..pictures.logical import (
-    logical_view,
-    network_of,
-)
+from ..pictures.logical import logical_view, network_of
 from ..pictures.physical import picture_view
 from . import OvsDirective
 
@@ -150,4 +143,4 @@ def width_of(directive: OvsDirective) -> str:
     if width and not _WIDTH.fullmatch(width):
         directive.warn_option("width", f"{width!r} is not a width like 480px or 80%")
         return ""
-    return f"{width}px" if width.isdigit() else width
+    return f"{width}px" if width.isdecimal() else width

@@ -22,21 +22,11 @@ from ...trace.packet_text import PacketError, parse_packet
 from ...trace.result import Trace, Verdict
 from ...translation import Translator
 from .. import report
-from ..library.captures import (
-    Place,
-    Unusable,
-)
-from ..links.domain import (
-    NAMED,
-    Mention,
-)
+from ..library.captures import Place, Unusable
+from ..links.domain import NAMED, Mention
 from ..trace.logical_view import logical_trace_view
 from ..trace.plain import plain_trace
-from ..trace.view import (
-    RunRow,
-    TraceView,
-    trace_view,
-)
+from ..trace.view import RunRow, TraceView, trace_view
 from . import OvsDirective
 from .topology import width_of
 

@@ -18,23 +18,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...diagnostic import Code
-from ...formats.command import (
-    Command,
-    read_command,
-)
-from ...formats.reading import (
-    Capture,
-    has_format,
-    read_output,
-)
-from ...formats.transcript import (
-    Piece,
-    split,
-)
-from ...source import (
-    Source,
-    Span,
-)
+from ...formats.command import Command, read_command
+from ...formats.reading import Capture, has_format, read_output
+from ...formats.transcript import Piece, split
+from ...source import Source, Span
 
 # Languages of blocks that a person gives to commands, by pygments' names and aliases.
 SHELLS = frozenset(

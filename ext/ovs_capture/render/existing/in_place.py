@@ -18,55 +18,22 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from ...formats.reading import (
-    Capture,
-    read,
-)
+from ...formats.reading import Capture, read
 from ...network.page_hosts import Placed
 from ...printable import shown
-from ...redaction.masking import (
-    masked_text,
-    secrets_of,
-)
-from ...source import (
-    Source,
-    Span,
-    decode,
-)
+from ...redaction.masking import masked_text, secrets_of
+from ...source import Source, Span, decode
 from ...translation import Translator
 from .. import report
-from ..capture.annotate import (
-    annotate,
-    columns_of,
-)
-from ..capture.meaning import (
-    capture_key,
-    meaning_of,
-)
+from ..capture.annotate import annotate, columns_of
+from ..capture.meaning import capture_key, meaning_of
 from ..capture.where import where_of
 from ..directives import known_of
-from ..directives.capture import (
-    captured_in,
-    mentions,
-)
-from ..library.captures import (
-    Library,
-    PageHosts,
-    library,
-)
-from ..links.domain import (
-    TOLD,
-    Mention,
-    OvsDomain,
-)
+from ..directives.capture import captured_in, mentions
+from ..library.captures import Library, PageHosts, library
+from ..links.domain import TOLD, Mention, OvsDomain
 from ..nodes import ovs_view
-from ..view import (
-    CaptureView,
-    Cut,
-    Entry,
-    Tip,
-    Token,
-)
+from ..view import CaptureView, Cut, Entry, Tip, Token
 from .blocks import Block, Found, Part, find
 
 # What may stand between a command and its output.

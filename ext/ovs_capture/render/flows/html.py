@@ -2,22 +2,9 @@
 
 from ...translation import Translator
 from .. import wording
-from ..capture.html import (
-    Say,
-    tips_html,
-)
-from ..markup import (
-    captured,
-    element,
-    pre,
-    text,
-)
-from ..tokens import (
-    Page,
-    capture_text,
-    prose,
-    unlinked,
-)
+from ..capture.html import Say, tips_html
+from ..markup import captured, element, pre, text
+from ..tokens import Page, capture_text, prose, unlinked
 from ..view import (
     ClueRow,
     FilterView,
@@ -42,7 +29,7 @@ def flows_html(view: FlowsView, page: Page, anchor: str | None, classes: str = "
         case FilterView():
             return _filter(view, anchor, say)
         case Totals():
-            body = _totals(view)
+            body = _totals(view, page)
         case PipelineView():
             body = _pipeline(view, page, say)
         case TableView():
@@ -79,13 +66,22 @@ def _filter(view: FilterView, anchor: str | None, say: Say) -> str:
     )
 
 
-def _totals(view: Totals) -> str:
+def _totals(view: Totals, page: Page) -> str:
     items = "".join(
         element("div", element("dt", text(label)), element("dd", text(number)))
         for number, label in view.items
     )
     notes = "".join(element("p", text(note), class_="ovs-remark") for note in view.notes)
-    return element("dl", items, class_="ovs-totals") + notes
+    numbers = element("dl", items, class_="ovs-totals") if items else ""
+    return numbers + notes + _beside(view.raw, page)
+
+
+def _beside(raw: tuple[str, str] | None, page: Page) -> str:
+    """The link to the text of a dump, where this builder writes it beside the page."""
+    link = page.raw(raw[0]) if raw else None
+    if raw is None or link is None:
+        return ""
+    return element("p", element("a", text(raw[1]), href=link), class_="ovs-remark")
 
 
 def _pipeline(view: PipelineView, page: Page, say: Say) -> str:
@@ -151,13 +147,15 @@ def _table(view: TableView, page: Page, say: Say) -> str:
     if _counted(view):
         heads.append(wording.PACKETS)
     columns = "".join(element("span", text(say(name))) for name in heads)
+    rows = [_row(row, view, page, say) for row in view.rows]
     return "".join(
         (
             element("p", prose(view.lead, page), class_="ovs-lead") if view.lead else "",
             element("p", constant, meta, class_="ovs-meta"),
-            element("div", columns, class_="ovs-columns", aria_hidden="true"),
-            element("ol", *(_row(row, view, page, say) for row in view.rows), class_="ovs-list"),
+            element("div", columns, class_="ovs-columns", aria_hidden="true") if rows else "",
+            element("ol", *rows, class_="ovs-list") if rows else "",
             element("p", text(view.left_out), class_="ovs-remark") if view.left_out else "",
+            _beside(view.raw, page) if view.left_out else "",
             *tips_html(page.unsaid(view.tips), page, say),
         )
     )
@@ -234,8 +232,6 @@ def _differing(row: GroupRow, view: TableView, page: Page, say: Say) -> str:
         )
         return element("div", table, **scroll)
     heads_line, _, lines_text = row.lines.partition("\n")
-    link = page.raw(view.raw[0]) if view.raw else None
-    href = element("a", text(view.raw[1]), href=link) if view.raw and link else ""
     return element(
         "div",
         element(
@@ -246,7 +242,7 @@ def _differing(row: GroupRow, view: TableView, page: Page, say: Say) -> str:
             translate="no",
         ),
         **scroll,
-    ) + (element("p", href, class_="ovs-remark") if href else "")
+    ) + _beside(view.raw, page)
 
 
 def _told(row: FlowRow | GroupRow, more: str, page: Page, say: Say) -> str:

@@ -6,55 +6,24 @@ Lives here: the structures of ``explain.logical`` said in the page's language.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ...explain.logical.listing import (
-    Part,
-    Passage,
-    Row,
-    Stage,
-    all_stages,
-    parts,
-)
+from ...explain.logical.listing import Part, Passage, Row, Stage, all_stages, parts
 from ...explain.logical.names import pipeline_key
-from ...explain.logical.titles import (
-    part_title,
-    passage_words,
-    stage_title,
-)
+from ...explain.logical.titles import part_title, passage_words, stage_title
 from ...explain.logical.versions import told as versions_told
 from ...explain.logical.ways import ways
-from ...explain.message import (
-    Message,
-    Param,
-    Ref,
-)
+from ...explain.message import Message, Param, Ref
 from ...formats.base import Mark
 from ...logical.flow import LogicalFlow
 from ...printable import shown
 from ...subjects.listings import Listing
 from ...translation import Translator
 from .. import wording
-from ..capture.annotate import (
-    pieces_of,
-    said,
-)
+from ..capture.annotate import pieces_of, said
 from ..capture.meaning import Seen
 from ..library.captures import Place
 from ..tokens import joined
-from ..view import (
-    FilterView,
-    FlowRow,
-    GroupRow,
-    Piece,
-    Pieces,
-    TableView,
-    Totals,
-    plain,
-)
-from .page import (
-    MOST_CELLS,
-    entities_of,
-    number,
-)
+from ..view import FilterView, FlowRow, GroupRow, Piece, Pieces, TableView, Totals, plain
+from .page import MOST_CELLS, entities_of, number
 
 
 @dataclass(frozen=True)
@@ -129,13 +98,14 @@ def listing_page(
     """
     teller = _Teller(listing, place, Translator(language), anchor, raw, redact)
     asked = asked or Asked()
-    found = parts(asked.of(listing), listing.names, limit=limit)
+    chosen = asked.of(listing)
+    found = parts(chosen, listing.names, limit=limit)
     teller.mark(found)
     sheets = tuple(teller.part(part, at, asked.stages is None) for at, part in enumerate(found))
     sheets = tuple(sheet for sheet in sheets if sheet.sheets)
     flows = sum(part.flows for part in found)
     return ListingPage(
-        teller.totals(found, limit),
+        teller.totals(len(chosen), limit),
         FilterView(language, (flows, flows, 0), counted=False),
         sheets,
         teller.many,
@@ -173,7 +143,8 @@ class _Teller:
         ]
         self._marks = self.listing.capture.marks_of(flows)
 
-    def totals(self, found: Sequence[Part], limit: int) -> Totals:
+    def totals(self, count: int, limit: int) -> Totals:
+        """``count``: of the flows that were asked for; ``limit``: no more of them are told."""
         say = self.say.text
         stages = {flow.stage for flow in self.listing.flows}
         datapaths = {pipeline_key(flow)[0] for flow in self.listing.flows}
@@ -183,21 +154,24 @@ class _Teller:
             (number(len(stages)), say(Message("stages", context="total"))),
         )
         notes = [say(versions_told(self.listing.names.versions))]
-        if limit and len(self.listing.flows) > limit:
+        raw = None
+        if 0 < limit < count:
+            raw = self.raw, say(LISTING_TEXT)
             params: dict[str, Param] = {
                 "told": number(limit),
-                "count": number(len(self.listing.flows)),
+                "count": number(count),
+                "option": Ref("code", "ovs_capture_max_flows"),
             }
             notes.append(
                 say(
                     Message(
-                        "The first %(told)s of %(count)s logical flows are told: the page is "
-                        "limited to so many.",
+                        "The first %(told)s of %(count)s logical flows are told: "
+                        "%(option)s limits the page (0: tell all).",
                         params,
                     )
                 )
             )
-        return Totals(self.say.language, items, tuple(notes))
+        return Totals(self.say.language, items, tuple(notes), raw)
 
     def part(self, part: Part, at: int, passages: bool) -> PartSheet:
         """``passages``: may stages that hand everything on be told in one line?"""

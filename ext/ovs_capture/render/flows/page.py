@@ -14,27 +14,10 @@ from ...explain import tables
 from ...explain.entities import entity_of_name
 from ...explain.flows import reading
 from ...explain.groups import Column
-from ...explain.message import (
-    Message,
-    Param,
-    Ref,
-    Series,
-)
-from ...explain.pipeline import (
-    Evidence,
-    Pipeline,
-)
-from ...explain.tables import (
-    TableSection,
-    Way,
-    sections,
-    totals,
-    way_words,
-)
-from ...formats.base import (
-    Mark,
-    collector_paused,
-)
+from ...explain.message import Message, Param, Ref, Series
+from ...explain.pipeline import Evidence, Pipeline
+from ...explain.tables import TableSection, Way, sections, totals, way_words
+from ...formats.base import Mark, collector_paused
 from ...formats.reading import Capture
 from ...openflow.flow import Flow
 from ...openflow.graph import table_graph
@@ -42,10 +25,7 @@ from ...printable import shown
 from ...subjects.dumps import Dump
 from ...translation import Translator
 from .. import wording
-from ..capture.annotate import (
-    pieces_of,
-    said,
-)
+from ..capture.annotate import pieces_of, said
 from ..capture.meaning import Seen
 from ..library.captures import Place
 from ..tokens import joined
@@ -77,6 +57,11 @@ class TableSheet:
     view: TableView
     entity: str | None
 
+    @property
+    def is_told(self) -> bool:
+        """Has it flows on the page, or does it say how many it leaves out?"""
+        return bool(self.view.rows or self.view.left_out)
+
 
 @dataclass(frozen=True)
 class FlowsPage:
@@ -100,16 +85,17 @@ class Asked:
     flows: frozenset[int] | None = None
     limit: int = 0
 
-    def of(self, flows: Sequence[Flow]) -> frozenset[int] | None:
-        """Places of the flows that have rows."""
-        places: Iterable[int] = range(len(flows)) if self.flows is None else sorted(self.flows)
+    def of(self, flows: Sequence[Flow]) -> tuple[frozenset[int] | None, int]:
+        """Places of the flows that have rows, None for all; and how many the limit chose from."""
+        places: Sequence[int] = range(len(flows)) if self.flows is None else sorted(self.flows)
         if self.tables is not None:
             places = [place for place in places if flows[place].table in self.tables]
-        if self.limit:
+        count = len(places)
+        if 0 < self.limit < count:
             # The sort is stable: of flows with as many packets the first are told.
             places = sorted(places, key=lambda place: -(flows[place].n_packets or 0))[: self.limit]
-        everything = self.flows is None and self.tables is None and not self.limit
-        return None if everything else frozenset(places)
+        everything = self.flows is None and self.tables is None and len(places) == count
+        return None if everything else frozenset(places), count
 
 
 @collector_paused()
@@ -127,8 +113,8 @@ def flows_page(
 
     ``notes``: what else the reader must know of it.
     """
-    chosen = asked.of(dump.flows)
-    teller = _Teller(dump, place, Translator(language), anchor, asked, redact, chosen)
+    chosen, count = asked.of(dump.flows)
+    teller = _Teller(dump, place, Translator(language), anchor, asked, redact, chosen, count)
     graph = table_graph(dump.flows)
     found = sections(dump.flows, dump.pipeline, dump.names, graph, grouped=True, chosen=chosen)
     teller.mark(found)
@@ -180,9 +166,12 @@ class _Teller:
         asked: Asked,
         redact: bool,
         chosen: frozenset[int] | None,
+        count: int,
     ) -> None:
         self.dump, self.place, self.say, self.anchor = dump, place, say, anchor
-        self.asked, self.redact, self.chosen = asked, redact, chosen
+        self.asked, self.redact, self.chosen, self.count = asked, redact, chosen, count
+        self.is_limited = chosen is not None and len(chosen) < count
+        self._raw_text = (raw_name(dump), say.text(wording.DUMP_TEXT))
         self._seen = Seen(place)
         self._index = {id(flow): index for index, flow in enumerate(dump.flows)}
         self._marks: dict[int, tuple[Mark, ...]] = {}
@@ -219,18 +208,20 @@ class _Teller:
                 (number(counted.packets), say(wording.RECEIVED_TOTAL)),
             ]
         said = [say(note) for note in notes]
-        if self.chosen is not None and self.asked.limit == len(self.chosen):
+        if self.is_limited:
             told: dict[str, Param] = {
-                "told": number(len(self.chosen)),
-                "count": number(counted.flows),
-                "limit": number(self.asked.limit),
+                "told": number(self.asked.limit),
+                "count": number(self.count),
+                "option": Ref("code", "ovs_capture_max_flows"),
             }
             said.append(say(wording.saying(wording.LEFT_OUT_OF_PAGE, **told)))
-        return Totals(self.say.language, tuple(items), tuple(said))
+        raw = self._raw_text if self.is_limited else None
+        return Totals(self.say.language, tuple(items), tuple(said), raw)
 
     def sheet(self, section: TableSection) -> TableSheet:
         self._seen, self._many = Seen(self.place), False
         rows = tuple(self._rows(section))
+        left_out = self._left_out(section)
         view = TableView(
             language=self.say.language,
             lead=self._said(section.lead) if section.lead else (),
@@ -238,8 +229,8 @@ class _Teller:
             rows=rows,
             constant=section.constant or "",
             number=section.number,
-            left_out=self._left_out(section),
-            raw=(raw_name(self.dump), self.say.text(wording.DUMP_TEXT)) if self._many else None,
+            left_out=left_out,
+            raw=self._raw_text if self._many or left_out else None,
         )
         return TableSheet(
             section.number,
@@ -282,7 +273,7 @@ class _Teller:
             yield say(wording.PACKETS), (say(words) if counted else number(section.packets),)
 
     def _left_out(self, section: TableSection) -> str:
-        if not self.asked.limit or self.asked.flows is not None:
+        if not self.is_limited or self.asked.flows is not None:
             return ""
         left_out = section.flows - sum(_count(row) for row in section.rows)
         if not left_out:

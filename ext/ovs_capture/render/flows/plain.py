@@ -6,19 +6,14 @@ from docutils import nodes
 
 from ...translation import Translator
 from .. import wording
-from ..view import (
-    GroupRow,
-    PipelineView,
-    TableView,
-    Totals,
-    plain,
-)
+from ..view import GroupRow, PipelineView, TableView, Totals, plain
 
 
 def plain_totals(view: Totals) -> list[nodes.Node]:
     """``flows: 76, tables: 17`` as a list."""
-    items = (nodes.list_item("", nodes.paragraph("", f"{n} {label}")) for n, label in view.items)
-    return [nodes.bullet_list("", *items), *(nodes.paragraph("", note) for note in view.notes)]
+    items = [nodes.list_item("", nodes.paragraph("", f"{n} {label}")) for n, label in view.items]
+    counts = [nodes.bullet_list("", *items)] if items else []
+    return [*counts, *(nodes.paragraph("", note) for note in view.notes)]
 
 
 def plain_pipeline(view: PipelineView) -> list[nodes.Node]:
@@ -58,7 +53,8 @@ def plain_table(view: TableView) -> list[nodes.Node]:
     if not any(flow.packets for flow in view.flows):
         # Logical flows count no packets.
         columns, widths, rows = columns[:3], (10, 62, 28), [row[:3] for row in rows]
-    found.append(table_of_rows(columns, widths, rows))
+    if rows:
+        found.append(table_of_rows(columns, widths, rows))
     if view.left_out:
         found.append(nodes.paragraph("", view.left_out))
     return found

@@ -18,37 +18,17 @@ from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 
 from ... import store
-from ...diagnostic import (
-    Code,
-    Diagnostic,
-)
+from ...diagnostic import Code, Diagnostic
 from ...formats.reading import Capture
-from ...network.contradictions import (
-    Accepted,
-    Judgement,
-    judge,
-)
-from ...network.correlate import (
-    correlate,
-    correlate_all,
-)
+from ...network.contradictions import Accepted, Judgement, judge
+from ...network.correlate import correlate, correlate_all
 from ...network.everyone import Everyone
 from ...network.fingerprint import Fingerprints
 from ...network.model import Network
-from ...network.page_hosts import (
-    PageHost,
-    Placed,
-    hosts_of,
-)
+from ...network.page_hosts import PageHost, Placed, hosts_of
 from ...progress import Along
-from ...store import (
-    Host,
-    Scenario,
-)
-from ...subjects.dumps import (
-    Dump,
-    dumps_of_host,
-)
+from ...store import Host, Scenario
+from ...subjects.dumps import Dump, dumps_of_host
 from ...subjects.memory import Memory
 from ..config import Settings
 from ..links.domain import OvsDomain

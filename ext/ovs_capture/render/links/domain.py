@@ -20,10 +20,7 @@ from sphinx.errors import NoUri
 from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
-from ...diagnostic import (
-    WORDING,
-    Code,
-)
+from ...diagnostic import WORDING, Code
 from ...printable import one_line
 from ...translation import Translator
 from ..library.asked import Asked

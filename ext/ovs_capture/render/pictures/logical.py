@@ -13,37 +13,20 @@ from sphinx.builders import Builder
 
 from ...diagram.export import pick_font
 from ...diagram.logical import words
-from ...diagram.logical.layout import (
-    LogicalLayout,
-    lay_out_logical,
-)
+from ...diagram.logical.layout import LogicalLayout, lay_out_logical
 from ...diagram.logical.paint import paint_logical
-from ...diagram.logical.parts import (
-    LogicalScene,
-    logical_scene,
-)
+from ...diagram.logical.parts import LogicalScene, logical_scene
 from ...diagram.passage import Passage
-from ...explain.entities import (
-    Entity,
-    entity_of_name,
-)
+from ...explain.entities import Entity, entity_of_name
 from ...network.logical.join import logical_network
 from ...network.logical.model import LogicalNetwork
 from ...network.model import Scope
 from ...translation import Translator
-from ..capture.meaning import (
-    capture_key,
-    tips_of,
-)
+from ..capture.meaning import capture_key, tips_of
 from ..library.captures import Place
 from ..tokens import Page
 from ..view import Tip
-from .physical import (
-    Fold,
-    figure_html,
-    fold_html,
-    image_of,
-)
+from .physical import Fold, figure_html, fold_html, image_of
 
 
 @dataclass(frozen=True, slots=True)

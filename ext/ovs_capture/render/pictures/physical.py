@@ -15,63 +15,31 @@ from typing import Protocol
 from docutils import nodes
 from sphinx.builders import Builder
 
-from ...diagnostic import (
-    Code,
-    Diagnostic,
-)
+from ...diagnostic import Code, Diagnostic
 from ...diagram import describe
-from ...diagram.export import (
-    Font,
-    pick_font,
-    sideways,
-    to_pdf,
-    to_png,
-)
+from ...diagram.export import Font, pick_font, sideways, to_pdf, to_png
 from ...diagram.layout import picture
 from ...diagram.legend import with_legend
 from ...diagram.paint import paint_svg
 from ...diagram.passage import Passage
 from ...diagram.places import Layout
 from ...diagram.scene import Scene
-from ...diagram.since import (
-    SceneChanges,
-    with_since,
-)
+from ...diagram.since import SceneChanges, with_since
 from ...diagram.turning import Direction
-from ...explain.entities import (
-    Entity,
-    entity_of_name,
-)
-from ...explain.message import (
-    Message,
-    Param,
-    Ref,
-    RefKind,
-)
+from ...explain.entities import Entity, entity_of_name
+from ...explain.message import Message, Param, Ref, RefKind
 from ...network.model import Scope
 from ...store import Accept
 from ...translation import Translator
-from .. import (
-    report,
-    wording,
-)
+from .. import report, wording
 from ..builds.output import write_output
 from ..capture.annotate import said
 from ..capture.html import tips_html
 from ..capture.meaning import tips_of
 from ..library.captures import Place
-from ..markup import (
-    element,
-    text,
-)
-from ..tokens import (
-    Page,
-    prose,
-)
-from ..view import (
-    Pieces,
-    Tip,
-)
+from ..markup import element, text
+from ..tokens import Page, prose
+from ..view import Pieces, Tip
 
 # Below this scale a picture scrolls in its box instead of shrinking further (VISUAL section 6).
 LEAST_SCALE = 0.85

@@ -12,25 +12,12 @@ from sphinx.builders import Builder
 
 from ...diagram.export import pick_font
 from ...diagram.pipeline import words
-from ...diagram.pipeline.layout import (
-    TableLayout,
-    lay_out_tables,
-)
+from ...diagram.pipeline.layout import TableLayout, lay_out_tables
 from ...diagram.pipeline.paint import paint_tables
-from ...diagram.pipeline.parts import (
-    TablePicture,
-    table_picture,
-)
+from ...diagram.pipeline.parts import TablePicture, table_picture
 from ...diagram.pipeline.stages import stage_picture
-from ...diagram.pipeline.way import (
-    uncounted,
-    way_in,
-)
-from ...explain.entities import (
-    Entity,
-    entity_of_name,
-    entity_of_ref,
-)
+from ...diagram.pipeline.way import uncounted, way_in
+from ...explain.entities import Entity, entity_of_name, entity_of_ref
 from ...explain.logical.listing import datapath_name
 from ...explain.message import Ref
 from ...openflow.flow import Flow
@@ -43,10 +30,7 @@ from ..flows.logical_page import Asked
 from ..library.captures import Place
 from ..tokens import Page
 from ..view import Tip
-from .physical import (
-    figure_html,
-    image_of,
-)
+from .physical import figure_html, image_of
 
 
 @dataclass(frozen=True, slots=True)

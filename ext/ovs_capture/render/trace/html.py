@@ -4,43 +4,14 @@ from dataclasses import replace
 
 from ...translation import Translator
 from .. import wording
-from ..capture.html import (
-    Say,
-    tips_html,
-)
-from ..markup import (
-    captured,
-    element,
-    pre,
-    text,
-)
-from ..pictures.logical import (
-    LogicalView,
-    logical_svg,
-)
-from ..pictures.physical import (
-    LEAST_SCALE,
-    picture_svg,
-)
-from ..pictures.table_graph import (
-    GraphView,
-    graph_html,
-)
-from ..tokens import (
-    Page,
-    capture_text,
-    prose,
-    unlinked,
-)
+from ..capture.html import Say, tips_html
+from ..markup import captured, element, pre, text
+from ..pictures.logical import LogicalView, logical_svg
+from ..pictures.physical import LEAST_SCALE, picture_svg
+from ..pictures.table_graph import GraphView, graph_html
+from ..tokens import Page, capture_text, prose, unlinked
 from ..view import Pieces
-from .view import (
-    Chip,
-    CopyRow,
-    EndRow,
-    RunRow,
-    StepRow,
-    TraceView,
-)
+from .view import Chip, CopyRow, EndRow, RunRow, StepRow, TraceView
 
 
 def trace_html(view: TraceView, page: Page, anchor: str | None, classes: str = "") -> str:

@@ -8,58 +8,26 @@ import shlex
 from collections.abc import Iterator, Mapping
 
 from ...diagram.logical.parts import logical_scene
-from ...diagram.logical.passage import (
-    around_passage,
-    passage,
-)
+from ...diagram.logical.passage import around_passage, passage
 from ...explain.logical_steps import LogicalTelling
-from ...explain.message import (
-    Message,
-    Ref,
-    RefKind,
-)
-from ...explain.trace_steps import (
-    ToldStep,
-    run_words,
-)
-from ...formats.base import (
-    Kind,
-    Mark,
-)
+from ...explain.message import Message, Ref, RefKind
+from ...explain.trace_steps import ToldStep, run_words
+from ...formats.base import Kind, Mark
 from ...formats.ovn_sbctl_lflow_list import LOGICAL_KINDS
 from ...logical.match import match_tokens
 from ...printable import shown
 from ...subjects.southbound import Southbound
-from ...trace.logical.result import (
-    Step,
-    Trace,
-)
+from ...trace.logical.result import Step, Trace
 from ...trace.logical.state import State
 from ...translation import Translator
 from .. import wording
-from ..capture.annotate import (
-    pieces_of,
-    said,
-)
+from ..capture.annotate import pieces_of, said
 from ..capture.meaning import Seen
 from ..library.captures import Place
-from ..pictures.logical import (
-    LogicalView,
-    logical_view_of_way,
-)
+from ..pictures.logical import LogicalView, logical_view_of_way
 from ..tokens import joined
-from ..view import (
-    Piece,
-    Pieces,
-    Token,
-)
-from .view import (
-    EndRow,
-    RunRow,
-    StepRow,
-    TraceView,
-    step_row,
-)
+from ..view import Piece, Pieces, Token
+from .view import EndRow, RunRow, StepRow, TraceView, step_row
 
 # Where a page may say what was assumed.
 _OPTIONS = {"ct": ":ct-next:", "lb-dst": ":lb-dst:"}

@@ -7,18 +7,11 @@ from sphinx.builders import Builder
 
 from ...translation import Translator
 from .. import wording
-from ..pictures.logical import (
-    LogicalView,
-    static_logical,
-)
+from ..pictures.logical import LogicalView, static_logical
 from ..pictures.physical import static_picture
 from ..pictures.table_graph import static_graph
 from ..view import plain
-from .view import (
-    RunRow,
-    StepRow,
-    TraceView,
-)
+from .view import RunRow, StepRow, TraceView
 
 
 def plain_trace(view: TraceView) -> list[nodes.Node]:

@@ -8,61 +8,30 @@ import shlex
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from ...diagram.passage import (
-    around_passage,
-    passage,
-)
+from ...diagram.passage import around_passage, passage
 from ...diagram.scene import Scene
 from ...explain import packet_way as words
 from ...explain import trace_steps
-from ...explain.message import (
-    Message,
-    Ref,
-    RefKind,
-)
+from ...explain.message import Message, Ref, RefKind
 from ...explain.names import Names
 from ...explain.pipeline import Pipeline
-from ...explain.trace_steps import (
-    S,
-    ToldStep,
-)
-from ...formats.base import (
-    Kind,
-    Mark,
-)
+from ...explain.trace_steps import S, ToldStep
+from ...formats.base import Kind, Mark
 from ...formats.ofp_reply import KINDS
 from ...openflow.match import match_tokens
 from ...printable import shown
 from ...subjects.dumps import Dump
-from ...trace.result import (
-    Step,
-    Trace,
-)
+from ...trace.result import Step, Trace
 from ...translation import Translator
 from .. import wording
-from ..capture.annotate import (
-    pieces_of,
-    said,
-)
+from ..capture.annotate import pieces_of, said
 from ..capture.meaning import Seen
 from ..library.captures import Place
 from ..pictures.logical import LogicalView
-from ..pictures.physical import (
-    PictureView,
-    picture_view,
-)
-from ..pictures.table_graph import (
-    GraphView,
-    graph_of_way,
-)
+from ..pictures.physical import PictureView, picture_view
+from ..pictures.table_graph import GraphView, graph_of_way
 from ..tokens import joined
-from ..view import (
-    Piece,
-    Pieces,
-    Tip,
-    Token,
-    plain,
-)
+from ..view import Piece, Pieces, Tip, Token, plain
 
 
 @dataclass(frozen=True, slots=True)

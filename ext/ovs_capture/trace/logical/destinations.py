@@ -3,6 +3,8 @@
 from ipaddress import ip_address
 from typing import NamedTuple
 
+from ...openflow.values import decimal
+
 
 class Destination(NamedTuple):
     """``bits`` 32 or 128 tells the family; ``port`` None: it stays."""
@@ -20,11 +22,12 @@ def parse_destination(text: str) -> Destination | None:
         port = rest.removeprefix(":") or None
     elif text.count(":") == 1:
         address, _, port = text.partition(":")
-    if port is not None and not (port.isdecimal() and 0 < int(port[:6]) < 1 << 16):
+    number = None if port is None else decimal(port)
+    if port is not None and (number is None or not 0 < number < 1 << 16):
         return None
     try:
         found = ip_address(address)
     except ValueError:
         return None
     bits = 32 if found.version == 4 else 128
-    return Destination(bits, int(found), None if port is None else int(port))
+    return Destination(bits, int(found), number)

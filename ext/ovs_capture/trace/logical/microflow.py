@@ -13,16 +13,7 @@ from functools import cache
 from ipaddress import IPv4Address, IPv6Address
 from typing import NamedTuple
 
-from ...logical.flow import (
-    And,
-    Boolean,
-    Comparison,
-    Expression,
-    Not,
-    Or,
-    Predicate,
-    Symbol,
-)
+from ...logical.flow import And, Boolean, Comparison, Expression, Not, Or, Predicate, Symbol
 from ...logical.match import parse_match
 from ...logical.symbols import all_symbols, find_symbol
 from .expressions import holds

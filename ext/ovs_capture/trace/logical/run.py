@@ -14,6 +14,7 @@ from typing import NamedTuple
 from ...logical.flow import Action, LogicalFlow, Pipeline
 from ...logical.match import parse_match
 from ...logical.printing import action_list_tokens, expression_text
+from ...openflow.values import decimal
 from ..result import Change
 from .destinations import Destination
 from .expressions import Names
@@ -291,6 +292,6 @@ def next_table(action: Action, table: int, pipeline: Pipeline) -> tuple[Pipeline
         text = getattr(value, "text", "")
         if argument.name == "pipeline" and text in ("ingress", "egress"):
             to = "ingress" if text == "ingress" else "egress"
-        elif argument.name in ("table", "") and text.isdecimal():
-            number = int(text)
+        elif argument.name in ("table", "") and (named := decimal(text)) is not None:
+            number = named
     return to, number

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from ipaddress import IPv4Address, IPv6Address
 
 from ...logical.flow import Action, Constant, Endpoint, Pipeline, Symbol, Value
+from ...openflow.values import decimal
 from .destinations import Destination
 from .expressions import holds
 from .fields import Packet, place_of
@@ -244,15 +245,15 @@ def _backends(action: Action) -> list[Destination]:
 def select(context: Context, action: Action) -> Work | None:
     """One of weighted values: that of ``--select-id``, else the first."""
     run = context.run
-    found = [int(argument.name) for argument in action.arguments if argument.name.isdecimal()]
+    found = [n for argument in action.arguments if (n := decimal(argument.name)) is not None]
     target = action.target or action.value()
     place = place_of(target) if isinstance(target, Symbol) else None
     values = [
         one.value for argument in action.arguments for one in argument.values
         if argument.name in ("values", "") and isinstance(one, Constant)
     ]  # fmt: skip
-    found += [int(inner.name) for argument in action.arguments for inner in argument.arguments
-              if inner.name.isdecimal()]  # fmt: skip
+    found += [n for argument in action.arguments for inner in argument.arguments
+              if (n := decimal(inner.name)) is not None]  # fmt: skip
     found += [value for value in values if isinstance(value, int)]
     if not found or place is None:
         context.assume(AssumptionCode.NOT_READ, what=context.event.text)
