@@ -16,7 +16,7 @@ from typing import ClassVar
 from ..formats.secrets import masked, secret_spans
 from ..openflow.fields import all_fields, find_field
 from ..source import Source
-from .names import any_of
+from .names import ROLES, any_of
 from .pseudonyms import Pseudonyms
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
@@ -143,15 +143,21 @@ def pseudonym_of_name(text: str, known: Known, pseudonyms: Pseudonyms) -> str:
 class _Replaced:
     def __init__(self, known: Known, pseudonyms: Pseudonyms) -> None:
         self.known, self.pseudonyms = known, pseudonyms
+        self._made: dict[tuple[str, str], str] = {}
+        # An address within a name has another by the time that the name is looked for.
+        shaped = {name: self._shapes(name) for name in known.names}
+        new = pseudonyms.names(known.names, ROLES)
+        self._new = {shaped[name]: (name, new[name]) for name in shaped}
         # `compute:nova` is a kind of port, no host.
         self._names = (
-            re.compile(rf"(?<![\w.])(?:{any_of(known.names)})(?![\w]|:[a-z])")
-            if known.names
-            else None
+            re.compile(rf"(?<![\w.])(?:{any_of(self._new)})(?![\w]|:[a-z])") if self._new else None
         )
-        self._made: dict[tuple[str, str], str] = {}
 
     def line(self, line: str) -> str:
+        text = self._shapes(line)
+        return self._names.sub(self._name, text) if self._names else text
+
+    def _shapes(self, line: str) -> str:
         made, position = [], 0
         for match in _SHAPES.finditer(line):
             said, new = match[0], self._of(match)
@@ -164,12 +170,11 @@ class _Replaced:
             if line.startswith("  ", position) and (column := _BLANKS.match(line, position)):
                 made.append(" " * max(1, column.end() - position - len(new) + len(said)))
                 position = column.end()
-        text = "".join((*made, line[position:]))
-        return self._names.sub(self._name, text) if self._names else text
+        return "".join((*made, line[position:]))
 
     def _name(self, match: re.Match[str]) -> str:
-        new = self.pseudonyms.name(match[0])
-        self.pseudonyms.seen[match[0]] = new
+        name, new = self._new[match[0]]
+        self.pseudonyms.seen[name] = new
         return new
 
     def _of(self, match: re.Match[str]) -> str:
