@@ -225,7 +225,8 @@ LEFT_OUT = {
 def test_every_format_is_collected_or_left_out_for_a_reason(machine: Machine) -> None:
     """On a host with iproute2 or with brctl, whatever else it has."""
     for name in ("ip", "virsh", "ovn-nbctl", "ovn-sbctl", "iptables-save", "ss", "nmcli",
-                 "hostnamectl", "bridge", "brctl", "ovs-ofctl", "ovs-appctl"):  # fmt: skip
+                 "hostnamectl", "bridge", "brctl", "ovs-ofctl", "ovs-appctl",
+                 "ovn-appctl"):  # fmt: skip
         machine.has(name, "printf 'heading\\none two\\n'")
     machine.has("ovs-vsctl", VSCTL.replace("*) exit 1", "*) echo one"))
     neutron = machine.root / "neutron"

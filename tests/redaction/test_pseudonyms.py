@@ -1,6 +1,7 @@
 """One-to-one, the same for the same key, and prefixes stay prefixes."""
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address
+from unicodedata import east_asian_width
 
 import pytest
 from hypothesis import given
@@ -85,3 +86,19 @@ def test_another_key_is_another_mapping() -> None:
     assert ONE.ipv4(address) == Pseudonyms(b"one").ipv4(address)
     assert len({Pseudonyms(bytes([n])).ipv4(address) for n in range(20)}) > 5
     assert ONE.ipv4(address) in IPv4Network("192.168.0.0/16")
+
+
+def test_letters_that_take_two_columns() -> None:
+    made = ONE.name("本番net-1")
+    assert [east_asian_width(char) for char in made[:2]] == ["W", "W"]
+    assert made[2:5].isascii()
+
+
+@given(st.sets(st.from_regex(r"[a-c]\d?", fullmatch=True), max_size=30))
+def test_names_never_meet(names: set[str]) -> None:
+    """Even where they are short: two guests stay two."""
+    made = ONE.names(names, {"x"})
+    assert made.keys() == names
+    assert len({*made.values()}) == len(names)
+    assert not {"x", *names} & {*made.values()}
+    assert {len(old) - len(new) for old, new in made.items()} <= {0}

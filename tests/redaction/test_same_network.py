@@ -19,8 +19,10 @@ from hypothesis import strategies as st
 from ovs_capture import store
 from ovs_capture.formats.base import Kind, Mark
 from ovs_capture.formats.openstack_table import Row
+from ovs_capture.formats.ovn_rows import ShownDatapath
 from ovs_capture.network.correlate import correlate_target
 from ovs_capture.openflow.flow import Flow
+from ovs_capture.redaction.names import names_in, proper
 from ovs_capture.redaction.pseudonyms import KEPT_V4, Pseudonyms
 from ovs_capture.redaction.text import Known, redacted
 from ovs_capture.redaction.tree import redact
@@ -35,6 +37,15 @@ few = settings(max_examples=2, deadline=None)
 SCENARIOS = ("ovs-vlan", "ovn")
 
 
+def named(folder: Path) -> Iterator[str]:
+    """The names that somebody gave in a scenario."""
+    for file in texts(folder):
+        if file.suffix != ".toml":
+            yield from proper(file.parent.name)
+            for capture in store.read_file(file, file.name, hide=True)[0]:
+                yield from names_in(capture)
+
+
 class Copy:
     """A scenario, its redacted copy, and what any text of the one is in the other."""
 
@@ -43,7 +54,7 @@ class Copy:
         self.after = Path(folder, name)
         self.pseudonyms = Pseudonyms(key)
         self.written = redact(self.before, self.after, self.pseudonyms, names=names).written
-        known = Known()
+        known = Known(names=frozenset(named(self.before)) if names else frozenset())
         for text in texts(self.before).values():
             known.learn(text)
         self.say: Callable[[str], str] = cache(lambda text: redacted(text, known, Pseudonyms(key)))
@@ -57,12 +68,13 @@ class Copy:
                     yield from zip(old.marks, new.marks, strict=True)
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("names", [False, True])
+@pytest.mark.parametrize("scenario", [*SCENARIOS, "flat-instance"])
 @few
 @given(key=KEYS)
-def test_picture(scenario: str, key: bytes) -> None:
+def test_picture(scenario: str, names: bool, key: bytes) -> None:
     with TemporaryDirectory() as folder:
-        copy = Copy(scenario, key, folder)
+        copy = Copy(scenario, key, folder, names=names)
         assert told(copy.before, copy.say) == told(copy.after, lambda text: text)
 
 
@@ -117,6 +129,33 @@ def test_packets(host: str, key: bytes) -> None:
             sorted(json.loads(m)[1]) for m in made
         ]
         assert len(set(verdicts)) > 1
+
+
+@few
+@given(key=KEYS)
+def test_logical_picture_and_flows_with_other_names(key: bytes) -> None:
+    """The logical network is drawn of names and UUIDs: the rows, the ports and the flows of it."""
+    with TemporaryDirectory() as folder:
+        copy = Copy("ovn", key, folder, names=True)
+        listed = []
+        for place in (copy.before, copy.after):
+            captures = [one for host in store.load_target(place).hosts for one in host.captures]
+            listed.append(
+                [
+                    (record.kind, record.uuid, record.name, record.aka)
+                    for capture in captures
+                    for record in capture.parsed.records
+                    if isinstance(record, ShownDatapath)
+                ]
+            )
+        before, after = listed
+        assert len(before) == 5
+        say = copy.say
+        assert [(k, say(u), say(n), say(a or "")) for k, u, n, a in before] == after
+        akas = [aka for *_, aka in before if aka != "router"]
+        whole = "\n".join(texts(copy.after).values())
+        assert len(akas) == 4
+        assert [aka for aka in akas if aka and aka in whole] == []
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

@@ -152,3 +152,15 @@ def test_columns_of_blanks_stay() -> None:
 @given(st.text(alphabet="0123456789abcdef:./-x| +\n", max_size=60))
 def test_any_text_keeps_its_lines(text: str) -> None:
     assert said(text).count("\n") == text.count("\n")
+
+
+def test_a_name_that_holds_an_address() -> None:
+    """The address within is replaced like any other: the name is known all the same."""
+    known = Known(names=frozenset({"acme-10.0.0.0", "web01"}))
+    text = "| acme-10.0.0.0 | 10.0.0.0/24 | web01 | acme-10.0.0.0 |"
+    known.learn(text)
+    pseudonyms = Pseudonyms(b"k")
+    made = redacted(text, known, pseudonyms)
+    assert "acme" not in made
+    assert "web01" not in made
+    assert made.split()[1] == made.split()[7] == pseudonyms.seen["acme-10.0.0.0"]

@@ -9,7 +9,8 @@ from playwright.sync_api import Browser
 from ovs_capture.render.extension import ASSETS
 from tests.conftest import ROOT
 from tests.render.browser import opened
-from tests.render.conftest import Project
+from tests.render.conftest import CONF, Project
+from tests.render.conftest import SHOW as CAPTURED
 
 CSS = (ASSETS / "ovs-capture.css").read_text("utf-8")
 SHOW = "flat-instance/compute/ovs-vsctl-show.txt"
@@ -119,6 +120,47 @@ def test_copies_are_the_capture(browser: Browser, site: Path) -> None:
         )
         tab.keyboard.press("Control+c")
         assert tab.evaluate(clipboard) == output
+
+
+VSCTL_SHOW = CAPTURED.partition("\n")[2]
+TYPED = f"""\
+# Page
+
+```console
+$ sudo -i
+# ovs-vsctl show
+{VSCTL_SHOW}# ovs-vsctl \\
+>   --version
+ovs-vsctl (Open vSwitch) 3.3.1
+# exit
+$ openstack --os-password s3cr3t-words server list
+```
+
+```sh
+ovs-vsctl show
+```
+
+```text
+{VSCTL_SHOW}```
+"""
+
+
+def test_a_block_is_copied_without_what_was_typed(browser: Browser, tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write({"conf.py": CONF, "index.md": TYPED})
+    page = Path(project.build(ovs_capture_auto=True).app.outdir) / "index.html"
+    with opened(browser, page, permissions=["clipboard-read", "clipboard-write"]) as tab:
+        clipboard = "navigator.clipboard.readText()"
+        both, output = tab.locator(".ovs-capture").all()
+        both.locator('button[aria-label="Copy output"]').click()
+        assert tab.evaluate(clipboard) == f"{VSCTL_SHOW}ovs-vsctl (Open vSwitch) 3.3.1\n"
+        both.locator('button[aria-label="Copy command"]').click()
+        typed = ["sudo -i", "ovs-vsctl show", "ovs-vsctl --version", "exit"]
+        last = "openstack --os-password ************ server list"
+        assert tab.evaluate(clipboard).splitlines() == [*typed, last]
+        output.locator('button[aria-label="Copy output"]').click()
+        assert tab.evaluate(clipboard) == VSCTL_SHOW
+        assert output.locator('button[aria-label="Copy command"]').count() == 0
 
 
 def test_without_script_all_is_readable(browser: Browser, site: Path) -> None:

@@ -251,6 +251,11 @@ if has ovs-appctl; then
     fi
 fi
 
+# Which connection tracking zone of ovn-controller is whose.
+if has ovn-appctl && works ovn-appctl -t ovn-controller ct-zone-list; then
+    capture ovn-appctl -t ovn-controller ct-zone-list
+fi
+
 # OVN, where its databases answer. Any member of a cluster may: --no-leader-only.
 
 # rows PROGRAM OPTION TABLE...: the rows of the tables that this version has.

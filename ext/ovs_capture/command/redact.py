@@ -17,7 +17,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--key", metavar="TEXT", help="the same key gives the same pseudonyms (else: random)"
     )
-    parser.add_argument("--names", action="store_true", help="replace names of hosts and guests")
+    parser.add_argument(
+        "--names", action="store_true", help="replace names that somebody gave, too"
+    )
     parser.add_argument("--map", metavar="FILE", type=Path, help="write what became what (keep it)")
 
 

@@ -644,6 +644,14 @@ def notes(host: HostChanges) -> tuple[Message, ...]:
         )
         for bridge, count in host.conjunctions.items()
     ]
+    found += [
+        Message(
+            "Connection tracking zones of %(bridge)s that only have another number: %(count)s. "
+            "Flows that differ in it alone are not told.",
+            {"bridge": Ref("bridge", bridge), "count": count},
+        )
+        for bridge, count in host.zones.items()
+    ]
     for captures, frame in ((host.only_before, _ONLY_BEFORE), (host.only_after, _ONLY_AFTER)):
         names = _codes(_called(capture) for capture in captures)
         if names.items:

@@ -29,6 +29,7 @@ _WITH_VALUE: dict[str, frozenset[str]] = {
         "ovs-ofctl": "-O --protocols -F --flow-format -t --timeout",
         "ovs-dpctl": "-t --timeout",
         "ovs-appctl": "-t --target -T --timeout",
+        "ovn-appctl": "-t --target -T --timeout",
         "openstack": "-f --format -c --column --max-width --sort-column --os-cloud --os-auth-url "
         "--os-region-name --os-project-name --os-username --os-password --os-token",
         "head": "-n --lines -c --bytes",

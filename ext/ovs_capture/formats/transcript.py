@@ -11,7 +11,7 @@ prompt without a command, as it is left at the end of a copied terminal, ends th
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from ..source import Source, Span
@@ -45,10 +45,13 @@ class Piece:
     prompt: str | None = None
 
 
-def split(source: Source, known: Callable[[Command], bool]) -> tuple[Piece, ...]:
+def split(
+    source: Source, known: Callable[[Command], bool], also: Collection[int] = ()
+) -> tuple[Piece, ...]:
     """Cut a text into pieces; with the prompts between them they are the text, byte for byte.
 
     ``known`` tells whether a command's output has a format: it decides after a bare ``# ``.
+    ``also``: offsets of lines that begin with a prompt of whatever form, as ``prompted`` told them.
     """
     lines = list(source.lines())
     if lines and lines[0][1].startswith(BYTE_ORDER_MARK):
@@ -68,7 +71,8 @@ def split(source: Source, known: Callable[[Command], bool]) -> tuple[Piece, ...]
 
     while index < len(lines):
         offset, line = lines[index]
-        match = _prompt(line.removesuffix("\r"), first, at_start=index == 0)
+        told = offset in also
+        match = _prompt(line.removesuffix("\r"), first, at_start=told or index == 0)
         if match is None:
             index += 1
             continue
@@ -77,12 +81,13 @@ def split(source: Source, known: Callable[[Command], bool]) -> tuple[Piece, ...]
             command, prompt, index = None, None, index + 1
         else:
             candidate, after = _whole_command(source, lines, index, match.start("command"), places)
-            if match["prompt"] == "#" and not _meant(candidate, known, at_start=index == 0):
+            at_start = index == 0
+            if match["prompt"] == "#" and not (told or _meant(candidate, known, at_start=at_start)):
                 index += 1
                 continue
             close(offset)
             command, prompt = candidate, match["prompt"]
-            if index == 0:
+            if at_start:
                 first = match
             index = after
         output_start = lines[index][0] if index < len(lines) else source.end
@@ -104,6 +109,12 @@ def _prompt(line: str, first: re.Match[str] | None, *, at_start: bool) -> re.Mat
         # A lone "#" is an empty comment in many files.
         return bare if bare["command"] or bare["prompt"] == "$" else None
     return None
+
+
+def prompted(line: str) -> tuple[str, str] | None:
+    """The prompt of a line and what follows it, whatever stood before; None where it has none."""
+    match = _prompt(line.removesuffix("\r"), None, at_start=True)
+    return (match["prompt"], match["command"] or "") if match else None
 
 
 def _meant(candidate: Command, known: Callable[[Command], bool], *, at_start: bool) -> bool:

@@ -9,7 +9,7 @@ with the version, and most only in the stages of a switch or of a router.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -74,6 +74,15 @@ def field_of(name: str, versions: Iterable[str]) -> str | None:
         if known == name and version in those
     }
     return found.pop() if len(found) == 1 else None
+
+
+def registers_with(known: Collection[str], names: Collection[str]) -> frozenset[str]:
+    """The registers that are one of ``names`` in every version in which one of ``known`` is one."""
+    rows = [
+        (field.partition("[")[0], versions) for name, field, versions in _fields() if name in names
+    ]
+    those = {version for field, versions in rows if field in known for version in versions}
+    return frozenset(field for field, versions in rows if those and versions >= those)
 
 
 @cache

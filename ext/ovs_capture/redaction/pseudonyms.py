@@ -12,8 +12,10 @@ in a text.
 """
 
 import hmac
+from collections.abc import Collection, Container
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from unicodedata import east_asian_width
 
 # Left as they are (RFC 6890; multicast RFC 5771; above it netmasks and the broadcast address).
 KEPT_V4 = tuple(map(IPv4Network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")))
@@ -36,6 +38,12 @@ _ABOVE_BLOCKS = {
     )
     for width, blocks in ((32, (*KEPT_V4, *PRIVATE_V4)), (128, (*KEPT_V6, *PRIVATE_V6)))
 }
+
+
+# Katakana without voice marks and small letters, each as wide as a Chinese character.
+_WIDE = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワ"
+# Short names may meet: so often another one is drawn.
+_ATTEMPTS = 100
 
 
 class Pseudonyms:
@@ -112,16 +120,35 @@ class Pseudonyms:
             made += digit if index in keep else f"{int(digit, 16) ^ change:x}"
         return made
 
-    def name(self, name: str) -> str:
-        """A name of the same length: letters for letters, digits for digits, signs as they are."""
+    def name(self, name: str, attempt: int = 0) -> str:
+        """A name of the same length: letters for letters, digits for digits, signs as they are.
+
+        A letter that takes two columns becomes another such letter: tables keep their columns.
+        """
         made = ""
         for index, char in enumerate(name):
-            drawn = self._byte(f"name/{name}/{index}")
+            again = f"{attempt}/" if attempt else ""
+            drawn = self._byte(f"name/{again}{name}/{index}")
             if char.isascii() and char.isdecimal():
                 made += str(drawn % 10)
+            elif char.isalpha() and east_asian_width(char) in "WF":
+                made += _WIDE[drawn % len(_WIDE)]
             elif char.isalpha():
                 letter = chr(ord("a") + drawn % 26)
                 made += letter.upper() if char.isupper() else letter
             else:
                 made += char
+        return made
+
+    def names(self, names: Collection[str], taken: Container[str] = ()) -> dict[str, str]:
+        """Names for all of ``names``, each another one that is none of them, nor in ``taken``."""
+        made: dict[str, str] = {}
+        used = set(names)
+        for name in sorted(used):
+            for attempt in range(_ATTEMPTS):
+                new = self.name(name, attempt)
+                if new not in used and new.lower() not in taken:
+                    break
+            made[name] = new
+            used.add(new)
         return made

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address
 from itertools import pairwise
 from typing import ClassVar
@@ -16,7 +17,7 @@ from typing import ClassVar
 from ..formats.secrets import masked, secret_spans
 from ..openflow.fields import all_fields, find_field
 from ..source import Source
-from .names import any_of
+from .names import ROLES, any_of
 from .pseudonyms import Pseudonyms
 
 # Of ASCII: a digit of another script is in no address.
@@ -91,7 +92,7 @@ _BLANKS = re.compile(" {2,}(?=[^ ])")
 _RULE = re.compile(r"\s*\+(?:[-=]+\+)+\s*")
 
 
-@dataclass
+@dataclass(eq=False)  # one is told from another by which it is
 class Known:
     """What stands in the captures in its plain form; ``names`` are replaced when asked for."""
 
@@ -144,15 +145,18 @@ def pseudonym_of_name(text: str, known: Known, pseudonyms: Pseudonyms) -> str:
 class _Replaced:
     def __init__(self, known: Known, pseudonyms: Pseudonyms) -> None:
         self.known, self.pseudonyms = known, pseudonyms
-        # `compute:nova` is a kind of port, no host.
-        self._names = (
-            re.compile(rf"(?<![\w.])(?:{any_of(known.names)})(?![\w]|:[a-z])")
-            if known.names
-            else None
-        )
         self._made: dict[tuple[str, str], str] = {}
 
+    @cached_property
+    def _names(self) -> tuple[re.Pattern[str] | None, Mapping[str, tuple[str, str]]]:
+        return _new_names(self.known, self.pseudonyms)
+
     def line(self, line: str) -> str:
+        text = self.shapes(line)
+        pattern, _ = self._names
+        return pattern.sub(self._name, text) if pattern else text
+
+    def shapes(self, line: str) -> str:
         made, position = [], 0
         for match in _SHAPES.finditer(line):
             said, new = match[0], self._of(match)
@@ -165,12 +169,11 @@ class _Replaced:
             if line.startswith("  ", position) and (column := _BLANKS.match(line, position)):
                 made.append(" " * max(1, column.end() - position - len(new) + len(said)))
                 position = column.end()
-        text = "".join((*made, line[position:]))
-        return self._names.sub(self._name, text) if self._names else text
+        return "".join((*made, line[position:]))
 
     def _name(self, match: re.Match[str]) -> str:
-        new = self.pseudonyms.name(match[0])
-        self.pseudonyms.seen[match[0]] = new
+        name, new = self._names[1][match[0]]
+        self.pseudonyms.seen[name] = new
         return new
 
     def _of(self, match: re.Match[str]) -> str:
@@ -365,6 +368,23 @@ class _Replaced:
         "bare": _uuid,
         "start": _start,
     }
+
+
+@lru_cache(maxsize=1)
+def _new_names(
+    known: Known, pseudonyms: Pseudonyms
+) -> tuple[re.Pattern[str] | None, Mapping[str, tuple[str, str]]]:
+    """What finds names; by what each looks like where it stands, the name and its pseudonym.
+
+    An address within a name has become another one by the time that the name is looked for.
+    """
+    if not known.names:
+        return None, {}
+    say = _Replaced(known, pseudonyms).shapes
+    new = pseudonyms.names(known.names, ROLES)
+    found = {say(name): (name, made) for name, made in new.items()}
+    # `compute:nova` is a kind of port, no host.
+    return re.compile(rf"(?<![\w.])(?:{any_of(found)})(?![\w]|:[a-z])"), found
 
 
 def _number(mac: str) -> int:

@@ -12,7 +12,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from .. import __version__
 from . import nodes, report
-from .builds import collector, epub, output, source_copies
+from .builds import collector, epub, output, source_copies, unmasked
 from .builds.errors import MaskErrors
 from .builds.kept import code_version
 from .config import DEFAULTS
@@ -43,6 +43,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("ovs-diff", later("diff", "DiffDirective"))
     app.add_directive("ovs-pipeline", later("pipeline", "PipelineDirective"))
     app.add_directive("ovs-trace", later("trace", "TraceDirective"))
+    # Before others write: what it removes is of earlier builds then.
+    app.connect("builder-inited", unmasked.begin, priority=0)
     app.connect("builder-inited", _begin)
     app.connect("env-get-outdated", _outdated)
     app.connect("env-before-read-docs", _remember_pages)
@@ -54,6 +56,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", source_copies.copy_masked, priority=900)
     app.connect("build-finished", dump_files.write)
     app.connect("build-finished", output.end, priority=900)
+    app.connect("build-finished", unmasked.end, priority=900)
     return {
         "version": __version__,
         "env_version": code_version(),
@@ -78,7 +81,8 @@ def _begin(app: Sphinx) -> None:
 def _outdated(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
-    if not output.begin(app):
+    was_finished = output.begin(app)
+    if unmasked.were(app, env) or not was_finished:
         return sorted(env.found_docs)
     captures.library(env).pages_gone = bool(removed)
     return captures.pages_with_other_files(env)

@@ -58,7 +58,8 @@ class Entry:
     ``pieces``: the text with its newlines. ``unit``: a bigger unit begins here (a bridge).
     ``marked``: ``:highlight:`` chose it. ``subject``: the entity that the entry is about; the
     others are only mentioned. ``line``: of its first line in the file. ``since``: ``new`` or
-    ``changed`` against an earlier capture; what changed stands in the note.
+    ``changed`` against an earlier capture; what changed stands in the note. ``typed``: lines that
+    nobody printed, a prompt and its command; None where the entry is output.
     """
 
     anchor: str
@@ -69,6 +70,7 @@ class Entry:
     marked: bool = False
     subject: str | None = None
     since: str = ""
+    typed: str | None = None
 
     @property
     def entities(self) -> tuple[str, ...]:

@@ -162,3 +162,22 @@ def test_every_row_of_the_lab_that_names_a_port_or_datapath_is_told(shared: Path
             assert len(found) == len(capture.parsed.records)
             seen += len(found)
     assert seen > 60
+
+
+def test_zones_are_told_by_whose_they_are() -> None:
+    binding = """$ ovn-sbctl list Datapath_Binding
+_uuid               : 0b214af6-8910-489c-926a-fd0ed16a8251
+external_ids        : {logical-router="1f5163e0-4988-40d2-970f-ad50fc48ab01", name=r0}
+tunnel_key          : 5
+"""
+    listed = """$ ovn-appctl -t ovn-controller ct-zone-list
+p0 6
+0b214af6-8910-489c-926a-fd0ed16a8251_dnat 7
+0b214af6-8910-489c-926a-fd0ed16a8251_snat 8
+p9 1
+"""
+    assert told(listed, SHOW, binding) == [
+        "Connections of port vm0: zone 6.",
+        "Connections to addresses that r0 translates: zone 7.",
+        "Connections from addresses that r0 translates: zone 8.",
+    ]

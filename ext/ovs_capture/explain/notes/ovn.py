@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ...formats import ovn_nbctl_columns as columns
 from ...formats import ovn_nbctl_routes as routes
+from ...formats.ct_zone_list import CtZone
 from ...formats.ovn_nbctl_meter_list import Meter
 from ...formats.ovn_nbctl_names import NamedRow
 from ...formats.ovn_nbctl_rules import Rule
@@ -295,6 +296,28 @@ def _rule(direction: str | None, action: str | None, match: str | None) -> Messa
     if frame is None or match is None:
         return None
     return frame({"packets": _packets(match)})
+
+
+# Connection tracking
+
+
+def zone(record: CtZone, place: Place) -> Message | None:
+    """Whose connections a zone holds."""
+    logical = _logical(place)
+    found = (logical.datapath if record.nat else logical.port)(record.name).one
+    if found is None:
+        return None
+    holes: dict[str, Param] = {"name": found.title, "zone": record.zone}
+    match record.nat:
+        case "dnat":
+            return Message(
+                "Connections to addresses that %(name)s translates: zone %(zone)s.", holes
+            )
+        case "snat":
+            return Message(
+                "Connections from addresses that %(name)s translates: zone %(zone)s.", holes
+            )
+    return Message("Connections of port %(name)s: zone %(zone)s.", holes)
 
 
 # Chassis

@@ -4,5 +4,6 @@
 matches the entries of two snapshots; ``joins`` compares what the models join; ``scenarios`` pairs
 hosts and sees guests that moved; ``renumbering`` and ``vlan_register`` prove local VLANs
 that have another number. What comes and goes by itself (durations, counters, ages, cookies,
-numbers of ports, expiry times) is nobody's change.
+numbers of ports, expiry times) is nobody's change, and so are numbers of conjunctions
+(``conjunctions``) and of connection tracking zones (``zones``) that are proven to mean the same.
 """

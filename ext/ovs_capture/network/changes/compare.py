@@ -25,6 +25,7 @@ from .joins import joins
 from .model import Change, ChangeKind, FieldChange, HostChanges, Located, Registers, Snapshot
 from .renumbering import renumbered
 from .vlan_register import vlan_register
+from .zones import bridges_with_zones, same_zones, zone_registers, zones_of
 
 Topic = tuple[str, ...]
 Key = tuple[str, tuple[str, ...]]
@@ -66,6 +67,7 @@ def compare_host(name: str, before: Snapshot | None, after: Snapshot | None) -> 
         for one, other, side in zip((before, after), (after, before), sides, strict=True)
     ]
     topics = [_topics(snapshot) for snapshot in (before, after)]
+    zones = _same_zones(topics, registers, (before, after))
     renumbered_conjunctions = _same_conjunctions(topics, sides, registers)
     things: dict[Key, _Thing] = {}
     unread: list[Capture] = []
@@ -104,8 +106,43 @@ def compare_host(name: str, before: Snapshot | None, after: Snapshot | None) -> 
         unread=tuple(unread),
         unproven=len(unproven),
         conjunctions=renumbered_conjunctions,
+        zones=zones,
         pairs=tuple(pairs),
     )
+
+
+def _same_zones(
+    topics: Sequence[Mapping[Topic, Sequence[Capture]]],
+    registers: Sequence[dict[str, Registers]],
+    snapshots: Sequence[Snapshot],
+) -> dict[str, int]:
+    """How many zones of each bridge were renumbered; both sides call those that both know alike."""
+    known = [zones_of(one.captures) for one in snapshots]
+    both, renumbered_zones = same_zones(*known)
+    if not both:
+        return {}
+    found = {}
+    rows = bridges_with_zones(capture for one in snapshots for capture in one.captures)
+    bridges = {topic[1] for topic in topics[0] if topic[0] == "flows" and topic in topics[1]}
+    for bridge in sorted(bridges & rows if rows else bridges):
+        carrying = zone_registers(flow for every in topics for flow in _flows_of(every, bridge))
+        if not carrying:
+            continue
+        for of_side, zones in zip(registers, known, strict=True):
+            names = {zone: f"zone of {name}" for zone, name in zones.items() if name in both}
+            of_side[bridge] = replace(
+                of_side.get(bridge, Registers()), zones=names, zone_registers=carrying
+            )
+        if renumbered_zones:
+            found[bridge] = renumbered_zones
+    return found
+
+
+def _flows_of(every: Mapping[Topic, Sequence[Capture]], bridge: str) -> Iterator[Flow]:
+    for topic, captures in every.items():
+        if topic[:2] == ("flows", bridge):
+            for capture in captures:
+                yield from (one for one in capture.parsed.records if isinstance(one, Flow))
 
 
 def _same_conjunctions(
@@ -119,16 +156,8 @@ def _same_conjunctions(
     for bridge in sorted(bridges):
         meanings = []
         for every, side, known in zip(topics, sides, registers, strict=True):
-            flows = (
-                record
-                for topic, captures in every.items()
-                if topic[:2] == ("flows", bridge)
-                for capture in captures
-                for record in capture.parsed.records
-                if isinstance(record, Flow)
-            )
             words = words_of(bridge, side, known.get(bridge, Registers()))
-            meanings.append(conjunctions_of(flows, words))
+            meanings.append(conjunctions_of(_flows_of(every, bridge), words))
         same = same_conjunctions(*meanings)
         for known, names in zip(
             registers,

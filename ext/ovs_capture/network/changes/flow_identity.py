@@ -70,10 +70,16 @@ class _Words:
     def port(self, text: str) -> str:
         return self.side.port(self.bridge, text)
 
+    def zone(self, text: str) -> str:
+        value = number(text)
+        return self.registers.zones.get(value, text) if value is not None else text
+
     def in_register(self, register: str, text: str) -> str:
         value = number(text)
         if value is None:
             return text
+        if register in self.registers.zone_registers:
+            return self.registers.zones.get(value, str(value))
         if (port := self.registers.ports.get((register, value))) is not None:
             return f"port {self.port(port)}"
         if (vlan := self.registers.vlans.get((register, value))) is not None:
@@ -103,6 +109,10 @@ class _Words:
                 value = self.side.vlan(tag)
             elif name == "conj_id":
                 value = self.conjunction(value)
+            elif name == "ct_zone":
+                value = self.zone(value)
+        if mask == "0xffff" and name in self.registers.zone_registers:
+            value = self.in_register(name, value)
         if (name, mask) in (("vlan_vid", None), ("vlan_tci", "0x1fff")):
             value = self.tagged(value)
         elif (name, mask) == ("vlan_tci", "0x0fff") and (tag := number(value)) is not None:
@@ -125,12 +135,23 @@ class _Words:
             return self.port(text)
         if name == "id" and action.name == "conjunction":
             return self.conjunction(text)
+        if name == "zone" and action.name == "ct":
+            return self.zone(text)
         if name == "vlan" and (tag := decimal(text)) is not None:
             return self.side.vlan(tag)
+        field = action.arguments.get("field", "")
+        if name == "value" and field in self.registers.zone_registers and _is_zone(action):
+            return self.in_register(field, text)
         if name == "value" and "mask" not in action.arguments:
-            field = action.arguments.get("field", "")
             if field == "vlan_vid":
                 return self.tagged(text)
             if field.startswith("reg") and action.arguments.get("bits", "32") == "32":
                 return self.in_register(field, text)
         return text
+
+
+def _is_zone(action: Action) -> bool:
+    """Does an action write the whole lower half of a register, or all of it?"""
+    arguments = action.arguments
+    written = (arguments.get("start", "0"), arguments.get("bits", "32"))
+    return written in (("0", "16"), ("0", "32")) and arguments.get("mask", "0xffff") == "0xffff"

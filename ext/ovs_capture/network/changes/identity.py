@@ -16,6 +16,7 @@ from ...formats import (
     brctl_showmacs,
     bridge_fdb,
     bridge_link,
+    ct_zone_list,
     dnsmasq_addn_hosts,
     dnsmasq_host,
     dnsmasq_leases,
@@ -56,6 +57,7 @@ from ...formats import (
     virsh_list,
 )
 from ...formats.base import Entry
+from ...formats.ovsdb_atom import pairs
 from ...formats.reading import Capture
 from ...logical.flow import LogicalFlow
 from ...openflow.values import decimal
@@ -63,6 +65,7 @@ from ..model import Network
 from ..ofports import port_name
 from ..snapshot import place_of
 from .model import Value
+from .zones import ZONE_KEY
 
 # One value: what it is compared by, and what is shown for it.
 Compared = tuple[object, Value]
@@ -218,6 +221,9 @@ _VOLATILE_COLUMNS = {
     "nb_cfg_timestamp", "sb_cfg", "sb_cfg_timestamp", "hv_cfg", "hv_cfg_timestamp", "status",
     "tunnel_key", "rstp_statistics", "mac_in_use", "up_timestamp",
 }  # fmt: skip
+# What ovn-controller keeps of itself in external_ids (ovn-controller(8)): the numbers of zones,
+# which it chooses, how far it has come and since when.
+_VOLATILE_KEY = re.compile(rf"{ZONE_KEY}.*|ovn-nb-cfg(?:-ts)?|ovn-startup-ts")
 _ROW_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -226,6 +232,11 @@ def _columns(record: ovsdb_list.OvsdbRow, capture: Capture, side: Side) -> dict[
     for name, text in record.columns.items():
         if name not in _VOLATILE_COLUMNS:
             compared = _ROW_UUID.sub(lambda m: side.row_names.get(m[0], m[0]), text)
+            if name == "external_ids" and "{" in text:
+                every = pairs(compared)
+                stays = {key for key in every if not _VOLATILE_KEY.fullmatch(key)}
+                if stays != every.keys():
+                    compared = str(sorted((key, every[key]) for key in stays))
             if name == "tag" and (tag := decimal(text)) is not None:
                 compared = side.vlan(tag)
             found[name] = (compared, text)
@@ -420,8 +431,9 @@ _TABLE: Mapping[type, Rule] = {
         frozenset(ss.Socket.__dataclass_fields__),
     ),
 }
-# Counters, caches, headings: nothing that anybody set.
+# Counters, caches, headings, numbers that a daemon chose: nothing that anybody set.
 _NEVER: tuple[type, ...] = (
+    ct_zone_list.CtZone,
     dpctl_dump_flows.DatapathFlow,
     dpctl_show.Datapath,
     dpif_show.Datapath,

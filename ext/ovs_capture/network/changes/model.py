@@ -23,12 +23,15 @@ _MIRRORED: Mapping[ChangeKind, ChangeKind] = {"new": "gone", "gone": "new"}
 class Registers:
     """What the registers of one bridge are proven to carry: (register, value) to port or VLAN.
 
-    ``conjunctions``: what a conjunction that was renumbered is called on both sides.
+    ``conjunctions``: what a conjunction that was renumbered is called on both sides; ``zones``: the
+    same of connection tracking zones, and ``zone_registers`` carry one in their lower 16 bits.
     """
 
     ports: Mapping[tuple[str, int], str] = field(default_factory=dict)
     vlans: Mapping[tuple[str, int], int] = field(default_factory=dict)
     conjunctions: Mapping[int, str] = field(default_factory=dict)
+    zones: Mapping[int, str] = field(default_factory=dict)
+    zone_registers: frozenset[str] = frozenset()
 
     def with_other(self, other: "Registers") -> "Registers":
         """What this side does not prove is as on the other, where nothing here speaks against it.
@@ -150,7 +153,8 @@ class HostChanges:
     ``only_before``, ``only_after``: captures that the other side has no like of, so that they
     prove nothing. ``unproven``: entries of one side that the other may have too, for its capture
     is cut. ``unread``: captures that differ and that nothing reads. ``pairs``: entries of both, in
-    captures of one command. ``conjunctions``: how many of each bridge have another number only.
+    captures of one command. ``conjunctions``: how many of each bridge have another number only;
+    ``zones``: the same of connection tracking zones.
     """
 
     name: str
@@ -164,6 +168,7 @@ class HostChanges:
     unread: tuple[Capture, ...] = ()
     unproven: int = 0
     conjunctions: Mapping[str, int] = field(default_factory=dict)
+    zones: Mapping[str, int] = field(default_factory=dict)
     pairs: tuple[tuple[Located, Located], ...] = field(default=(), repr=False)
 
     @property

@@ -154,8 +154,15 @@
     return copy.textContent;
   }
 
-  const output = (figure) =>
-    Array.from(figure.querySelectorAll("pre.ovs-text"), captured).join("");
+  /* In a block of a page the commands stand in the text; what was printed is the rest. */
+  const PRINTED = ".ovs-entry:not(.ovs-typed) > pre.ovs-text";
+
+  const output = (figure) => Array.from(figure.querySelectorAll(PRINTED), captured).join("");
+
+  const typed = (figure) => Array.from(
+    figure.querySelectorAll(".ovs-typed[data-ovs-command]"),
+    (entry) => entry.dataset.ovsCommand,
+  ).join("\n");
 
   function button(word, label, copied, content) {
     const made = document.createElement("button");
@@ -192,11 +199,11 @@
     const words = tools?.dataset;
     if (!tools || !navigator.clipboard) continue;
     const made = [];
-    if (command) {
+    if (command || typed(figure)) {
       made.push(button(words.ovsCommand, words.ovsCopyCommand, words.ovsCopied,
-        () => captured(command)));
+        () => (command ? captured(command) : typed(figure))));
     }
-    if (figure.querySelector("pre.ovs-text")) {
+    if (figure.querySelector(PRINTED)) {
       made.push(button(words.ovsOutput, words.ovsCopyOutput, words.ovsCopied,
         () => output(figure)));
     }

@@ -30,7 +30,7 @@ def write_output(path: Path, data: bytes) -> None:
 
 def begin(app: Sphinx) -> bool:
     """Did the last build into this directory come to its end? This one has not, from now on."""
-    mark = _mark(app)
+    mark = mark_of(app, "unfinished")
     was_finished = not mark.exists()
     write_output(mark, b"")
     return was_finished
@@ -39,13 +39,21 @@ def begin(app: Sphinx) -> bool:
 def end(app: Sphinx, error: Exception | None) -> None:
     """The build wrote everything that it was to write."""
     if error is None:
-        try:
-            _mark(app).unlink(missing_ok=True)
-        except OSError as reason:
-            raise NotWritten(f"cannot remove {_mark(app)}: {reason.strerror}") from reason
+        remove(mark_of(app, "unfinished"))
 
 
-def _mark(app: Sphinx) -> Path:
-    """Builders may share what was read; each writes into a directory of its own."""
+def remove(file: Path) -> None:
+    """Raises NotWritten when a file is there and stays."""
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        raise NotWritten(f"cannot remove {file}: {error.strerror or error}") from error
+
+
+def mark_of(app: Sphinx, name: str) -> Path:
+    """A file that says something of what builds wrote.
+
+    Builders may share what was read; each writes into a directory of its own.
+    """
     output = sha256(f"{app.builder.name} {app.outdir}".encode("utf-8", "replace")).hexdigest()
-    return Path(app.doctreedir) / f"ovs-unfinished-{output[:16]}"
+    return Path(app.doctreedir) / f"ovs-{name}-{output[:16]}"

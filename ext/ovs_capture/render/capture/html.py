@@ -1,7 +1,8 @@
 """An annotated capture as HTML (VISUAL section 5).
 
 The joined text content of all ``pre`` elements is the capture's output, byte for byte; prompt,
-notes and counts stand outside of them.
+notes and counts stand outside of them. In a block of a page prompts and commands stand in it as
+well: their entries are told by ``ovs-typed``.
 """
 
 from collections.abc import Callable, Iterator
@@ -111,6 +112,7 @@ def _entry(entry: Entry, page: Page) -> str:
         "ovs-unit" if entry.unit else "",
         "ovs-marked" if entry.marked else "",
         f"ovs-since ovs-since-{entry.since}" if entry.since else "",
+        "ovs-typed" if entry.typed is not None else "",
     )
     note = prose(entry.note, page, entry.anchor)
     return element(
@@ -119,6 +121,7 @@ def _entry(entry: Entry, page: Page) -> str:
         element("p", note, class_="ovs-note"),
         class_=" ".join(filter(None, marks)),
         id=entry.anchor or None,
+        data_ovs_command=entry.typed or None,
     )
 
 

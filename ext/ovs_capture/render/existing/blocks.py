@@ -3,7 +3,8 @@
 Lives here: the pairing of a command with its output, by rules that rather find nothing than too
 much. A block is a capture when
 
-- it begins with a prompt and holds output (a transcript, of one command or several), or
+- it begins with a prompt and holds output (a transcript, of one command or several, whose prompts
+  ``prompts`` tells from what was printed), or
 - it follows a block that holds one command, with nothing but prose between, or
 - its first line is a command that we know, and all that follows is known as its output, or
 - no command stands before it and its content is unmistakable: one format alone knows it, and
@@ -20,8 +21,9 @@ from dataclasses import dataclass, replace
 from ...diagnostic import Code
 from ...formats.command import Command, read_command
 from ...formats.reading import Capture, has_format, read_output
-from ...formats.transcript import Piece, split
+from ...formats.transcript import Piece, prompted, split
 from ...source import Source, Span
+from .prompts import other_prompts
 
 # Languages of blocks that a person gives to commands, by pygments' names and aliases.
 SHELLS = frozenset(
@@ -60,12 +62,13 @@ class Part:
     """One command and its output in a block. ``capture`` None: nothing that we can explain.
 
     ``span``: its lines, from the prompt where the block has one; ``output``: those of them that
-    were printed.
+    were printed. ``command``: as typed, where it stands in the block.
     """
 
     span: Span
     output: Span
     capture: Capture | None
+    command: Command | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ def _what(block: Block, command: Command | None, *, by_content: bool) -> Found:
             return NOTHING
         return _one_output(block.source, capture if _is_sure(capture) else None)
     if (bare := _without_prompt(block.source)) is not None:
-        return Found(parts=(Part(block.source.span, bare.source.span, bare),))
+        return Found(parts=(Part(block.source.span, bare.source.span, bare, bare.command),))
     if block.language in SHELLS or not by_content:
         return NOTHING
     capture = read_output(block.source, None)
@@ -136,17 +139,22 @@ def _one_output(source: Source, capture: Capture | None) -> Found:
 
 def _transcript(source: Source) -> tuple[Piece, ...]:
     """The pieces of a text that begins with a prompt and a command; none where it does not."""
-    start = source.start
-    while source.text.startswith("\n", start):
-        start += 1
-    pieces = split(source.part(Span(start, source.end)), has_format)
+    start = next((at for at, line in source.lines() if not _is_comment(line)), source.end)
+    text = source.part(Span(start, source.end))
+    also = other_prompts(text, lambda piece: _read(piece) is not None)
+    pieces = split(text, has_format, also)
     first = pieces[0] if pieces else None
-    if first is None or first.command is None or not first.command.words:
-        return ()
-    # A comment of a script looks like a prompt of root.
-    if first.prompt == "#" and not has_format(first.command):
+    if first is None or first.command is None:
         return ()
     return tuple(piece for piece in pieces if piece.command is not None)
+
+
+def _is_comment(line: str) -> bool:
+    """Is a line empty or, where commands begin, no prompt of root but a comment?"""
+    if not line.startswith("#"):
+        return not line
+    found = prompted(line)
+    return found is None or not has_format(read_command(found[1]))
 
 
 def _of_transcript(source: Source, pieces: Sequence[Piece]) -> Found:
@@ -164,7 +172,7 @@ def _of_transcript(source: Source, pieces: Sequence[Piece]) -> Found:
     starts[0] = source.start
     return Found(
         parts=tuple(
-            Part(Span(start, end), piece.source.span, _read(piece))
+            Part(Span(start, end), piece.source.span, _read(piece), piece.command)
             for piece, start, end in zip(pieces, starts, ends, strict=True)
         )
     )

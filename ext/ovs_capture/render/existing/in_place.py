@@ -300,14 +300,15 @@ def _joined(
     rows: list[Entry | Cut] = []
     tips: dict[str, Tip] = {}
     for part, view in zip(parts, views, strict=True):
-        rows += _plain_rows(source, Span(part.span.start, part.output.start), "head", redact=redact)
+        typed = part.command.text if part.command else ""
+        rows += _typed_rows(source, Span(part.span.start, part.output.start), typed, redact=redact)
         if view is None:
-            rows += _plain_rows(source, part.output, "code", redact=redact)
+            rows += _plain_rows(source, part.output, redact=redact)
         else:
             rows += view.rows
             tips.update((tip.entity, tip) for tip in view.tips)
         # A prompt that waits for the next command.
-        rows += _plain_rows(source, Span(part.output.end, part.span.end), "head", redact=redact)
+        rows += _typed_rows(source, Span(part.output.end, part.span.end), "", redact=redact)
     first = next(view for view in views if view is not None)
     several = len(parts) > 1
     return replace(
@@ -322,8 +323,15 @@ def _joined(
     )
 
 
-def _plain_rows(source: Source, span: Span, kind: str, *, redact: bool) -> Iterator[Entry]:
-    """Lines that nothing is said about: a prompt and its command, or output that we do not know."""
+def _typed_rows(source: Source, span: Span, command: str, *, redact: bool) -> Iterator[Entry]:
+    """Lines that nobody printed: a prompt and its command."""
+    typed = masked_text(command) if redact else command
+    for entry in _plain_rows(source, span, "head", redact=redact):
+        yield replace(entry, typed=typed)
+
+
+def _plain_rows(source: Source, span: Span, kind: str = "code", *, redact: bool) -> Iterator[Entry]:
+    """Lines that nothing is said about: what was typed, or output that we do not know."""
     text = source.slice(span)
     if text:
         line = source.place(span.start)[0]
