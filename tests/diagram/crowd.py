@@ -7,7 +7,9 @@ from typing import Any
 from ovs_capture.diagram.scene import Scene
 
 
-class _Crowd:
+class Crowd:
+    """Collects the elements of a scene; every method gives them ids of their own."""
+
     def __init__(self) -> None:
         self.raw: dict[str, list[dict[str, Any]]] = {}
         self.count = 0
@@ -30,19 +32,32 @@ class _Crowd:
             ends.append(interface)
         self.wire(*ends)
 
-    def nic(self, bridge: str, tag: int, room: str, address: str, tap: str, name: str) -> None:
+    def nic(
+        self, bridge: str, tag: int, room: str, address: str, tap: str, name: str, host: str = "n0"
+    ) -> None:
         port = self.add("ports", name=tap, bridge=bridge, tag=tag, side="bottom")
-        host = self.raw["containers"][0]["id"]
         device = self.add("interfaces", kind="tap", name=tap, container=host)
         nic = self.add("interfaces", kind="guest-nic", name=name, container=room, border=True)
         self.wire(port, device, label=f"tag {tag}")
         self.wire(device, nic)
         self.add("addresses", interface=nic, text=address)
 
+    def space(
+        self, bridge: str, tag: int, host: str, title: str, subtitle: str, device: str
+    ) -> None:
+        """A namespace that holds an internal port of a bridge."""
+        room = self.add("containers", kind="namespace", title=title, subtitle=subtitle, parent=host)
+        port = self.add("ports", name=device, bridge=bridge, tag=tag, side="bottom")
+        end = self.add("interfaces", kind="internal", name=device, container=room, border=True)
+        self.wire(port, end, label=f"tag {tag}")
+
+    def scene(self) -> Scene:
+        return Scene.from_json(self.raw)
+
 
 def crowd(guests: int) -> Scene:
     """The scene of a host with ``guests`` guests."""
-    c = _Crowd()
+    c = Crowd()
     host = c.add("containers", kind="host", title="compute-01")
     rails = [c.add("rails", title=t) for t in ("10.0.0.0/24", "172.16.0.0/24")]
     nics = [
@@ -86,4 +101,4 @@ def crowd(guests: int) -> Scene:
         if n == guests > 2:
             space = c.add("containers", kind="namespace", title="amphora-haproxy", parent=room)
             c.nic(inner, 1, space, "192.168.101.67", f"{tap}-02", "eth1")
-    return Scene.from_json(c.raw)
+    return c.scene()

@@ -149,7 +149,7 @@ class Crowd:
 def kind_of(container: Container) -> str:
     """What tells containers of one kind apart.
 
-    A process is its title; how a namespace's name begins tells a router's from a DHCP server's.
+    A process is its title; how a namespace's begins tells a router's from a DHCP server's.
     """
     if container.kind == "process":
         return container.title

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..explain.message import Message, Param
+from . import describe
 from .alike import alike_hosts
 from .choice import Reason
 from .collapse import NOTHING, Crowd, Equal
@@ -22,13 +23,14 @@ from .places import Label, Layout
 from .rows import cut_rows
 from .scene import Omission, Scene
 from .slots import LABEL, Words
-from .tunnels import Mesh, meshed, open_tunnels
+from .tunnels import MESH_HOSTS, Mesh, meshed, open_tunnels
 
 # Guests of one host beyond which a grid is longer than anyone reads: some 5,000 px.
 GRID_REACH = 200
 # px of ports side by side, each of a network of its own, that no grid makes narrower.
 WIDTH_REACH = 2400
-# Hosts beyond which those of one form are one box: some 5,000 px.
+# Hosts beyond which those built alike are one box: some 5,000 px. Where the
+# author asks for it, they are so from as few on as a mesh has (``tunnels``).
 HOSTS_REACH = 24
 LINE = 18  # px that a line under the picture takes
 
@@ -74,7 +76,8 @@ class _Folding:
         self.groups: list[Group] = [*self.tunnels.groups, *open_tunnels(self.scene, apart)]
 
     def done(self) -> Collapsed:
-        alike = self._alike() if len(self.hosts) > HOSTS_REACH else []
+        most = MESH_HOSTS if self.asked else HOSTS_REACH
+        alike = self._alike() if len(self.hosts) > most else []
         stacked = {host for equal in alike for host in equal.rooms}
         equals = [*alike]
         for host in self.hosts:
@@ -82,21 +85,18 @@ class _Folding:
         groups = joined_groups([*self.groups, *(g for equal in equals for g in equal.groups)])
         scene = few_callouts(merged(self.scene, groups))
         count = {group[0]: len(group) for group in groups}
-        first = {key: group[0] for group in groups for key in group}
-        rooms = dict.fromkeys(first[equal.rooms[0]] for equal in equals)
-        stacks = {room: count[room] for room in rooms}
+        rooms = {c.id for c in scene.containers if c.parent is None or c.parent in self.hosts}
+        stacks = {key: n for key, n in count.items() if key in rooms}
+        meshes = {mesh.rail: _of_mesh(mesh) for mesh in self.tunnels.meshes}
         return Collapsed(
             replace(scene, omitted=(*scene.omitted, *self._told(groups))),
             stacks,
-            {
-                **{mesh.rail: _of_mesh(mesh) for mesh in self.tunnels.meshes},
-                **dict(self._of_stacks(stacks, first, equals)),
-            },
+            meshes | dict(self._of_stacks(stacks, groups, equals)),
             () if self.asked else tuple(_notes(self.scene, scene, stacks)),
         )
 
     def _alike(self) -> list[Equal]:
-        """Hosts of one form, when each has its guests and its tunnels as one."""
+        """Hosts built alike, when each has its guests and its tunnels as one."""
         equals = [equal for host in self.hosts for equal in self._all(host)]
         groups = [*self.groups, *(group for equal in equals for group in equal.groups)]
         return alike_hosts(merged(self.scene, joined_groups(groups)), self.apart)
@@ -116,23 +116,26 @@ class _Folding:
         return found
 
     def _of_stacks(
-        self, stacks: Mapping[str, int], first: Mapping[str, str], equals: Sequence[Equal]
+        self, stacks: Mapping[str, int], groups: Sequence[Group], equals: Sequence[Equal]
     ) -> Iterator[tuple[str, Message]]:
         """What a box of several says of how many it stands for.
 
         Nothing of equal guests of one network that the author asked for: their title has it.
         """
-        kinds = {c.id: c.kind for c in self.scene.containers}
+        containers = {c.id: c for c in self.scene.containers}
         tags = {port.id: port.tag for port in self.scene.ports if port.tag is not None}
-        found: dict[str, list[int]] = {}
-        for equal in equals:
-            mine = {tags[key] for column in equal.columns for key in column if key in tags}
-            found.setdefault(first[equal.rooms[0]], []).append(len(mine))
-        for key, count in stacks.items():
-            # A tag means something on its own host: those of several hosts cannot be counted.
-            vlans = found[key][0] if len(found[key]) == 1 else 0
-            if not self.asked or kinds[key] == "host" or len(found[key]) > 1 or vlans > 1:
-                yield key, _of_stack(kinds[key], count, vlans)
+        vlans = {
+            equal.rooms[0]: max(len({tags[key] for key in g if key in tags}) for g in equal.groups)
+            for equal in equals
+        }
+        for first, *others in groups:
+            if first in stacks:
+                kind = containers[first].kind
+                # A tag means something on its own host: those of several hosts cannot be counted.
+                alone = len({containers[room].parent for room in (first, *others)}) == 1
+                several = vlans.get(first, 0) if alone else 0
+                if not (self.asked and kind == "guest" and alone and several < 2):
+                    yield first, _of_stack(kind, stacks[first], several)
 
     def _told(self, groups: Sequence[Group]) -> Iterator[Omission]:
         """Who is in a box of several: every room by its title, every device by its name."""
@@ -247,9 +250,14 @@ def standing_for_several(scene: Scene, stacks: Collection[str]) -> frozenset[str
     return frozenset(found)
 
 
-def with_notes(layout: Layout, notes: Sequence[Message], words: Words) -> Layout:
-    """The layout with the lines that say how it was folded, under everything else."""
-    texts = tuple(words(note) for note in notes)
+def with_notes(layout: Layout, found: Collapsed, words: Words) -> Layout:
+    """The layout with the lines that say how it was folded, under everything else.
+
+    What a rail says of itself is drawn there, and told to those who do not see it.
+    """
+    texts = tuple(words(note) for note in found.notes)
+    rails = (rail for rail in found.scene.rails if rail.id in found.says)
+    told = tuple(words(describe.told(rail.title, found.says[rail.id])) for rail in rails)
     lines = [
         Label("", "subtitle", text, MARGIN, layout.height + LINE * n, "start", LABEL)
         for n, text in enumerate(texts)
@@ -259,5 +267,5 @@ def with_notes(layout: Layout, notes: Sequence[Message], words: Words) -> Layout
         width=max([layout.width, *(2 * MARGIN + line.width for line in lines)]),
         height=layout.height + LINE * len(lines),
         labels=(*layout.labels, *lines),
-        notes=texts,
+        notes=(*told, *texts),
     )

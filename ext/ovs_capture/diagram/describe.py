@@ -67,11 +67,12 @@ def _host(scene: Scene, host: Container) -> Message:
         parts.append(Message("namespaces %(names)s", {"names": Series(tuple(spaces))}, PICTURE))
     if not parts:
         return Message("%(host)s.", {"host": host.title}, PICTURE)
-    return Message(
-        "%(host)s: %(parts)s.",
-        {"host": host.title, "parts": Series(tuple(parts), "plain")},
-        PICTURE,
-    )
+    return told(host.title, Series(tuple(parts), "plain"))
+
+
+def told(name: str, what: Param) -> Message:
+    """A sentence that tells of one element what it is or holds."""
+    return Message("%(host)s: %(parts)s.", {"host": name, "parts": what}, PICTURE)
 
 
 def _inside(scene: Scene, container: str) -> set[str]:

@@ -60,7 +60,7 @@ def picture(
     found = collapsed(scene, collapse, apart=apart)
     drawn = said(found, words)
     layout = replace(lay_out(drawn, words, direction), stacks=tuple(found.stacks))
-    return drawn, with_notes(layout, found.notes, words)
+    return drawn, with_notes(layout, found, words)
 
 
 def _in_rows(scene: Scene, words: Words) -> Layout:

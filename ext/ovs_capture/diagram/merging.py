@@ -63,12 +63,20 @@ def _containers(
         if first.get(one.id, one.id) != one.id:
             continue
         if one.id in members:
-            titles = [known[key].title for key in members[one.id]]
-            subtitles = {known[key].subtitle for key in members[one.id]}
-            subtitle = one.subtitle if len(subtitles) == 1 else None
-            one = replace(one, title=_common(titles), subtitle=subtitle)
+            one = _container(one, [known[key] for key in members[one.id]])
         found.append(one)
     return tuple(found)
+
+
+def _container(one: Container, group: Sequence[Container]) -> Container:
+    title = _common([each.title for each in group])
+    subtitles = {each.subtitle for each in group}
+    if one.kind != "namespace":
+        return replace(one, title=title, subtitle=one.subtitle if len(subtitles) == 1 else None)
+    # What a namespace is, its own name tells; routers may be called anything.
+    own = _common([each.subtitle or each.title for each in group])
+    title = own if title.startswith("×") else title
+    return replace(one, title=title, subtitle=own if own != title else None)
 
 
 def _named(
