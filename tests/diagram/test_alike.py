@@ -65,7 +65,7 @@ def test_hosts_that_a_wire_joins_are_not_one() -> None:
 
 def test_columns_align_equal_things() -> None:
     drawn = condensed(cloud(8, nodes=3))
-    kinds = {c.id: c.kind for c in drawn.containers}
+    kinds: dict[str, str] = {c.id: c.kind for c in drawn.containers}
     kinds |= {b.id: b.name for b in drawn.bridges} | {p.id: p.side for p in drawn.ports}
     kinds |= {i.id: i.kind for i in drawn.interfaces}
     for equal in alike_hosts(drawn):

@@ -42,7 +42,9 @@ def captured(folder: Path, hosts: int, guests: int) -> Scene:
 def names(drawn: Scene) -> Iterator[str]:
     """Everything that has a name in a scene or is told to be left out."""
     yield from (c.title for c in drawn.containers)
-    yield from (e.name for e in (*drawn.bridges, *drawn.ports, *drawn.interfaces))
+    yield from (bridge.name for bridge in drawn.bridges)
+    yield from (port.name for port in drawn.ports)
+    yield from (interface.name for interface in drawn.interfaces)
     for omission in drawn.omitted:
         yield from omission.name.split() if omission.kind == "tunnel" else [omission.name]
 
@@ -193,6 +195,13 @@ def test_more_marks_than_fit_are_one_box_with_the_mark() -> None:
     assert sum(n for key, n in stood.items() if of[key] == "changed") <= 10
     assert {"new", "changed", None} == set(of.values())
     assert layout.height < 1500
+
+
+def test_a_packet_to_a_crowd_is_drawn_to_each() -> None:
+    whole = crowd(300)
+    guests = [c for c in whole.containers if c.kind == "guest"]
+    drawn, _ = picture(whole, english, apart={c.id: "way" for c in guests[:150]})
+    assert {c.id for c in guests[:150]} <= {c.id for c in drawn.containers}
 
 
 def test_what_stands_in_a_box_of_several_is_no_single_thing() -> None:

@@ -7,7 +7,7 @@ one kind are then equal too. Does not live here: when a picture is collapsed (``
 grid, which draws every guest.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -18,7 +18,8 @@ from .slots import GAP, LABEL, NAME, TEXT_GAP, name
 from .text import whole_width
 
 ROOMS = frozenset({"guest", "namespace"})
-# Guests of a host that have a mark, beyond which they are drawn as one too.
+WAY = "way"  # the mark of what a packet comes by
+# Guests of a host that have another mark, beyond which they are drawn as one too.
 MARKED_REACH = 60
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -43,7 +44,7 @@ class Crowd:
     """The guests and namespaces of one host, as they can be told apart.
 
     ``apart``: elements that shall stand for themselves, with their mark. So does the guest that has
-    them; of more such guests than fit, those are equal that have the same marks.
+    them; of more such guests than fit, those are equal that have the same marks, but for ``WAY``.
     """
 
     def __init__(self, scene: Scene, host: str, apart: Mapping[str, str] = NOTHING) -> None:
@@ -62,9 +63,11 @@ class Crowd:
             for key, column in self._columns.items()
         }
         marked = sum(map(any, self._marks.values()))
-        self._cells = [
-            c for c in self.cut.cells if marked > MARKED_REACH or not any(self._marks[id(c)])
-        ]
+        self._cells = [c for c in self.cut.cells if self._may_be_one(self._marks[id(c)], marked)]
+
+    @staticmethod
+    def _may_be_one(marks: Collection[str], marked: int) -> bool:
+        return not any(marks) or (marked > MARKED_REACH and WAY not in marks)
 
     def equal(self, *, networks: bool = False) -> list[Equal]:
         """Equal guests, at least two of each kind.

@@ -17,6 +17,7 @@ from sphinx.builders import Builder
 
 from ..diagnostic import Code, Diagnostic
 from ..diagram import describe
+from ..diagram.collapse import WAY
 from ..diagram.crowds import standing_for_several
 from ..diagram.export import Font, pick_font, sideways, to_pdf, to_png
 from ..diagram.layout import picture
@@ -102,7 +103,7 @@ def picture_view(
     """
     say = Translator(language)
     since = since or SceneChanges()
-    marked = {**dict.fromkeys(passage.elements if passage else (), "way"), **dict(since.marks)}
+    marked = {**dict.fromkeys(passage.elements if passage else (), WAY), **dict(since.marks)}
     scene, layout = picture(scene, say.text, direction=direction, collapse=collapse, apart=marked)
     several = standing_for_several(scene, layout.stacks)
     entities = {
