@@ -1,10 +1,12 @@
 """Crowds: a picture is folded when it would be too large, says so, and loses nothing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ovs_capture.diagram import crowds, tunnels
 from ovs_capture.diagram.compose import compose
 from ovs_capture.diagram.crowds import (
     GRID_REACH,
@@ -19,9 +21,10 @@ from ovs_capture.network.correlate import correlate_target
 from ovs_capture.render.translation import Translator
 from ovs_capture.store import load_target
 from tests.diagram.clouds import cloud
-from tests.diagram.crowd import crowd
+from tests.diagram.crowd import crowd, hybrid, segments
 from tests.diagram.geometry import faults, foreign_elements
 from tests.diagram.scenes import NAMES, english, scene
+from tests.diagram.topologies import topology
 from tools import bench_scale
 
 SAY = {language: Translator(language).text for language in ("en", "ja")}
@@ -110,6 +113,70 @@ def test_guests_of_few_networks_are_a_box_each() -> None:
     assert len(stacked) == 3
     says = {english(found.says[key]) for key in stacked}
     assert says == {f"{count} guests" for count in found.stacks.values()}
+
+
+def shown(drawn: Scene) -> list[str]:
+    return [b.name for b in drawn.bridges] + [i.name for i in drawn.interfaces]
+
+
+def test_a_chain_to_each_guest_is_one_chain() -> None:
+    whole = hybrid(60)
+    drawn, layout = picture(whole, english)
+    assert shown(drawn) == [
+        "br-int", "qbr ×60", "qvo ×60", "qvb ×60", "tap ×60", "eth0"
+    ]  # fmt: skip
+    assert set(names(whole)) - set(names(drawn)) == set()
+    assert faults(drawn) == []
+    assert layout.width < 500
+
+
+@pytest.mark.parametrize("guests", [1, 3])
+def test_networks_of_linux_bridges_are_one(guests: int) -> None:
+    few = segments(8, guests)
+    assert picture(few, english)[0] == few
+    whole = segments(60, guests)
+    drawn, _ = picture(whole, english)
+    assert sorted(shown(drawn)) == [
+        "brq ×60", "eth0", "eth0", f"tap ×{60 * guests}", "vxlan ×60"
+    ]  # fmt: skip
+    assert [w.label for w in drawn.wires if w.label] == ["VXLAN ×60"]
+    assert set(names(whole)) - set(names(drawn)) == set()
+    assert faults(drawn) == []
+
+
+def test_a_network_of_another_nic_is_another() -> None:
+    whole = segments(60, 2)
+    host = whole.containers[0]
+    other = replace(whole.interfaces[0], id="eth1", name="eth1")
+    moved = {w.id for w in whole.wires if (w.label or "~") < "VXLAN 120"}
+    assert len(moved) == 20
+    wires = tuple(replace(w, ends=("eth1", w.ends[1])) if w.id in moved else w for w in whole.wires)
+    drawn, _ = picture(replace(whole, interfaces=(other, *whole.interfaces), wires=wires), english)
+    assert [b.name for b in drawn.bridges] == ["brq ×20", "brq ×40"]
+    assert host.title in {c.title for c in drawn.containers}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_is_folded_stays_whole(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, name in (
+        (crowds, "WIDTH_REACH"),
+        (crowds, "GRID_REACH"),
+        (tunnels, "MESH_TUNNELS"),
+    ):
+        monkeypatch.setattr(module, name, 0)
+    for module, name in (
+        (crowds, "HOSTS_REACH"),
+        (tunnels, "MESH_HOSTS"),
+        (tunnels, "BRIDGE_TUNNELS"),
+    ):
+        monkeypatch.setattr(module, name, 1)
+    whole = topology(seed)
+    drawn = collapsed(whole, None).scene
+    assert {word for name in names(whole) for word in name.split()} <= {
+        word for name in names(drawn) for word in name.split()
+    }
+    assert faults(drawn) == []
+    assert faults(drawn, "up") == []
 
 
 def of_kind(found: Collapsed, kind: str) -> dict[str, int]:

@@ -28,7 +28,7 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 class Equal:
     """Equal guests of a host: of each the ids of all that stands in it or leads to it alone.
 
-    The ids of all have one order. ``rooms``: the guests' own boxes.
+    The ids of all have one order. ``rooms``: the guests' own boxes; of networks there are none.
     """
 
     columns: tuple[tuple[str, ...], ...]
@@ -57,6 +57,10 @@ class Crowd:
         for wire in scene.wires:
             for end in wire.ends:
                 self._uses[end] = self._uses.get(end, 0) + 1
+        self._bridges = {bridge.id for bridge in scene.bridges}
+        self._names = {port.id: port.name for port in scene.ports}
+        self._names |= {bridge.id: bridge.name for bridge in scene.bridges}
+        self._names |= {interface.id: interface.name for interface in scene.interfaces}
         self._columns = {id(cell): self._column(cell) for cell in self.cut.cells}
         self._marks = {
             key: tuple(apart.get(one, "") for one in column)
@@ -64,6 +68,41 @@ class Crowd:
         }
         marked = sum(map(any, self._marks.values()))
         self._cells = [c for c in self.cut.cells if self._may_be_one(self._marks[id(c)], marked)]
+
+        self._segments = self._equal_segments(scene, apart)
+        self._segment = {
+            key: column[0]
+            for equal in self._segments
+            for column in zip(*equal.columns, strict=True)
+            for key in column
+        }
+
+    def _equal_segments(self, scene: Scene, apart: Collection[str]) -> list[Equal]:
+        """Networks of Linux bridges: equal where devices of one kind join them to the same NICs.
+
+        A column is a bridge with the devices that lead up from it, or the device alone where the
+        bridge has one guest and is part of its cell.
+        """
+        inside = {key for column in self._columns.values() for key in column}
+        kinds = {i.id: i.kind for i in scene.interfaces if not i.border}
+        near: dict[str, list[tuple[str, str]]] = {}
+        for wire in scene.wires:
+            for here, there in (wire.ends, wire.ends[::-1]):
+                near.setdefault(here, []).append((there, wire.kind))
+        found: dict[object, list[tuple[str, ...]]] = {}
+        for end in dict.fromkeys(trunk.ends[0] for trunk in self.cut.trunks):
+            above = [there for there, _ in near[end] if there not in inside]
+            devices = above if end in self._bridges else [end]
+            if any(key not in kinds for key in devices) or {end, *devices} & set(apart):
+                continue
+            leads = {
+                key: str((kinds[key], sorted(n for n in near[key] if n[0] not in {end, *inside})))
+                for key in devices
+            }
+            column = dict.fromkeys((end, *sorted(devices, key=lambda key: leads[key])))
+            shape = (end in self._bridges, *sorted(leads.values()))
+            found.setdefault(shape, []).append(tuple(column))
+        return [Equal(tuple(columns), ()) for columns in found.values() if len(columns) > 1]
 
     @staticmethod
     def _may_be_one(marks: Collection[str], marked: int) -> bool:
@@ -73,14 +112,14 @@ class Crowd:
         """Equal guests, at least two of each kind.
 
         ``networks``: whether guests are equal that only their networks tell apart, and namespaces
-        too.
+        too, and Linux bridges with what leads up from them.
         """
         found: dict[object, list[Cell]] = {}
         for cell in self._cells:
             kinds = {self._containers[room].kind for room in cell.rooms}
             if len(cell.rooms) == 1 and (kinds == {"guest"} or (networks and kinds <= ROOMS)):
                 found.setdefault(self._shape(cell, networks=networks), []).append(cell)
-        return [
+        guests = [
             Equal(
                 tuple(self._columns[id(cell)] for cell in group),
                 tuple(cell.rooms[0] for cell in group),
@@ -88,10 +127,11 @@ class Crowd:
             for group in found.values()
             if len(group) > 1
         ]
+        return [*guests, *self._segments] if networks else guests
 
     def count(self, groups: Sequence[Equal] = ()) -> int:
         """How many guests and namespaces there are to be drawn."""
-        return len(self.cut.cells) - sum(len(equal.rooms) - 1 for equal in groups)
+        return len(self.cut.cells) - sum(len(e.rooms[1:]) for e in groups)
 
     def width(self, groups: Sequence[Equal] = ()) -> int:
         """About the px that ports ask for where every tag has its own: what a grid cannot fold."""
@@ -100,10 +140,10 @@ class Crowd:
         return sum(map(self._width, left))
 
     def _width(self, trunk: Trunk) -> int:
-        port = self._ports.get(trunk.ends[0])
+        box = self._names.get(trunk.ends[0])  # a rail has no box
         label = trunk.sample.label
         room = whole_width(name(label), LABEL) + TEXT_GAP if label else 0
-        return room + GAP + (whole_width(name(port.name), NAME) + 20 if port else 0)
+        return room + GAP + (whole_width(name(box), NAME) + 20 if box else 0)
 
     def _shape(self, cell: Cell, *, networks: bool) -> object:
         """What a cell is but for names: equal cells have their elements in one order."""
@@ -133,7 +173,8 @@ class Crowd:
         end = trunk.ends[0]
         port = self._ports.get(end)
         alone = port is not None and self._uses[end] == 1
-        return (port.bridge if port is not None and alone else end, alone, trunk.sample.kind)
+        place = port.bridge if port is not None and alone else self._segment.get(end, end)
+        return (place, alone, trunk.sample.kind)
 
     def _column(self, cell: Cell) -> tuple[str, ...]:
         """All that a cell holds, and the ports that only it hangs on, in the order of its shape."""

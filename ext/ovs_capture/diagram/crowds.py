@@ -127,6 +127,7 @@ class _Folding:
         vlans = {
             equal.rooms[0]: max(len({tags[key] for key in g if key in tags}) for g in equal.groups)
             for equal in equals
+            if equal.rooms
         }
         for first, *others in groups:
             if first in stacks:
@@ -147,7 +148,8 @@ class _Folding:
                 yield Omission(kind="container", name=one.title, reason=reason, source=one.source)
         grouped -= {key for group in self.tunnels.groups for key in group}  # each tunnel is told
         interfaces = {interface.id: interface for interface in scene.interfaces}
-        devices = interfaces | {port.id: port for port in scene.ports}
+        bridges = {bridge.id: bridge for bridge in scene.bridges}
+        devices = interfaces | {port.id: port for port in scene.ports} | bridges
         told: set[str] = set()
         for group in groups:
             mine = [devices[key] for key in group if key in grouped and key in devices]
@@ -157,7 +159,11 @@ class _Folding:
                 if device.name not in told:
                     told.add(device.name)
                     yield Omission(
-                        kind="interface" if device.id in interfaces else "port",
+                        kind="interface"
+                        if device.id in interfaces
+                        else "bridge"
+                        if device.id in bridges
+                        else "port",
                         name=device.name,
                         reason=Reason.BUNDLED.text,
                         source=device.source,
