@@ -14,8 +14,8 @@ PACKAGE = ROOT / "ext" / "ovs_capture"
 
 # A room may import what stands in a row above its own; two rooms of one row do not know each other.
 ROWS = (
-    # The text of a capture; files that are written whole; how far long work is.
-    ("source", "writing", "progress"),
+    # The text of a capture; files that are written whole; how far long work is; text for writers.
+    ("source", "writing", "progress", "printable"),
     ("diagnostic",),
     ("grammar", "knowledge"),  # what the readers of both flow languages share; facts
     ("openflow", "logical"),
@@ -25,9 +25,9 @@ ROWS = (
     ("network",),
     ("trace",),
     ("explain",),
+    ("subjects", "translation"),  # what pages and the command tell of; messages become language
     ("diagram",),
-    ("render",),
-    ("command",),
+    ("render", "command"),  # the two that say it
     ("__main__",),
 )
 ROW = {room: row for row, rooms in enumerate(ROWS) for room in rooms}
@@ -43,8 +43,8 @@ ONLY_IN = {
     "graphviz": {"diagram"},
     "pygraphviz": set(),
     "resvg_py": {"diagram"},
-    "gettext": {"render"},
-    "babel": {"render"},
+    "gettext": {"translation", "render"},  # ours; the author's own words
+    "babel": {"translation"},
 }
 # Rooms in the middle are pure: they open nothing and start nothing. "store" and the two ends may.
 PURE = {

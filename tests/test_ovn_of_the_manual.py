@@ -11,10 +11,16 @@ from ovs_capture.explain.purpose import purpose
 from ovs_capture.logical.flow import LogicalFlow
 from ovs_capture.logical.printing import print_actions, print_match
 from ovs_capture.network.correlate import correlate, correlate_target
-from ovs_capture.render.dumps import Dump, dumps_of_host
-from ovs_capture.render.listings import Listing, listing_of
-from ovs_capture.render.translation import Translator
 from ovs_capture.store import Host, load_target
+from ovs_capture.subjects.dumps import (
+    Dump,
+    dumps_of_host,
+)
+from ovs_capture.subjects.listings import (
+    Listing,
+    listing_of,
+)
+from ovs_capture.translation import Translator
 
 from .conftest import ROOT
 

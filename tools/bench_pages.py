@@ -25,10 +25,10 @@ OURS = """
 import sys
 from pathlib import Path
 from ovs_capture.formats.reading import read
-from ovs_capture.render.captures import Place
-from ovs_capture.render.dumps import dump_of_capture
-from ovs_capture.render.flows_html import flows_html
-from ovs_capture.render.flows_page import Asked, flows_page
+from ovs_capture.render.library.captures import Place
+from ovs_capture.subjects.dumps import dump_of_capture
+from ovs_capture.render.flows.html import flows_html
+from ovs_capture.render.flows.page import Asked, flows_page
 from ovs_capture.render.tokens import Page
 from ovs_capture.source import Source, decode
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ovs_capture.diagram.layout import lay_out
 from ovs_capture.diagram.paint import paint_svg
-from ovs_capture.render.translation import Translator
+from ovs_capture.translation import Translator
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tests.diagram.crowd import crowd

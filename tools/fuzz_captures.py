@@ -16,7 +16,10 @@ from types import FrameType
 from ovs_capture.formats.base import Format, Kind
 from ovs_capture.formats.reading import Capture, has_format, read
 from ovs_capture.formats.transcript import split
-from ovs_capture.render.annotate import Meaning, annotate
+from ovs_capture.render.capture.annotate import (
+    Meaning,
+    annotate,
+)
 from ovs_capture.render.view import Cut, plain
 from ovs_capture.source import Source, decode, encode
 from tools.texts import Text, corpus

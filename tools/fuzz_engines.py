@@ -48,12 +48,20 @@ from ovs_capture.network.logical.join import logical_network
 from ovs_capture.network.model import Network
 from ovs_capture.redaction.pseudonyms import Pseudonyms
 from ovs_capture.redaction.text import Known, redacted
-from ovs_capture.render.changes import compare, moment
-from ovs_capture.render.dumps import Dump, dumps_of_host
-from ovs_capture.render.listings import listing_of
-from ovs_capture.render.southbound import Southbound, southbound_of
-from ovs_capture.render.translation import Translator
 from ovs_capture.source import Source, decode, encode
+from ovs_capture.subjects.changes import (
+    compare,
+    moment,
+)
+from ovs_capture.subjects.dumps import (
+    Dump,
+    dumps_of_host,
+)
+from ovs_capture.subjects.listings import listing_of
+from ovs_capture.subjects.southbound import (
+    Southbound,
+    southbound_of,
+)
 from ovs_capture.trace.expect import Malformed, expectation
 from ovs_capture.trace.logical.destinations import parse_destination
 from ovs_capture.trace.logical.microflow import MicroflowError
@@ -63,6 +71,7 @@ from ovs_capture.trace.logical.trace import trace as logical_trace
 from ovs_capture.trace.openflow import parse_state, trace
 from ovs_capture.trace.packet_text import PacketError, parse_packet
 from ovs_capture.trace.switch import Switch, switch_of_host
+from ovs_capture.translation import Translator
 from tools.fuzz_captures import changed
 from tools.texts import ROOT, corpus
 

@@ -8,7 +8,7 @@ __version__ = "0.1.0"
 
 def setup(app: Any) -> Mapping[str, Any]:
     """Sphinx's entrance. The command does without Sphinx, so ``render`` is imported only here."""
-    from .render.collector import loading
+    from .render.builds.collector import loading
 
     with loading():
         from .render.extension import setup

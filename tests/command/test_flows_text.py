@@ -8,8 +8,8 @@ from ovs_capture.explain.names import Names
 from ovs_capture.explain.pipeline import recognise
 from ovs_capture.formats.reading import read
 from ovs_capture.openflow.flow import Flow
-from ovs_capture.render.translation import Translator
 from ovs_capture.source import Source
+from ovs_capture.translation import Translator
 
 DUMP = Path(__file__).parents[2] / "captures/flat-instance/compute/ovs-ofctl-dump-flows-br-int.txt"
 EN, JA = Translator("en"), Translator("ja")

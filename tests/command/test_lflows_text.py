@@ -6,7 +6,7 @@ from ovs_capture.command.lflows_text import (
     lflows_as_markdown,
     lflows_as_text,
 )
-from ovs_capture.render.translation import Translator
+from ovs_capture.translation import Translator
 from tests.explain.logical.listings import flow, listing
 
 TEXT = """$ ovn-sbctl lflow-list

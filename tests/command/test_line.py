@@ -62,8 +62,7 @@ def test_the_command_does_without_sphinx() -> None:
 def test_what_reads_nothing_loads_no_reader(arguments: list[str]) -> None:
     loaded = loaded_by(f"from ovs_capture.command.line import main; main({arguments})")
     rooms = {name.split(".")[1] for name in loaded if name.startswith("ovs_capture.")}
-    # Of render: how captured text is shown on a terminal.
-    assert rooms <= {"command", "collect", "diagnostic", "source", "render"}
+    assert rooms <= {"command", "collect", "diagnostic", "source", "printable"}
     assert not {"babel", "pyparsing", "graphviz"} & loaded
 
 

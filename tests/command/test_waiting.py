@@ -10,7 +10,7 @@ import pytest
 
 from ovs_capture import store
 from ovs_capture.command import waiting
-from ovs_capture.render.memory import Memory
+from ovs_capture.subjects.memory import Memory
 from tests.conftest import ROOT
 
 SCENARIO = ROOT / "captures" / "flat-instance"

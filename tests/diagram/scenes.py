@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from ovs_capture.diagram.scene import Scene
-from ovs_capture.explain.message import Message, Series
+from ovs_capture.explain.message import Message, Param, Series
 
 FOLDER = Path(__file__).parent / "scenes"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
@@ -29,21 +29,18 @@ def names(drawn: Scene) -> dict[str, str]:
     return {b.id: b.name for b in drawn.bridges} | {i.id: i.name for i in drawn.interfaces}
 
 
-def english(message: Message) -> str:
-    """Enough of a translator for tests: holes filled, series joined by commas."""
-    return message.msgid % {key: _shown(value) for key, value in message.params.items()}
+def english(message: Param) -> str:
+    """Enough of a translator for tests: holes filled, series joined by commas, or by blanks."""
+    if isinstance(message, Message):
+        return message.msgid % {key: english(value) for key, value in message.params.items()}
+    if isinstance(message, Series):
+        joint = " " if message.style == "sentences" else ", "
+        return joint.join(english(item) for item in message.items)
+    return str(message)
 
 
 def japanese(message: Message) -> str:
     return JAPANESE.get(message.msgid, english(message))
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, Message):
-        return english(value)
-    if isinstance(value, Series):
-        return ", ".join(_shown(item) for item in value.items)
-    return str(value)
 
 
 HOSTILE = (

@@ -16,8 +16,8 @@ from ovs_capture.diagram.compose import compose, unmatched
 from ovs_capture.diagram.scene import Scene
 from ovs_capture.explain.message import Message
 from ovs_capture.network.correlate import correlate_target
-from ovs_capture.render.translation import Translator
 from ovs_capture.store import load_target
+from ovs_capture.translation import Translator
 from tests.network.composed import load, told_diagnostics, told_scene
 
 HERE = Path(__file__).parent / "compose"

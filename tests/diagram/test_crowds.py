@@ -18,8 +18,8 @@ from ovs_capture.diagram.crowds import (
 from ovs_capture.diagram.layout import lay_out, picture
 from ovs_capture.diagram.scene import Scene
 from ovs_capture.network.correlate import correlate_target
-from ovs_capture.render.translation import Translator
 from ovs_capture.store import load_target
+from ovs_capture.translation import Translator
 from tests.diagram.clouds import cloud
 from tests.diagram.crowd import crowd, hybrid, segments
 from tests.diagram.geometry import faults, foreign_elements

@@ -1,9 +1,12 @@
 """Pictures in words."""
 
+import re
+
 import pytest
 
 from ovs_capture.diagram.describe import description, element, title
 from ovs_capture.diagram.scene import Scene
+from ovs_capture.translation import Translator
 from tests.diagram.scenes import english, scene
 
 
@@ -31,6 +34,13 @@ def test_what_lies_deeper_counts_for_its_host() -> None:
     says = english(description(scene("nested")))
     assert "bridges brq6d947ca8-d4, docker0" in says
     assert "container1" in says
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_scene_may_have_hundreds_of_hosts(language: str) -> None:
+    hosts = [{"id": f"h{n}", "kind": "host", "title": f"compute{n:04}"} for n in range(1000)]
+    said = Translator(language).text(description(Scene.from_json({"containers": hosts})))
+    assert re.findall(r"compute\d+", said) == [host["title"] for host in hosts]
 
 
 def test_title() -> None:

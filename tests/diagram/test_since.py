@@ -10,8 +10,8 @@ from ovs_capture.diagram.paint import paint_svg
 from ovs_capture.diagram.scene import Scene
 from ovs_capture.diagram.since import scene_changes, with_since
 from ovs_capture.network.correlate import correlate_target
-from ovs_capture.render.translation import Translator
 from ovs_capture.store import load_target
+from ovs_capture.translation import Translator
 from tests.conftest import ROOT
 
 SAY = Translator("en").text

@@ -16,8 +16,8 @@ from ovs_capture.explain.notes.openstack import networks_of
 from ovs_capture.formats.reading import Capture, read
 from ovs_capture.network.correlate import correlate
 from ovs_capture.network.model import Network
-from ovs_capture.render.translation import Translator
 from ovs_capture.source import Source
+from ovs_capture.translation import Translator
 
 SAY = {language: Translator(language) for language in ("en", "ja")}
 GOLDEN = Path(__file__).parent / "notes-of-flat-instance.golden"

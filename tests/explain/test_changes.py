@@ -22,8 +22,8 @@ from ovs_capture.network.changes.model import (
     Value,
 )
 from ovs_capture.network.model import Evidence
-from ovs_capture.render.translation import Translator
 from ovs_capture.source import Source, Span
+from ovs_capture.translation import Translator
 
 (CAPTURE,) = read(Source("ip.txt", "$ ip link\n1: lo: <UP> mtu 1\n"))
 LOCATED = Located(CAPTURE.parsed.records[0], CAPTURE)

@@ -33,8 +33,8 @@ from ovs_capture.network.model import (
     Scope,
     Translation,
 )
-from ovs_capture.render.translation import Translator
 from ovs_capture.source import Source
+from ovs_capture.translation import Translator
 
 SAY = {language: Translator(language) for language in ("en", "ja")}
 GOLDEN = Path(__file__).parent / "entities-of-flat-instance.golden"

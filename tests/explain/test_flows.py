@@ -18,7 +18,7 @@ from ovs_capture.explain.pipeline import Pipeline
 from ovs_capture.explain.purpose import purpose
 from ovs_capture.openflow.flow import Action, Flow
 from ovs_capture.openflow.values import address_of_number, mac_of_number, number
-from ovs_capture.render.translation import Translator
+from ovs_capture.translation import Translator
 
 from .dumps import dump, seed
 from .test_phrases import MAN_PAGE, messages

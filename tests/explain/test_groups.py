@@ -9,7 +9,7 @@ from ovs_capture.explain.purpose import purpose
 from ovs_capture.explain.tables import FlowGroup, FlowRow, IdleRun, sections
 from ovs_capture.openflow.flow import Flow
 from ovs_capture.openflow.graph import table_graph
-from ovs_capture.render.translation import Translator
+from ovs_capture.translation import Translator
 
 from .dumps import dump, seed
 

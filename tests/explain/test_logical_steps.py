@@ -2,7 +2,7 @@
 
 from ovs_capture.explain.logical_steps import LogicalTelling
 from ovs_capture.explain.message import Message
-from ovs_capture.render.translation import Translator
+from ovs_capture.translation import Translator
 from tests.trace.logical.pages import southbound, trace_of
 
 SAY = Translator("en").text

@@ -8,8 +8,8 @@ from ovs_capture import store
 from ovs_capture.explain.captures import notes
 from ovs_capture.formats.reading import read
 from ovs_capture.network.correlate import correlate
-from ovs_capture.render.translation import Translator
 from ovs_capture.source import Source, decode
+from ovs_capture.translation import Translator
 
 FORMATS = Path(__file__).parent.parent / "formats"
 FIXTURES = sorted(

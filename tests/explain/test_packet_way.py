@@ -4,8 +4,8 @@ import pytest
 
 from ovs_capture.explain import packet_way as words
 from ovs_capture.explain.names import Names
-from ovs_capture.render.translation import Translator
 from ovs_capture.trace.result import Change, Effect, Trace, Verdict
+from ovs_capture.translation import Translator
 
 NAMES = Names("br-int", None)
 

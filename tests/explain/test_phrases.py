@@ -12,7 +12,7 @@ from ovs_capture.explain.names import Names
 from ovs_capture.explain.phrases import Telling, joined_halves
 from ovs_capture.openflow.actions import all_actions, parse_actions
 from ovs_capture.openflow.fields import all_fields, all_protocols
-from ovs_capture.render.translation import Translator
+from ovs_capture.translation import Translator
 
 from .dumps import dump
 

@@ -2,7 +2,7 @@
 
 from ovs_capture.explain.pipeline import recognise, release_name
 from ovs_capture.openflow.flow import Flow
-from ovs_capture.render.translation import Translator
+from ovs_capture.translation import Translator
 
 from .dumps import dump, seed
 

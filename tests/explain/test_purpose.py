@@ -7,7 +7,7 @@ import pytest
 
 from ovs_capture.explain.names import Names
 from ovs_capture.explain.purpose import Purpose, purpose
-from ovs_capture.render.translation import Translator
+from ovs_capture.translation import Translator
 
 from .dumps import dump, host_dumps, seed
 

@@ -11,7 +11,7 @@ from ovs_capture.explain.message import Message
 from ovs_capture.explain.names import Names
 from ovs_capture.explain.purpose import _holes
 from ovs_capture.explain.shapes import Releases, Slots
-from ovs_capture.render.translation import Translator
+from ovs_capture.translation import Translator
 
 from .dumps import dump, seed
 

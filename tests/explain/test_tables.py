@@ -14,7 +14,7 @@ from ovs_capture.explain.tables import (
 )
 from ovs_capture.openflow.flow import Flow
 from ovs_capture.openflow.graph import table_graph
-from ovs_capture.render.translation import Translator
+from ovs_capture.translation import Translator
 
 from .dumps import dump, seed
 
@@ -96,6 +96,16 @@ def test_an_idle_run_is_told_by_where_it_leads() -> None:
     (run,) = section.rows
     assert isinstance(run, IdleRun) and run.priorities == (3, 1)
     assert EN.text(run.short) == "ARP packets, UDP packets → drop; TCP packets → table 1"
+
+
+def test_an_idle_run_may_lead_to_hundreds_of_places() -> None:
+    ports = range(1000)
+    flows = dump(
+        *(f" table=0, n_packets=0, priority={9999 - n},arp actions=output:{n}" for n in ports)
+    )
+    (section,) = sections(flows, None, Names(), table_graph(flows))
+    runs = [row for row in section.rows if isinstance(row, IdleRun)]
+    assert "; ".join(EN.text(run.short) for run in runs).count("port ") == len(ports)
 
 
 def test_ways() -> None:

@@ -6,11 +6,11 @@ from ovs_capture.explain.names import Names
 from ovs_capture.explain.pipeline import Pipeline
 from ovs_capture.explain.trace_steps import assumed, run_words, runs, told_steps
 from ovs_capture.network.correlate import correlate
-from ovs_capture.render.translation import Translator
 from ovs_capture.store import load_target
 from ovs_capture.trace.openflow import trace
 from ovs_capture.trace.packet_text import parse_packet
 from ovs_capture.trace.switch import switch_of_host
+from ovs_capture.translation import Translator
 
 SHOW = """$ ovs-vsctl show
 698493db-95ef-4c31-b419-56b3d4096f2b

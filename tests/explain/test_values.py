@@ -14,7 +14,7 @@ from ovs_capture.openflow.fields import (
     reserved_ports,
     value_names,
 )
-from ovs_capture.render.translation import Translator
+from ovs_capture.translation import Translator
 
 SAY = {language: Translator(language) for language in ("en", "ja")}
 

@@ -9,8 +9,8 @@ import json
 from collections.abc import Mapping
 from xml.sax.saxutils import quoteattr
 
-from ovs_capture.render.translation import LANGUAGES
 from ovs_capture.source import encode
+from ovs_capture.translation import LANGUAGES
 from tests.render.conftest import CONF
 
 SECRET = "text-of-a-file-outside-the-root"

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ovs_capture.render.markup import attribute, captured, element, pre, shown
+from ovs_capture.printable import shown
+from ovs_capture.render.markup import attribute, captured, element, pre
 
 ANY_TEXT = st.text(st.characters(codec=None))
 

@@ -8,7 +8,7 @@ import pytest
 from ovs_capture.network.model import Network
 from ovs_capture.network.snapshot import flow_dumps
 from ovs_capture.openflow.flow import Flow
-from ovs_capture.render.trace_view import command_of
+from ovs_capture.render.trace.view import command_of
 from ovs_capture.trace.expect import expectation, ports_of_name
 from tests.conftest import ROOT
 from tests.openflow.switch import Switch, switch

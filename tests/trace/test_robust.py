@@ -11,12 +11,12 @@ import pytest
 from ovs_capture.command.trace_text import trace_as_json, trace_as_text
 from ovs_capture.network.correlate import correlate
 from ovs_capture.network.snapshot import FlowDump
-from ovs_capture.render.dumps import dumps_of_host
-from ovs_capture.render.translation import Translator
+from ovs_capture.subjects.dumps import dumps_of_host
 from ovs_capture.trace.openflow import trace
 from ovs_capture.trace.packet import REGISTERS, Packet
 from ovs_capture.trace.packet_text import parse_packet
 from ovs_capture.trace.switch import Bridge, Switch, switch_of_host
+from ovs_capture.translation import Translator
 from tests.network.composed import load
 
 from .comparing import VECTORS, cases_of, switch_in

@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..render.translation import LANGUAGES
+from ..translation import LANGUAGES
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:

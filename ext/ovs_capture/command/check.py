@@ -8,7 +8,7 @@ from .. import store
 from ..diagnostic import Code, Diagnostic
 from ..formats.reading import Capture
 from ..network.correlate import correlate_target
-from ..render.masking import secrets_of
+from ..redaction.masking import secrets_of
 from ..source import Span
 from .captures import read_file
 from .streams import report

@@ -5,7 +5,12 @@ from pathlib import Path
 
 from .. import store
 from ..network.correlate import correlate, correlate_target
-from ..render.changes import Moment, compare, is_changed, moment
+from ..subjects.changes import (
+    Moment,
+    compare,
+    is_changed,
+    moment,
+)
 from .arguments import add_language
 from .captures import read_file
 from .diff_text import diff_as_json, diff_as_text

@@ -6,9 +6,14 @@ from typing import Any
 from ..explain.changes import join_words, notes, renumbered_words, summary
 from ..explain.message import Message
 from ..network.changes.model import FieldChange, Located
-from ..render.changes import SIGNS, HostDiff, is_changed, raw_text
-from ..render.translation import Translator
 from ..source import Source
+from ..subjects.changes import (
+    SIGNS,
+    HostDiff,
+    is_changed,
+    raw_text,
+)
+from ..translation import Translator
 
 Say = Callable[[Message], str]
 

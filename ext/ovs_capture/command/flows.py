@@ -2,8 +2,8 @@
 
 import argparse
 
-from ..render.listings import Listing
-from ..render.translation import Translator
+from ..subjects.listings import Listing
+from ..translation import Translator
 from .arguments import add_language
 from .flows_text import flows_as_json, flows_as_markdown, flows_as_text
 from .lflows_text import lflows_as_json, lflows_as_markdown, lflows_as_text

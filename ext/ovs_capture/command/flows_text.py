@@ -15,8 +15,8 @@ from ..explain.purpose import purpose
 from ..explain.tables import FlowRow, IdleRun, Row, TableSection, Way, sections, way_words
 from ..openflow.flow import Clause, Flow
 from ..openflow.graph import table_graph
-from ..render.translation import Translator
 from ..source import Source
+from ..translation import Translator
 
 # What Markdown reads as markup inside a table cell (CommonMark 6, GFM tables).
 _MARKUP = str.maketrans({character: "\\" + character for character in "\\|*_`<>[]"})

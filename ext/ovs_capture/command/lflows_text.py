@@ -10,8 +10,8 @@ from ..explain.logical.titles import part_title, passage_words, stage_title
 from ..explain.logical.versions import told
 from ..explain.message import Message, Param
 from ..logical.flow import LogicalFlow
-from ..render.listings import Listing
-from ..render.translation import Translator
+from ..subjects.listings import Listing
+from ..translation import Translator
 from .flows_text import escaped
 
 

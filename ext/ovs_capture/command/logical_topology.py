@@ -11,7 +11,7 @@ from ..diagram.logical.paint import paint_logical
 from ..diagram.logical.parts import LogicalScene, logical_scene
 from ..network.logical.join import logical_network
 from ..network.model import Network
-from ..render.translation import Translator
+from ..translation import Translator
 from ..writing import write_file
 from .files import as_json, cannot_write, converted
 from .streams import Failure, encoded, print_json, report

@@ -10,8 +10,8 @@ from typing import Any
 from ..explain.logical.names import LogicalNames
 from ..explain.logical_steps import LogicalTelling
 from ..explain.logical_traces import OPTIONS, assumption
-from ..render.translation import Translator
 from ..trace.logical.result import Trace
+from ..translation import Translator
 from .trace_text import ASSUMED, FINAL, NUMBER, run_line, step_lines
 
 

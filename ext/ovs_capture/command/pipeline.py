@@ -10,8 +10,8 @@ from ..diagram.pipeline.layout import lay_out_tables
 from ..diagram.pipeline.paint import paint_tables
 from ..diagram.pipeline.parts import TablePicture, table_picture
 from ..diagram.pipeline.stages import stage_picture
-from ..render.listings import Listing
-from ..render.translation import Translator
+from ..subjects.listings import Listing
+from ..translation import Translator
 from ..writing import write_file
 from .arguments import add_language, file_ending
 from .files import as_json, cannot_write, converted

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any, TextIO
 
 from ..diagnostic import Diagnostic
-from ..render.markup import one_line, shown
+from ..printable import one_line, shown
 
 _ORDERS = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 

@@ -5,8 +5,16 @@ from pathlib import Path
 from .. import store
 from ..network.correlate import correlate
 from ..network.model import Network
-from ..render.dumps import Dump, choose, dump_of_capture, dumps_of_host
-from ..render.listings import Listing, listing_of
+from ..subjects.dumps import (
+    Dump,
+    choose,
+    dump_of_capture,
+    dumps_of_host,
+)
+from ..subjects.listings import (
+    Listing,
+    listing_of,
+)
 from .captures import read_file
 from .streams import Failure, report, say
 from .waiting import READING, Hosts

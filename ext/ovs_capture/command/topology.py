@@ -20,7 +20,7 @@ from ..diagram.since import SceneChanges, scene_changes, with_since
 from ..diagram.turning import DIRECTIONS
 from ..network.correlate import correlate_target
 from ..network.model import Network
-from ..render.translation import Translator
+from ..translation import Translator
 from ..writing import write_file
 from .arguments import add_language, file_ending
 from .files import as_json, cannot_write, converted
@@ -158,7 +158,7 @@ def _picture(scene: Scene, suffix: str, since: SceneChanges, options: argparse.N
         prefix="",
         lang=language,
         title=words(describe.title(scene)),
-        description=" ".join((words(describe.description(scene)), *layout.notes)),
+        description=Translator(language).text(describe.whole(scene, layout.notes)),
         font=font.family,
     )
     return converted(svg, font, suffix)

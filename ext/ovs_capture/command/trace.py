@@ -11,9 +11,11 @@ from .. import store
 from ..explain.logical_traces import microflow_error
 from ..explain.message import Message
 from ..explain.traces import packet_error
-from ..render.dumps import dumps_of_host
-from ..render.southbound import Southbound, southbound_of
-from ..render.translation import Translator
+from ..subjects.dumps import dumps_of_host
+from ..subjects.southbound import (
+    Southbound,
+    southbound_of,
+)
 from ..trace.logical.destinations import Destination, parse_destination
 from ..trace.logical.microflow import MicroflowError
 from ..trace.logical.result import Trace as LogicalTrace
@@ -24,6 +26,7 @@ from ..trace.openflow import parse_state, trace
 from ..trace.packet_text import PacketError, parse_packet
 from ..trace.result import Trace
 from ..trace.switch import switch_of_host
+from ..translation import Translator
 from .arguments import add_language
 from .logical_trace_text import logical_trace_as_json, logical_trace_as_text
 from .streams import Failure, print_json, print_text, say, stdin

@@ -15,9 +15,9 @@ from ..explain.pipeline import Pipeline
 from ..explain.trace_steps import Known, S, ToldStep, assumed, run_words, runs, told_steps
 from ..explain.traces import assumption
 from ..network.model import Network
-from ..render.dumps import Dump
-from ..render.translation import Translator
+from ..subjects.dumps import Dump
 from ..trace.result import Trace
+from ..translation import Translator
 
 
 def trace_as_json(trace: Trace, words: Translator) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from ..progress import Along, progress
-from ..render.memory import Memory
 from ..store import Host
+from ..subjects.memory import Memory
 
 T = TypeVar("T")
 

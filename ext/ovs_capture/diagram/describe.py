@@ -4,10 +4,13 @@ Lives here: the accessible title and description of a scene, and what each eleme
 are messages; nothing here is in a language.
 """
 
+from collections.abc import Sequence
+
 from ..explain.message import Message, Param, Series
 from .scene import Container, Scene
 
 PICTURE = "picture"  # the gettext context of all messages of this room
+NOTHING = Message("The captures show nothing to draw.", {}, PICTURE)
 
 
 def title(scene: Scene) -> Message:
@@ -18,7 +21,7 @@ def title(scene: Scene) -> Message:
     return Message("Network of %(hosts)s", {"hosts": Series(tuple(hosts))}, PICTURE)
 
 
-def description(scene: Scene) -> Message:
+def description(scene: Scene) -> Param:
     """What each host holds, and which networks it hangs on."""
     sentences: list[Message] = [_host(scene, c) for c in scene.containers if c.parent is None]
     if scene.rails:
@@ -28,12 +31,13 @@ def description(scene: Scene) -> Message:
             if len(rails) == 1
             else Message("Networks %(names)s.", {"names": Series(rails)}, PICTURE)
         )
-    if not sentences:
-        return Message("The captures show nothing to draw.", {}, PICTURE)
-    text = sentences[0]
-    for sentence in sentences[1:]:
-        text = Message("%(first)s %(then)s", {"first": text, "then": sentence}, PICTURE)
-    return text
+    # Not one in the other: there may be hundreds of hosts.
+    return Series(tuple(sentences), "sentences") if sentences else NOTHING
+
+
+def whole(scene: Scene, notes: Sequence[str]) -> Series:
+    """The description of a picture with what it says of how it was folded (``Layout.notes``)."""
+    return Series((description(scene), *notes), "sentences")
 
 
 def _host(scene: Scene, host: Container) -> Message:

@@ -136,7 +136,7 @@ def _arrange(
     around = Furniture(world, strands, beside, heights)
     wiring = Wiring(world, strands, beside, heights, around)
     if not around.boxes and not wiring.rails:
-        empty = words(describe.description(scene))
+        empty = words(describe.NOTHING)
         around.labels.append(Label("", "subtitle", empty, 0, MARGIN + 8, "start", NAME))
     return _together(world, around, wiring)
 

@@ -49,12 +49,9 @@ def describe(
     ``network``: of the host whose page it is. The entity may be another host's: its own model then
     tells, and the names in the description say whose they are.
     """
-    known = (*((network,) if network else ()), *others)
     host = entity.scope.host if entity.scope else (network.key if network else "")
-    home = next((n for n in known if n.key == host), network)
-    around = Surroundings(
-        home.key if home else host, home, tuple(n for n in known if n is not home)
-    )
+    around = Surroundings.of(network, others, host).at(host)
+    home = around.network
     description = _limited(_describe(entity, around))
     if home is None or home is network:
         return description

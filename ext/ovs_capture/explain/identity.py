@@ -153,6 +153,7 @@ _SCOPED = {"device", "bridge", "vlan", "table", "register", "guest", "namespace"
 
 _MAC = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
+_UUIDS = re.compile(rf"(?=({_UUID.pattern}))")
 # Zero, broadcast, and the group bit that flows use as a mask: nobody's.
 _NOBODY = {"00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff", "01:00:00:00:00:00"}
 # Port names that OpenFlow reserves (ovs-ofctl(8), "Port names"); LOCAL is the bridge's own device.
@@ -254,9 +255,14 @@ def _uuid(name: str, around: Surroundings) -> Entity | None:
     return Entity(_key("uuid", uuid), "uuid", uuid)
 
 
+def uuids_in(text: str) -> Iterable[str]:
+    """Everything in a text that would be the name of a UUID, each once, also within other words."""
+    return dict.fromkeys(match[1] for match in _UUIDS.finditer(text.lower()))
+
+
 def _guest(name: str, scope: Scope, around: Surroundings) -> Entity | None:
     inside = around.guest_in(scope)
-    if inside is not None and name in inside.names:
+    if inside is not None and name in inside.guest.names:
         return guest_entity(inside.host, inside.guest)
     guests = around.guests_named(name)
     if len(guests) > 1:
@@ -307,8 +313,8 @@ def _in_bridge(kind: RefKind, name: str, scope: Scope, bridge: str | None) -> En
 
 def _host(name: str, around: Surroundings) -> Entity:
     """A host by its key, or by the name of its directory where only one host has it."""
-    keys = [n.key for n in around.networks if name in (n.key, n.key.rsplit("/", 1)[-1])]
-    key = keys[0] if len(keys) == 1 else name
+    found = around.networks_called(name)
+    key = found[0].key if len(found) == 1 else name
     return Entity(_key("host", key), "host", name, Scope(key))
 
 

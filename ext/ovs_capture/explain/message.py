@@ -57,11 +57,12 @@ class Message:
 class Series:
     """Items joined the language's way.
 
-    ``style``: ``and`` (a, b and c), ``or``, ``steps`` (do a, do b), ``plain`` (a, b).
+    ``style``: ``and`` (a, b and c), ``or``, ``steps`` (do a, do b), ``plain`` (a, b), ``clauses``
+    (a; b), ``sentences`` (A. B.).
     """
 
     items: tuple["Param", ...]
-    style: Literal["and", "or", "steps", "plain"] = "and"
+    style: Literal["and", "or", "steps", "plain", "clauses", "sentences"] = "and"
 
 
 Param = str | int | Ref | Message | Series

@@ -7,12 +7,14 @@ VLAN or table of its own host only. Two different answers are none.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from ..formats.ip_addr import AddressedLink
 from ..formats.ip_link import Link
 from ..formats.reading import Capture
-from ..network.model import Guest, GuestNic, Network, Scope
+from ..network.everyone import Everyone, Read
+from ..network.model import Device, Guest, GuestNic, Network, Scope
 
 
 class Owner(NamedTuple):
@@ -34,41 +36,64 @@ class HostGuest(NamedTuple):
     host: str
     guest: Guest
 
-    @property
-    def names(self) -> tuple[str | None, ...]:
-        """Everything that calls it: what ``openstack``, ``virsh`` and the model print."""
-        return (self.guest.title, self.guest.subtitle, self.guest.key, self.guest.uuid)
-
 
 @dataclass(frozen=True)
 class Surroundings:
     """``network``: the model of the capture's own host, whose key is ``host``; ``others``: the
-    models of the scenario's other hosts."""
+    models of the scenario's hosts, the own one among them or not. ``asking``: the model of the host
+    whose page asks, where that is another one."""
 
     host: str
     network: Network | None = None
     others: tuple[Network, ...] = ()
+    asking: Network | None = None
 
     @classmethod
     def of(
         cls, network: Network | None, others: Iterable[Network] = (), host: str = ""
     ) -> "Surroundings":
-        return cls(network.key if network else host, network, tuple(others))
+        beside = others if isinstance(others, tuple) else tuple(others)
+        return cls(network.key if network else host, network, beside)
 
-    @property
+    def at(self, host: str) -> "Surroundings":
+        """What is known around another host, when it is asked from this one."""
+        if self.network and host == self.host:
+            return self
+        home = self.network_of(Scope(host))
+        return Surroundings(host, home, self.others, self.network) if home else self
+
+    @cached_property
     def networks(self) -> tuple[Network, ...]:
-        return (self.network, *self.others) if self.network else self.others
+        """The model of the own host, that of the page's, and all others in order."""
+        first = tuple(n for n in (self.network, self.asking) if n)
+        if not first:
+            return self.others
+        return (*first, *(n for n in self.others if all(n is not one for one in first)))
+
+    def having(self, read: Read, key: str) -> tuple[Network, ...]:
+        """Of ``networks``, in order, all of which ``read`` finds ``key``, and maybe others."""
+        everyone, first = self.others, [n for n in (self.network, self.asking) if n]
+        if not isinstance(everyone, Everyone) or not all(map(everyone.holds, first)):
+            return self.networks
+        found = everyone.having(read, key)
+        if len(found) < 2 or not first:
+            return found
+        ahead = [one for one in first if any(one is n for n in found)]
+        return (*ahead, *(n for n in found if all(n is not one for one in ahead)))
 
     def owner_of_mac(self, mac: str) -> Owner | None:
         """The guest NIC that has this MAC, on whatever host."""
+        mac = mac.lower()
         return _same(
-            [Owner(n.key, *pair) for pair in n.nic_of_mac(mac.lower()).items] for n in self.networks
+            [Owner(n.key, *pair) for pair in n.nic_of_mac(mac).items]
+            for n in self.having(_nic_macs, mac)
         )
 
     def owner_of_address(self, ip: str) -> Owner | None:
         """The guest NIC that has this address. Two networks may use one address: then none."""
         return _same(
-            [Owner(n.key, *pair) for pair in n.nic_of_address(ip).items] for n in self.networks
+            [Owner(n.key, *pair) for pair in n.nic_of_address(ip).items]
+            for n in self.having(_nic_addresses, ip)
         )
 
     def owner_of_tap(self, name: str) -> Owner | None:
@@ -86,24 +111,41 @@ class Surroundings:
         One guest that two hosts know is told once; more than one answer is ambiguous.
         """
         found: dict[str, HostGuest] = {}
-        for network in self.networks:
-            for guest in network.guests:
+        for network in self.having(_guest_names, name):
+            for guest in network.guests_by_name.get(name, ()):
                 known = HostGuest(network.key, guest)
-                if name in known.names:
-                    found.setdefault(guest.uuid or f"{network.key} {guest.key}", known)
+                found.setdefault(guest.uuid or f"{network.key} {guest.key}", known)
         return tuple(found.values())
 
     def guest_in(self, scope: Scope) -> HostGuest | None:
         """The guest that a scope is inside of."""
-        for network in self.networks:
-            if network.key == scope.host:
-                for guest in network.guests:
-                    if guest.key == scope.guest:
+        if scope.guest is not None:
+            for network in self.having(_key, scope.host):
+                if network.key == scope.host:
+                    for guest in network.guests_by_key.get(scope.guest, ()):
                         return HostGuest(network.key, guest)
         return None
 
     def network_of(self, scope: Scope) -> Network | None:
-        return next((n for n in self.networks if n.key == scope.host), None)
+        if self.network and self.network.key == scope.host:
+            return self.network
+        return next((n for n in self.having(_key, scope.host) if n.key == scope.host), None)
+
+    def networks_called(self, name: str) -> tuple[Network, ...]:
+        """The hosts that have a key, or a directory of that name."""
+        found = self.having(_host_names, name)
+        return tuple(n for n in found if name in _host_names(n))
+
+    def with_devices(
+        self, *, mac: str = "", address: str = ""
+    ) -> tuple[tuple[Network, tuple[Device, ...]], ...]:
+        """By host the devices of all its namespaces that have a MAC, or an address."""
+        if mac:
+            told = [(n, n.devices_by_mac.get(mac, ())) for n in self.having(_device_macs, mac)]
+        else:
+            networks = self.having(_device_addresses, address)
+            told = [(n, n.devices_by_address.get(address, ())) for n in networks]
+        return tuple((network, devices) for network, devices in told if devices)
 
     def scope_of(self, capture: Capture) -> Scope:
         """Where the command of a capture ran.
@@ -133,6 +175,34 @@ class Place:
     capture: Capture
     scope: Scope
     around: Surroundings
+
+
+def _key(network: Network) -> tuple[str, ...]:
+    return (network.key,)
+
+
+def _host_names(network: Network) -> tuple[str, ...]:
+    return (network.key, network.key.rsplit("/", 1)[-1])
+
+
+def _nic_macs(network: Network) -> Iterable[str]:
+    return network.nic_macs
+
+
+def _nic_addresses(network: Network) -> Iterable[str]:
+    return network.nic_addresses
+
+
+def _guest_names(network: Network) -> Iterable[str]:
+    return network.guests_by_name
+
+
+def _device_macs(network: Network) -> Iterable[str]:
+    return network.devices_by_mac
+
+
+def _device_addresses(network: Network) -> Iterable[str]:
+    return network.devices_by_address
 
 
 def _macs(capture: Capture) -> Iterable[str]:

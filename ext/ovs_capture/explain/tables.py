@@ -76,7 +76,7 @@ class IdleRun:
 
     rows: tuple[FlowRow | FlowGroup, ...]
     priorities: tuple[int, int]
-    short: Message
+    short: Series
 
 
 Row = FlowRow | FlowGroup | IdleRun
@@ -365,16 +365,8 @@ def _collapsed(rows: Sequence[FlowRow | FlowGroup], names: Names) -> Iterable[Ro
         yield IdleRun(
             rows=found,
             priorities=(found[0].flow.priority, found[-1].flow.priority),
-            short=_all_of([_short(flows, names) for flows in by_ways.values()]),
+            short=Series(tuple(_short(flows, names) for flows in by_ways.values()), "clauses"),
         )
-
-
-def _all_of(messages: Sequence[Message]) -> Message:
-    """``A → table 71; B → drop``."""
-    told, *others = messages
-    for other in others:
-        told = Message("%(first)s; %(then)s", {"first": told, "then": other})
-    return told
 
 
 def _sum(counts: Iterable[int | None]) -> int | None:

@@ -185,6 +185,11 @@ class Guest:
     nics: tuple[GuestNic, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything that calls it: what ``openstack``, ``virsh`` and the model print."""
+        return tuple(name for name in (self.title, self.subtitle, self.key, self.uuid) if name)
+
 
 @dataclass(frozen=True, slots=True)
 class NamespaceProcess:
@@ -333,8 +338,32 @@ class Network:
 
     @cached_property
     def _devices_by_name(self) -> dict[tuple[Scope, str], tuple[Device, ...]]:
-        everywhere = (*self.devices, *(d for n in self.namespaces for d in n.devices))
-        return _grouped(((device.scope, device.name), device) for device in everywhere)
+        return _grouped(((device.scope, device.name), device) for device in self._everywhere)
+
+    @cached_property
+    def guests_by_key(self) -> dict[str, tuple[Guest, ...]]:
+        return _grouped((guest.key, guest) for guest in self.guests)
+
+    @cached_property
+    def guests_by_name(self) -> dict[str, tuple[Guest, ...]]:
+        """Guests by everything that calls them."""
+        return _grouped((name, guest) for guest in self.guests for name in set(guest.names))
+
+    @cached_property
+    def _everywhere(self) -> tuple[Device, ...]:
+        """The devices of the root namespace, then those of the others."""
+        return (*self.devices, *(device for n in self.namespaces for device in n.devices))
+
+    @cached_property
+    def devices_by_mac(self) -> dict[str, tuple[Device, ...]]:
+        """Devices of all namespaces, the root's first; so below."""
+        return _grouped((device.mac, device) for device in self._everywhere if device.mac)
+
+    @cached_property
+    def devices_by_address(self) -> dict[str, tuple[Device, ...]]:
+        return _grouped(
+            (ip, device) for device in self._everywhere for ip in {a.ip for a in device.addresses}
+        )
 
     def bridge(self, name: str) -> OvsBridge | None:
         return next((bridge for bridge in self.bridges if bridge.name == name), None)
@@ -351,6 +380,16 @@ class Network:
     def device(self, name: str, scope: Scope | None = None) -> Found[Device]:
         """Devices by name; ``scope`` None: the host's root namespace."""
         return Found(self._devices_by_name.get((scope or Scope(self.key), name), ()))
+
+    @property
+    def nic_macs(self) -> Iterable[str]:
+        """The MACs that ``nic_of_mac`` knows."""
+        return self._nics_by_mac
+
+    @property
+    def nic_addresses(self) -> Iterable[str]:
+        """The addresses that ``nic_of_address`` knows."""
+        return self._nics_by_address
 
     def nic_of_tap(self, name: str) -> Found[tuple[Guest, GuestNic]]:
         """The guest NIC on the other side of a host device."""

@@ -11,13 +11,28 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 from .. import __version__
-from . import captures, collector, dump_files, epub, in_place, nodes, output, report, source_copies
+from . import (
+    nodes,
+    report,
+)
+from .builds import (
+    collector,
+    epub,
+    output,
+    source_copies,
+)
+from .builds.errors import MaskErrors
+from .builds.kept import code_version
 from .config import DEFAULTS
 from .directives.capture import CaptureDirective
 from .directives.later import later
-from .domain import OvsDomain, warn_of_missing
-from .errors import MaskErrors
-from .kept import code_version
+from .existing import in_place
+from .flows import dump_files
+from .library import captures
+from .links.domain import (
+    OvsDomain,
+    warn_of_missing,
+)
 
 ASSETS = Path(__file__).parent / "assets"
 

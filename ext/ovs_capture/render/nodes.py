@@ -16,10 +16,11 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from .captures import library
-from .domain import OvsDomain
-from .dump_files import raw_address
-from .markup import element, shown
+from ..printable import shown
+from .flows.dump_files import raw_address
+from .library.captures import library
+from .links.domain import OvsDomain
+from .markup import element
 from .tokens import Page
 
 logger = logging.getLogger(__name__)
@@ -27,14 +28,14 @@ logger = logging.getLogger(__name__)
 # What writes a view in HTML, by the view's class: a module and its function. A build that writes
 # one page loads what that page shows.
 _WRITERS = {
-    "CaptureView": ("capture_html", "capture_html"),
-    "PictureView": ("picture", "picture_html"),
-    "GraphView": ("table_graph", "graph_html"),
-    "LogicalView": ("logical_picture", "logical_html"),
-    "TraceView": ("trace_html", "trace_html"),
-    "DiffView": ("diff_html", "diff_html"),
+    "CaptureView": ("capture.html", "capture_html"),
+    "PictureView": ("pictures.physical", "picture_html"),
+    "GraphView": ("pictures.table_graph", "graph_html"),
+    "LogicalView": ("pictures.logical", "logical_html"),
+    "TraceView": ("trace.html", "trace_html"),
+    "DiffView": ("diff.html", "diff_html"),
 }
-_OF_FLOWS = ("flows_html", "flows_html")
+_OF_FLOWS = ("flows.html", "flows_html")
 
 
 class ovs_view(addnodes.translatable, nodes.General, nodes.Element):
@@ -126,11 +127,20 @@ class PlainForm(SphinxPostTransform):
         if builder.format == "html" or builder.name == "gettext":
             return
         # Only here: a page in HTML loads what it shows.
-        from .logical_picture import LogicalView, static_logical
-        from .picture import PictureView, static_picture
-        from .table_graph import GraphView, static_graph
-        from .trace_plain import static_way
-        from .trace_view import TraceView
+        from .pictures.logical import (
+            LogicalView,
+            static_logical,
+        )
+        from .pictures.physical import (
+            PictureView,
+            static_picture,
+        )
+        from .pictures.table_graph import (
+            GraphView,
+            static_graph,
+        )
+        from .trace.plain import static_way
+        from .trace.view import TraceView
 
         for node in list(self.document.findall(ovs_view)):
             view = node["view"]

@@ -11,8 +11,11 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from ..diagnostic import WORDING, Code, Diagnostic
-from .domain import OvsDomain, Warned
-from .markup import one_line
+from ..printable import one_line
+from .links.domain import (
+    OvsDomain,
+    Warned,
+)
 
 logger = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ from ovs_capture.diagram.logical.layout import LogicalLayout, lay_out_logical
 from ovs_capture.diagram.logical.parts import LogicalScene, logical_scene
 from ovs_capture.formats.reading import read
 from ovs_capture.network.logical.join import logical_network
-from ovs_capture.render.translation import Translator
 from ovs_capture.source import Source
 from ovs_capture.store import load_target
+from ovs_capture.translation import Translator
 
 english = Translator("en").text
 japanese = Translator("ja").text

@@ -9,7 +9,7 @@ from ovs_capture.diagram.logical.paint import paint_logical
 from ovs_capture.diagram.logical.parts import LogicalScene, logical_scene
 from ovs_capture.diagram.logical.passage import around_passage, passage
 from ovs_capture.diagram.passage import Passage
-from ovs_capture.render.translation import Translator
+from ovs_capture.translation import Translator
 from tests.trace.logical.pages import logical_trace_of, logical_traces, network, southbound
 
 SAY = Translator("en").text

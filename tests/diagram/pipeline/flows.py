@@ -11,10 +11,10 @@ from ovs_capture.explain.pipeline import recognise
 from ovs_capture.formats.reading import read
 from ovs_capture.network.correlate import correlate
 from ovs_capture.openflow.flow import Flow
-from ovs_capture.render.dumps import dumps_of_host
-from ovs_capture.render.translation import Translator
 from ovs_capture.source import Source
 from ovs_capture.store import load_target
+from ovs_capture.subjects.dumps import dumps_of_host
+from ovs_capture.translation import Translator
 
 english, japanese = Translator("en").text, Translator("ja").text
 

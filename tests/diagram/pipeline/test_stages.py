@@ -11,8 +11,8 @@ from ovs_capture.diagram.pipeline.stages import stage_picture
 from ovs_capture.explain.logical.names import LogicalNames
 from ovs_capture.formats.ovn_sbctl_lflow_list import FORMAT
 from ovs_capture.logical.flow import LogicalFlow
-from ovs_capture.render.translation import Translator
 from ovs_capture.source import Source
+from ovs_capture.translation import Translator
 from tests.diagram.scenes import english
 from tests.explain.logical.listings import modern
 

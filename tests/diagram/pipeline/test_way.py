@@ -7,7 +7,10 @@ from ovs_capture.diagram.pipeline.paint import paint_tables
 from ovs_capture.diagram.pipeline.parts import TablePicture, table_picture
 from ovs_capture.diagram.pipeline.way import uncounted, way_in
 from ovs_capture.openflow.flow import Flow
-from ovs_capture.render.dumps import Dump, dumps_of_host
+from ovs_capture.subjects.dumps import (
+    Dump,
+    dumps_of_host,
+)
 from tests.diagram.scenes import english
 from tests.diagram.test_passage import PING, SEED, SPOOF
 from tests.trace.pages import host_of, traced

@@ -5,8 +5,11 @@ from pathlib import Path
 
 from ovs_capture.formats.reading import read
 from ovs_capture.logical.flow import LogicalFlow
-from ovs_capture.render.listings import Listing, listing_of
 from ovs_capture.source import Source
+from ovs_capture.subjects.listings import (
+    Listing,
+    listing_of,
+)
 
 HERE = Path(__file__).parent
 SEED = HERE.parents[2] / "captures" / "selfservice" / "controller"

@@ -4,7 +4,7 @@ import re
 
 from ovs_capture.explain.logical import listing as listings
 from ovs_capture.explain.logical.listing import Passage, Stage, all_stages, parts
-from ovs_capture.render.translation import Translator
+from ovs_capture.translation import Translator
 
 from .listings import listing, modern
 

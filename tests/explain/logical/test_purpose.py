@@ -6,7 +6,7 @@ from ovs_capture import knowledge
 from ovs_capture.explain.logical.names import LogicalNames
 from ovs_capture.explain.logical.purpose import bare, purpose
 from ovs_capture.logical.stages import stages
-from ovs_capture.render.translation import Translator
+from ovs_capture.translation import Translator
 
 from .listings import flow, modern
 

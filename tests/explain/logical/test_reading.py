@@ -10,8 +10,8 @@ import pytest
 from ovs_capture.explain.logical.names import LogicalNames
 from ovs_capture.explain.logical.purpose import purpose
 from ovs_capture.explain.logical.reading import reading
-from ovs_capture.render.listings import Listing
-from ovs_capture.render.translation import Translator
+from ovs_capture.subjects.listings import Listing
+from ovs_capture.translation import Translator
 
 from .listings import flow, modern, of_seed
 

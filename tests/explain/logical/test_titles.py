@@ -2,7 +2,7 @@
 
 from ovs_capture.explain.logical.listing import Part, Passage, Stage
 from ovs_capture.explain.logical.titles import part_title, passage_words, stage_title
-from ovs_capture.render.translation import Translator
+from ovs_capture.translation import Translator
 
 from .listings import flow
 

@@ -2,7 +2,7 @@
 
 from ovs_capture.explain.logical.versions import told, versions_of
 from ovs_capture.logical.stages import layouts
-from ovs_capture.render.translation import Translator
+from ovs_capture.translation import Translator
 
 from .listings import flow, modern, of_seed
 

@@ -4,7 +4,7 @@ import pytest
 
 from ovs_capture.explain.logical.names import LogicalNames
 from ovs_capture.explain.logical.ways import ways
-from ovs_capture.render.translation import Translator
+from ovs_capture.translation import Translator
 
 from .listings import flow
 

@@ -8,9 +8,9 @@ from ovs_capture import store
 from ovs_capture.explain.captures import notes
 from ovs_capture.formats.reading import Capture, read
 from ovs_capture.network.correlate import correlate
-from ovs_capture.render.translation import Translator
 from ovs_capture.source import Source
 from ovs_capture.store import load_target
+from ovs_capture.translation import Translator
 
 ENGLISH = Translator("en")
 SHOW = """$ ovn-nbctl show

@@ -1,7 +1,7 @@
 """Names beside metadata, registers and bits."""
 
 from ovs_capture.explain.flows import reading
-from ovs_capture.render.translation import Translator
+from ovs_capture.translation import Translator
 
 from .lab import hv1
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ovs_capture.explain.ovn.origin import origin
 from ovs_capture.openflow.flow import Flow
-from ovs_capture.render.translation import Translator
+from ovs_capture.translation import Translator
 
 from .lab import hv1
 

@@ -8,8 +8,8 @@ from ovs_capture.explain.ovn.recognition import Recognised, recognise
 from ovs_capture.formats.ovs_ofctl_dump_flows import FORMAT
 from ovs_capture.network.southbound import Southbound
 from ovs_capture.openflow.flow import Flow
-from ovs_capture.render.translation import Translator
 from ovs_capture.source import Source
+from ovs_capture.translation import Translator
 
 from .lab import hv1
 

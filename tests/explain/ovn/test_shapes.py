@@ -5,7 +5,7 @@ from ovs_capture.explain.purpose import purpose
 from ovs_capture.explain.tables import table_of
 from ovs_capture.logical.stages import KINDS, layouts, stages
 from ovs_capture.openflow.flow import Flow
-from ovs_capture.render.translation import Translator
+from ovs_capture.translation import Translator
 
 from .lab import hv1
 

@@ -14,9 +14,12 @@ from ovs_capture.formats.reading import read
 from ovs_capture.network.changes.compare import compare_host
 from ovs_capture.network.changes.model import Change, HostChanges
 from ovs_capture.network.correlate import correlate
-from ovs_capture.render.changes import Moment, moment
 from ovs_capture.source import Source
 from ovs_capture.store import Hints, Host
+from ovs_capture.subjects.changes import (
+    Moment,
+    moment,
+)
 from tests.conftest import ROOT
 
 CAPTURES = ROOT / "captures"

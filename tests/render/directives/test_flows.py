@@ -6,7 +6,7 @@ from collections.abc import Callable
 import lxml.html
 import pytest
 
-from ovs_capture.render.flows_page import size
+from ovs_capture.render.flows.page import size
 from tests.conftest import ROOT
 from tests.render.conftest import Built, Project
 

@@ -55,5 +55,5 @@ def test_a_page_loads_what_it_shows(project: Project, page: str, loads: bool) ->
     project.write({"index.md": f"# Page\n\n{page}\n"})
     command = [sys.executable, "-c", BUILD, str(project.root), str(project.root / "html")]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-    assert "ovs_capture.render.captures" in said
+    assert "ovs_capture.render.library.captures" in said
     assert bool([module for module in said if module.startswith(ROOMS)]) == loads

@@ -3,7 +3,10 @@
 from functools import cache
 
 from ovs_capture.network.model import Network
-from ovs_capture.render.southbound import Southbound, southbound_of
+from ovs_capture.subjects.southbound import (
+    Southbound,
+    southbound_of,
+)
 from ovs_capture.trace.logical.destinations import parse_destination
 from ovs_capture.trace.logical.result import Trace
 from ovs_capture.trace.logical.run import Options

@@ -1,6 +1,7 @@
 """Notes on dnsmasq's files: who has an address, until when, under which name."""
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from ...formats.dnsmasq_addn_hosts import HostsEntry
@@ -10,6 +11,7 @@ from ...formats.dnsmasq_leases import Lease
 from ...formats.dnsmasq_opts import DhcpOption
 from ...formats.reading import Capture
 from ...network.model import Scope
+from ...network.pool import of_each_host
 from .. import refs
 from ..message import Message, Param, Ref
 from ..surroundings import Owner, Place, Surroundings
@@ -151,15 +153,24 @@ def _owner_by_files(ip: str, place: Place) -> Owner | None:
     directory = _directory(place.capture)
     if directory is None:
         return None
-    macs = {
-        record.mac.lower()
-        for network in place.around.networks
-        for capture in network.captures
-        if _directory(capture) == directory
-        for record in capture.parsed.records
-        if isinstance(record, Lease | DhcpHost) and record.mac and ip in _ips(record)
-    }
+    networks = place.around.networks
+    # Each model has the captures of the whole scenario.
+    captures = networks[0].captures if networks else ()
+    told = of_each_host(captures, _macs_by_files)
+    macs = {mac for found in told for mac in found.get((directory, ip), ())}
     return place.around.owner_of_mac(macs.pop()) if len(macs) == 1 else None
+
+
+def _macs_by_files(captures: Sequence[Capture]) -> list[Mapping[tuple[str, str], set[str]]]:
+    """The MACs of each address in the leases and host files of a directory; none or one mapping."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for capture in captures:
+        directory = _directory(capture) if capture.has(Lease | DhcpHost) else None
+        for record in capture.parsed.records if directory else ():
+            if isinstance(record, Lease | DhcpHost) and record.mac:
+                for ip in _ips(record):
+                    found.setdefault((directory or "", ip), set()).add(record.mac.lower())
+    return [found] if found else []
 
 
 def _ips(record: Lease | DhcpHost) -> tuple[str, ...]:

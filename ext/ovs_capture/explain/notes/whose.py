@@ -3,7 +3,7 @@
 A MAC and an address may be joined across hosts (snapshot rule). Two different answers are none.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from ipaddress import ip_address
 
 from ...network.model import Device, Network, Scope
@@ -19,7 +19,7 @@ def of_mac(mac: str | None, around: Surroundings) -> Param | None:
     owner = around.owner_of_mac(mac)
     if owner is not None:
         return refs.guests_nic(owner)
-    return _named(_holder(around, lambda device: device.mac == mac.lower()), around)
+    return _named(_holder(around, mac=mac.lower()), around)
 
 
 def of_address(ip: str | None, around: Surroundings) -> Param | None:
@@ -29,8 +29,7 @@ def of_address(ip: str | None, around: Surroundings) -> Param | None:
     owner = around.owner_of_address(ip)
     if owner is not None:
         return refs.guests_nic(owner)
-    wanted = ip_address(ip)
-    return _named(_holder(around, lambda device: _has(device, str(wanted))), around)
+    return _named(_holder(around, address=str(ip_address(ip))), around)
 
 
 def host_of_address(ip: str | None, around: Surroundings) -> Ref | None:
@@ -39,39 +38,28 @@ def host_of_address(ip: str | None, around: Surroundings) -> Ref | None:
         return None
     found = [
         network
-        for network in around.networks
-        if any(_has(device, ip) for device in network.devices)
+        for network, devices in around.with_devices(address=ip)
+        if any(device.scope == Scope(network.key) for device in devices)
     ]
     if len(found) != 1 or found[0].key == around.host:
         return None
     return Ref("host", found[0].key, found[0].title)
 
 
-def _has(device: Device, ip: str) -> bool:
-    return any(address.ip == ip for address in device.addresses)
-
-
 def _holder(
-    around: Surroundings, wanted: Callable[[Device], bool]
+    around: Surroundings, *, mac: str = "", address: str = ""
 ) -> tuple[Network, Device] | None:
     """The one device that fits, the capture's own host first."""
     found: list[tuple[Network, Device]] = []
-    for network in around.networks:
-        here = [device for device in _everywhere(network) if wanted(device)]
-        here = _lowest(here)
+    for network, devices in around.with_devices(mac=mac, address=address):
+        here = _lowest(devices)
         if here and network is around.network:
             return (network, here[0]) if len(here) == 1 else None
         found += [(network, device) for device in here]
     return found[0] if len(found) == 1 else None
 
 
-def _everywhere(network: Network) -> Iterator[Device]:
-    yield from network.devices
-    for namespace in network.namespaces:
-        yield from namespace.devices
-
-
-def _lowest(devices: list[Device]) -> list[Device]:
+def _lowest(devices: Sequence[Device]) -> list[Device]:
     """Without those that have another's MAC: a VLAN of it, the bridge or bond that it is in."""
     names = {(device.scope, device.name) for device in devices}
     masters = {(device.scope, device.master) for device in devices}

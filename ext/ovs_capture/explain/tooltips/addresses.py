@@ -1,7 +1,5 @@
 """Tooltips of MAC and IP addresses and of networks: whose they are."""
 
-from collections.abc import Callable
-
 from ...network.model import Device, Network, Scope
 from .. import refs
 from ..identity import Entity, mac_of_link_local
@@ -26,7 +24,7 @@ def mac(entity: Entity, around: Surroundings) -> Description:
         return _of_nic(
             entity, owner, around, Message("MAC of %(nic)s.", {"nic": refs.guests_nic(owner)})
         )
-    found = _devices(around, lambda device: device.mac == entity.name)
+    found = _devices(around, mac=entity.name)
     if not found:
         return Description(entity.name, kind_words(entity))
     host, devices = found
@@ -63,7 +61,7 @@ def address(entity: Entity, around: Surroundings) -> Description:
         nic = refs.guests_nic(owner)
         sentence = Message("Link-local address made from the MAC of %(nic)s.", {"nic": nic})
         return _of_nic(entity, owner, around, sentence)
-    found = _devices(around, lambda device: any(a.ip == entity.name for a in device.addresses))
+    found = _devices(around, address=entity.name)
     if not found:
         return _far_end(entity, around)
     host, devices = found
@@ -146,18 +144,12 @@ def prefix(entity: Entity, around: Surroundings) -> Description:
 
 
 def _devices(
-    around: Surroundings, wanted: Callable[[Device], bool]
+    around: Surroundings, *, mac: str = "", address: str = ""
 ) -> tuple[Network, tuple[Device, ...]] | None:
     """The wanted devices of the one host that has any, the capture's own host first."""
-    found = []
-    for network in around.networks:
-        everywhere = (*network.devices, *(d for n in network.namespaces for d in n.devices))
-        devices = tuple(device for device in everywhere if wanted(device))
-        if devices and network is around.network:
-            return network, devices
-        if devices:
-            found.append((network, devices))
-    return found[0] if len(found) == 1 else None
+    found = around.with_devices(mac=mac, address=address)
+    own = [one for one in found if one[0] is around.network]
+    return (own or found)[0] if own or len(found) == 1 else None
 
 
 def _addresses_of(devices: tuple[Device, ...]) -> tuple[Fact, ...]:

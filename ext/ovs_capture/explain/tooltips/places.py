@@ -1,6 +1,6 @@
 """Tooltips of guests, namespaces, host names and UUIDs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ...formats.base import Entry
 from ...formats.dnsmasq_host import DhcpHost
@@ -9,9 +9,10 @@ from ...formats.openstack_table import Resource, Row
 from ...formats.ovs_vsctl_show import OpenvSwitch
 from ...formats.reading import Capture
 from ...knowledge import table
-from ...network.model import Evidence, Guest, GuestNic, Namespace, Scope
+from ...network.model import Evidence, Guest, GuestNic, Namespace, Network, Scope
+from ...network.pool import of_each_host
 from .. import refs
-from ..identity import Entity
+from ..identity import Entity, uuids_in
 from ..message import Message, Param, Ref
 from ..surroundings import Owner, Surroundings
 from .base import Description, Fact, kind_words, named_devices
@@ -75,15 +76,8 @@ def namespace(entity: Entity, around: Surroundings) -> Description:
 
 def host(entity: Entity, around: Surroundings) -> Description:
     """A name that DHCP gives: whose, by the MAC beside it."""
-    told = [
-        (record, Evidence(capture, record.span))
-        for capture in _captures(around)
-        if capture.has(DhcpHost | Lease)
-        for record in capture.parsed.records
-        if isinstance(record, DhcpHost | Lease) and record.hostname
-        if entity.name in (record.hostname, record.hostname.partition(".")[0])
-    ]
-    macs = {record.mac.lower() for record, _ in told if record.mac}
+    told = _told(_by_dhcp_name, entity.name, around)
+    macs = {mac.lower() for mac, _ in told if mac}
     owner = around.owner_of_mac(macs.pop()) if len(macs) == 1 else None
     if owner is None:
         return Description(entity.name, kind_words(entity))
@@ -95,26 +89,53 @@ def host(entity: Entity, around: Surroundings) -> Description:
     )
 
 
-def _captures(around: Surroundings) -> tuple[Capture, ...]:
-    """The captures of the whole scenario: each model has them all."""
-    return around.networks[0].captures if around.networks else ()
+# What captures say of a name, and where.
+_Told = Mapping[str, Sequence[tuple[str, Evidence]]]
+
+
+def _told(
+    read: Callable[[Sequence[Capture]], list[_Told]], name: str, around: Surroundings
+) -> tuple[tuple[str, Evidence], ...]:
+    """What the captures of the whole scenario say of a name: each model has them all.
+
+    Each host's are read once for all who ask, into none or one of the mappings.
+    """
+    captures = around.networks[0].captures if around.networks else ()
+    return tuple(one for told in of_each_host(captures, read) for one in told.get(name, ()))
+
+
+def _by_name(told: Iterable[tuple[str, tuple[str, Evidence]]]) -> list[_Told]:
+    found: dict[str, list[tuple[str, Evidence]]] = {}
+    for name, one in told:
+        found.setdefault(name, []).append(one)
+    return [found] if found else []
+
+
+def _by_dhcp_name(captures: Sequence[Capture]) -> list[_Told]:
+    """The MAC that stands beside a host's name, whole or without its domain."""
+    return _by_name(
+        (name, (record.mac or "", Evidence(capture, record.span)))
+        for capture in captures
+        if capture.has(DhcpHost | Lease)
+        for record in capture.parsed.records
+        if isinstance(record, DhcpHost | Lease) and record.hostname
+        for name in dict.fromkeys((record.hostname, record.hostname.partition(".")[0]))
+    )
 
 
 def uuid(entity: Entity, around: Surroundings) -> Description:
     """Of an Open vSwitch its host; else the field of a table that has it."""
-    for network in around.networks:
-        shown = [e for bridge in network.bridges for e in bridge.evidence]
-        for evidence in shown:
-            for record in evidence.capture.parsed.records:
-                if isinstance(record, OpenvSwitch) and record.uuid.lower() == entity.name:
-                    host = {"host": Ref("host", network.key, network.title)}
-                    return Description(
-                        entity.name,
-                        kind_words(entity),
-                        Message("Open vSwitch of %(host)s.", host),
-                        evidence=(Evidence(evidence.capture, record.span),),
-                    )
-    found = tuple(_fields_with(entity.name, around))
+    for network in around.having(_switches, entity.name):
+        evidence = _switches(network).get(entity.name)
+        if evidence is not None:
+            host = {"host": Ref("host", network.key, network.title)}
+            return Description(
+                entity.name,
+                kind_words(entity),
+                Message("Open vSwitch of %(host)s.", host),
+                evidence=(evidence,),
+            )
+    found = _told(_by_uuid, entity.name, around)
     fields = dict.fromkeys(name for name, _ in found)
     field = refs.series((Ref("code", name) for name in fields), "plain")
     return Description(
@@ -125,15 +146,28 @@ def uuid(entity: Entity, around: Surroundings) -> Description:
     )
 
 
-def _fields_with(uuid: str, around: Surroundings) -> Iterable[tuple[str, Evidence]]:
+def _switches(network: Network) -> Mapping[str, Evidence]:
+    """The first lines that show the UUID of an Open vSwitch of a host."""
+    found: dict[str, Evidence] = {}
+    captures = {id(e.capture): e.capture for bridge in network.bridges for e in bridge.evidence}
+    for capture in captures.values():
+        if capture.has(OpenvSwitch):
+            for record in capture.parsed.records:
+                if isinstance(record, OpenvSwitch):
+                    found.setdefault(record.uuid.lower(), Evidence(capture, record.span))
+    return found
+
+
+def _by_uuid(captures: Sequence[Capture]) -> list[_Told]:
     """Fields and columns of the ``openstack`` command's tables that show a UUID."""
-    for capture in _captures(around):
-        if not capture.has(Resource | Row):
-            continue
-        for record in capture.parsed.records:
-            for name, text in _cells(record).items():
-                if uuid in text.lower():
-                    yield name, Evidence(capture, record.span)
+    return _by_name(
+        (uuid, (name, Evidence(capture, record.span)))
+        for capture in captures
+        if capture.has(Resource | Row)
+        for record in capture.parsed.records
+        for name, text in _cells(record).items()
+        for uuid in uuids_in(text)
+    )
 
 
 def _cells(record: Entry) -> Mapping[str, str]:

@@ -14,14 +14,31 @@ from sphinx.util.i18n import docname_to_domain
 from ...diagnostic import Code
 from ...explain.identity import entity_of_name
 from ...source import decode
+from ...subjects.dumps import (
+    Choice,
+    Dump,
+    choose,
+    dump_of_capture,
+)
+from ...translation import (
+    LANGUAGES,
+    Translator,
+)
 from .. import report, wording
-from ..captures import Library, PageHosts, Place, Unusable, library
-from ..domain import Mention, OvsDomain
-from ..dumps import Choice, Dump, choose, dump_of_capture
+from ..library.captures import (
+    Library,
+    PageHosts,
+    Place,
+    Unusable,
+    library,
+)
+from ..links.domain import (
+    Mention,
+    OvsDomain,
+)
+from ..links.objects import Known
 from ..nodes import ovs_later, ovs_view
-from ..objects import Known
 from ..option_place import option_place
-from ..translation import LANGUAGES, Translator
 from ..view import Tip
 
 # Options that hold an author's words.

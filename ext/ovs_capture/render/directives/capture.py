@@ -11,16 +11,40 @@ from docutils.parsers.rst import directives
 from ...diagnostic import Code
 from ...formats.command import read_command
 from ...formats.reading import Capture, read, read_output
+from ...redaction.masking import (
+    masked_text,
+    secrets_of,
+)
 from ...source import Source
 from .. import report
-from ..annotate import Choice, Since, annotate
-from ..captures import Place, Unusable
-from ..domain import FOLDED, NAMED, TOLD, Mention
-from ..masking import masked_text, secrets_of
-from ..meaning import capture_key, meaning_of
-from ..selection import Chooses, Term, find, line_ranges, terms_of
+from ..capture.annotate import (
+    Choice,
+    Since,
+    annotate,
+)
+from ..capture.meaning import (
+    capture_key,
+    meaning_of,
+)
+from ..capture.selection import (
+    Chooses,
+    Term,
+    find,
+    line_ranges,
+    terms_of,
+)
+from ..capture.where import where_of
+from ..library.captures import (
+    Place,
+    Unusable,
+)
+from ..links.domain import (
+    FOLDED,
+    NAMED,
+    TOLD,
+    Mention,
+)
 from ..view import CaptureView, Cut, Token
-from ..where import where_of
 from . import OvsDirective
 
 VIEWS = ("annotated", "table", "raw")
@@ -146,7 +170,7 @@ class CaptureDirective(OvsDirective):
         path = self.options.get("since")
         if path is None or place.network is None:
             return {}
-        from ..diff_page import since_of  # few captures need what compares two (``later``)
+        from ..diff.page import since_of  # few captures need what compares two (``later``)
 
         try:
             if self.library.is_host(path):

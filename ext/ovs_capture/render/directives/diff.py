@@ -7,10 +7,19 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 
 from ...diagnostic import Code
+from ...subjects.changes import (
+    Moment,
+    compare,
+)
 from .. import report
-from ..captures import Place, Unusable
-from ..changes import Moment, compare
-from ..diff_page import diff_view, moment_of
+from ..diff.page import (
+    diff_view,
+    moment_of,
+)
+from ..library.captures import (
+    Place,
+    Unusable,
+)
 from ..view import DiffView, plain
 from . import OvsDirective
 

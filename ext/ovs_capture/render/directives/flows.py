@@ -10,15 +10,41 @@ from docutils.parsers.rst import directives
 from ...diagnostic import Code
 from ...explain.message import Message, Param, Ref, Series
 from ...explain.pipeline import Pipeline
-from .. import dump_files, report, wording
-from ..captures import Place, Unusable
-from ..domain import NAMED, TOLD, Mention
-from ..dumps import Choice, Dump
-from ..flows_page import IDLE, Asked, FlowsPage, TableSheet, about_port, flows_page, raw_name
-from ..flows_plain import plain_pipeline, plain_table, plain_totals
-from ..markup import one_line
-from ..table_graph import graph_view
-from ..translation import Translator
+from ...printable import one_line
+from ...subjects.dumps import (
+    Choice,
+    Dump,
+)
+from ...translation import Translator
+from .. import (
+    report,
+    wording,
+)
+from ..flows import dump_files
+from ..flows.page import (
+    IDLE,
+    Asked,
+    FlowsPage,
+    TableSheet,
+    about_port,
+    flows_page,
+    raw_name,
+)
+from ..flows.plain import (
+    plain_pipeline,
+    plain_table,
+    plain_totals,
+)
+from ..library.captures import (
+    Place,
+    Unusable,
+)
+from ..links.domain import (
+    NAMED,
+    TOLD,
+    Mention,
+)
+from ..pictures.table_graph import graph_view
 from . import OvsDirective, asks_graph, dump_of
 from .logical_flows import listing_nodes
 

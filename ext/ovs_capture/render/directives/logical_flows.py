@@ -9,12 +9,16 @@ from docutils import nodes
 
 from ...diagnostic import Code
 from ...diagram.pipeline.words import STAGES
-from .. import dump_files, report
-from ..captures import Place
-from ..domain import NAMED, Mention
-from ..flows_page import file_name
-from ..flows_plain import plain_table, plain_totals
-from ..lflows_page import (
+from ...printable import one_line
+from ...subjects.listings import (
+    Listing,
+    flows_about,
+    listing_of,
+)
+from ...translation import Translator
+from .. import report
+from ..flows import dump_files
+from ..flows.logical_page import (
     Asked,
     ListingPage,
     PartSheet,
@@ -22,10 +26,20 @@ from ..lflows_page import (
     datapath_words,
     listing_page,
 )
-from ..listings import Listing, flows_about, listing_of
-from ..markup import one_line
-from ..table_graph import GraphView, stage_graph_view
-from ..translation import Translator
+from ..flows.page import file_name
+from ..flows.plain import (
+    plain_table,
+    plain_totals,
+)
+from ..library.captures import Place
+from ..links.domain import (
+    NAMED,
+    Mention,
+)
+from ..pictures.table_graph import (
+    GraphView,
+    stage_graph_view,
+)
 from . import OvsDirective, asks_graph
 
 # Options that choose flows.

@@ -6,10 +6,16 @@ from typing import Any, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 
+from ...subjects.listings import Listing
 from .. import report
-from ..captures import Place, Unusable
-from ..listings import Listing
-from ..table_graph import graph_view, stage_graph_view
+from ..library.captures import (
+    Place,
+    Unusable,
+)
+from ..pictures.table_graph import (
+    graph_view,
+    stage_graph_view,
+)
 from . import OvsDirective, dump_of
 from .logical_flows import datapaths_of, listing_named
 from .topology import width_of

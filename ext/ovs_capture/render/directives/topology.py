@@ -13,10 +13,17 @@ from ...diagram.scene import Scene
 from ...diagram.since import SceneChanges, scene_changes
 from ...diagram.turning import DIRECTIONS, Direction
 from .. import report
-from ..captures import PageHosts, Place, Unusable
-from ..domain import TOLD
-from ..logical_picture import logical_view, network_of
-from ..picture import picture_view
+from ..library.captures import (
+    PageHosts,
+    Place,
+    Unusable,
+)
+from ..links.domain import TOLD
+from ..pictures.logical import (
+    logical_view,
+    network_of,
+)
+from ..pictures.physical import picture_view
 from . import OvsDirective
 
 # What ``:collapse:`` says; without a value it asks for it.

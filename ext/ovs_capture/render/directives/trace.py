@@ -20,13 +20,23 @@ from ...trace.logical.trace import trace as logical_trace
 from ...trace.openflow import parse_state, trace
 from ...trace.packet_text import PacketError, parse_packet
 from ...trace.result import Trace, Verdict
+from ...translation import Translator
 from .. import report
-from ..captures import Place, Unusable
-from ..domain import NAMED, Mention
-from ..logical_trace_view import logical_trace_view
-from ..trace_plain import plain_trace
-from ..trace_view import RunRow, TraceView, trace_view
-from ..translation import Translator
+from ..library.captures import (
+    Place,
+    Unusable,
+)
+from ..links.domain import (
+    NAMED,
+    Mention,
+)
+from ..trace.logical_view import logical_trace_view
+from ..trace.plain import plain_trace
+from ..trace.view import (
+    RunRow,
+    TraceView,
+    trace_view,
+)
 from . import OvsDirective
 from .topology import width_of
 

@@ -1,0 +1,1 @@
+"""What a build writes and keeps beside Sphinx's own pages."""

@@ -1,0 +1,1 @@
+"""``ovs_capture_auto``: pages whose captures stand in plain blocks."""

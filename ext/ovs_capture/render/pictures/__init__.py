@@ -1,0 +1,1 @@
+"""Pictures in a page: SVG for browsers, PNG or PDF for the others."""

@@ -1,0 +1,1 @@
+"""The way of a packet on a page, for each kind of builder."""
