@@ -19,7 +19,7 @@ from random import SystemRandom
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "ext")]
 
-from ovs_capture.diagram.collapse import collapsed  # noqa: E402
+from ovs_capture.diagram.crowds import collapsed  # noqa: E402
 from tests.diagram.geometry import changes, faults, foreign_elements  # noqa: E402
 from tests.diagram.topologies import topology  # noqa: E402
 

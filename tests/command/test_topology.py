@@ -7,6 +7,7 @@ import pytest
 
 from ovs_capture.command.line import main
 from tests.conftest import ROOT
+from tools import bench_scale
 
 SEED = ROOT / "captures" / "flat-instance"
 Captured = pytest.CaptureFixture[str]
@@ -50,6 +51,24 @@ def test_topology_collapsed_and_upside_down(capsys: Captured, tmp_path: Path) ->
         pictures.append(out.read_text("utf-8"))
     assert pictures[0] != pictures[1]
     assert capsys.readouterr() == ("", "")
+
+
+def test_topology_of_a_crowd(tmp_path: Path) -> None:
+    host = bench_scale.Host(0, 9, range(30))
+    for name in ("ip-d-link-show", "ovs-vsctl-show", "instances-ip-addr-show"):
+        lines = "".join(f"{line}\n" for line in bench_scale.CAPTURES[name](host))
+        (tmp_path / f"{name}.txt").write_text(lines, "utf-8")
+    said = {}
+    for options in ((), ("--collapse",), ("--no-collapse",), ("--lang", "ja")):
+        out = tmp_path / "x.svg"
+        assert main(["topology", str(tmp_path), *options, "-o", str(out)]) == 0
+        said[options[-1:]] = out.read_text("utf-8")
+    note = "Equal guests are drawn as one box (guests: 30, boxes: 1)."
+    assert said[()].count(note) == 2  # in the picture, and in its description
+    assert "同じ構成のゲストを 1 つの箱にまとめて表示 (ゲスト 30 台、箱 1 個)。" in said["ja",]
+    assert ">instance ×30<" in said["--collapse",]
+    assert note not in said["--collapse",]
+    assert ">instance17<" in said["--no-collapse",]
 
 
 def test_topology_of_nothing(capsys: Captured, tmp_path: Path) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 from ovs_capture.diagram.scene import Scene
 
 
-class _Crowd:
+class Crowd:
+    """Collects the elements of a scene; every method gives them ids of their own."""
+
     def __init__(self) -> None:
         self.raw: dict[str, list[dict[str, Any]]] = {}
         self.count = 0
@@ -30,19 +32,32 @@ class _Crowd:
             ends.append(interface)
         self.wire(*ends)
 
-    def nic(self, bridge: str, tag: int, room: str, address: str, tap: str, name: str) -> None:
+    def nic(
+        self, bridge: str, tag: int, room: str, address: str, tap: str, name: str, host: str = "n0"
+    ) -> None:
         port = self.add("ports", name=tap, bridge=bridge, tag=tag, side="bottom")
-        host = self.raw["containers"][0]["id"]
         device = self.add("interfaces", kind="tap", name=tap, container=host)
         nic = self.add("interfaces", kind="guest-nic", name=name, container=room, border=True)
         self.wire(port, device, label=f"tag {tag}")
         self.wire(device, nic)
         self.add("addresses", interface=nic, text=address)
 
+    def space(
+        self, bridge: str, tag: int, host: str, title: str, subtitle: str, device: str
+    ) -> None:
+        """A namespace that holds an internal port of a bridge."""
+        room = self.add("containers", kind="namespace", title=title, subtitle=subtitle, parent=host)
+        port = self.add("ports", name=device, bridge=bridge, tag=tag, side="bottom")
+        end = self.add("interfaces", kind="internal", name=device, container=room, border=True)
+        self.wire(port, end, label=f"tag {tag}")
+
+    def scene(self) -> Scene:
+        return Scene.from_json(self.raw)
+
 
 def crowd(guests: int) -> Scene:
     """The scene of a host with ``guests`` guests."""
-    c = _Crowd()
+    c = Crowd()
     host = c.add("containers", kind="host", title="compute-01")
     rails = [c.add("rails", title=t) for t in ("10.0.0.0/24", "172.16.0.0/24")]
     nics = [
@@ -86,4 +101,47 @@ def crowd(guests: int) -> Scene:
         if n == guests > 2:
             space = c.add("containers", kind="namespace", title="amphora-haproxy", parent=room)
             c.nic(inner, 1, space, "192.168.101.67", f"{tap}-02", "eth1")
-    return Scene.from_json(c.raw)
+    return c.scene()
+
+
+def segments(networks: int, guests: int) -> Scene:
+    """A host of the Linux bridge agent: each network a bridge, a device over eth0 and guests."""
+    c = Crowd()
+    host = c.add("containers", kind="host", title="compute")
+    rail = c.add("rails", title="10.0.0.0/24")
+    nic = c.add("interfaces", kind="nic", name="eth0", container=host, border=True)
+    c.wire(rail, nic)
+    for n in range(networks):
+        device = c.add("interfaces", kind="vxlan", name=f"vxlan-{n + 100}", container=host)
+        c.wire(nic, device, kind="carried", label=f"VXLAN {n + 100}")
+        bridge = c.add("bridges", kind="linux", name=f"brq{n:08x}-aa", container=host)
+        c.wire(device, bridge)
+        for k in range(guests):
+            room = c.add("containers", kind="guest", title=f"instance{n}-{k}", parent=host)
+            tap = c.add("interfaces", kind="tap", name=f"tap{n:04x}{k:04x}-cc", container=host)
+            end = c.add("interfaces", kind="guest-nic", name="eth0", container=room, border=True)
+            c.wire(bridge, tap)
+            c.wire(tap, end)
+    return c.scene()
+
+
+def hybrid(guests: int) -> Scene:
+    """A host whose guests each hang on a Linux bridge of their own, and each in another VLAN."""
+    c = Crowd()
+    host = c.add("containers", kind="host", title="compute")
+    inner = c.add("bridges", kind="ovs", name="br-int", container=host)
+    for n in range(guests):
+        ends = f"{n:08x}-ab"
+        port = c.add("ports", name=f"qvo{ends}", bridge=inner, tag=n + 1, side="bottom")
+        outside, inside = (
+            c.add("interfaces", kind="veth", name=f"{name}{ends}", container=host)
+            for name in ("qvo", "qvb")
+        )
+        bridge = c.add("bridges", kind="linux", name=f"qbr{ends}", container=host)
+        tap = c.add("interfaces", kind="tap", name=f"tap{ends}", container=host)
+        room = c.add("containers", kind="guest", title=f"instance-{n:08x}", parent=host)
+        nic = c.add("interfaces", kind="guest-nic", name="eth0", container=room, border=True)
+        c.wire(port, outside, label=f"tag {n + 1}")
+        for one, other in ((outside, inside), (inside, bridge), (bridge, tap), (tap, nic)):
+            c.wire(one, other)
+    return c.scene()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ovs_capture.diagram.choice import Reason
-from ovs_capture.diagram.collapse import GRID_REACH, collapsed
+from ovs_capture.diagram.crowds import GRID_REACH, collapsed
 from ovs_capture.diagram.layout import picture
 from ovs_capture.diagram.scene import Scene
 from tests.diagram.crowd import crowd

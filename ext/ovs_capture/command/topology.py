@@ -7,8 +7,8 @@ from pathlib import Path
 from .. import store
 from ..diagnostic import WORDING, Code, Diagnostic
 from ..diagram import describe
-from ..diagram.collapse import collapsed
 from ..diagram.compose import compose, unmatched
+from ..diagram.crowds import collapsed, said
 from ..diagram.dot import write_dot
 from ..diagram.drawio import write_drawio
 from ..diagram.export import pick_font
@@ -48,7 +48,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
         help="where the guests are: under the rails or above them",
     )
     parser.add_argument(
-        "--collapse", action="store_true", help="draw equal guests of a host as one box"
+        "--collapse",
+        action=argparse.BooleanOptionalAction,
+        help="draw equal guests of a host as one box, or never any; unasked only crowds",
     )
     parser.add_argument(
         "--since",
@@ -124,7 +126,9 @@ def _networks(paths: Iterable[str]) -> tuple[Network, ...]:
 
 def _told(scene: Scene, options: argparse.Namespace) -> Scene:
     """The scene as programs get it: every guest, unless the user asks for less."""
-    return collapsed(scene).scene if options.collapse else scene
+    if not options.collapse:
+        return scene
+    return said(collapsed(scene), Translator(options.lang).text)
 
 
 def _picture(scene: Scene, suffix: str, since: SceneChanges, options: argparse.Namespace) -> bytes:
@@ -134,7 +138,13 @@ def _picture(scene: Scene, suffix: str, since: SceneChanges, options: argparse.N
     if suffix == ".dot":
         return encoded(write_dot(_told(scene, options)))
     words = Translator(language).text
-    scene, layout = picture(scene, words, direction=options.direction, collapse=options.collapse)
+    scene, layout = picture(
+        scene,
+        words,
+        direction=options.direction,
+        collapse=options.collapse,
+        apart=dict(since.marks),
+    )
     if suffix == ".drawio":
         return encoded(write_drawio(scene, layout, title=words(describe.title(scene))))
     if options.legend:
@@ -148,7 +158,7 @@ def _picture(scene: Scene, suffix: str, since: SceneChanges, options: argparse.N
         prefix="",
         lang=language,
         title=words(describe.title(scene)),
-        description=words(describe.description(scene)),
+        description=Translator(language).text(describe.whole(scene, layout.notes)),
         font=font.family,
     )
     return converted(svg, font, suffix)

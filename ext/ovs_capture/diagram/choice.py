@@ -39,6 +39,9 @@ class Reason(Enum):
     UNCONNECTED = Message("nothing in the picture hangs on it")
     NOTHING_INSIDE = Message("nothing of it is in the picture")
     COLLAPSED = Message("one of several equal guests that are drawn as one")
+    ALIKE = Message("one of several hosts built alike that are drawn as one")
+    BUNDLED = Message("drawn in one box with others like it")
+    MESH = Message("one of the tunnels that one line stands for")
     NOT_A_HOST = Message("nothing was captured on the host itself")
 
     @property

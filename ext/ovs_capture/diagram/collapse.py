@@ -1,137 +1,207 @@
-"""Collapsing: equal guests of a host as one box, ``instance ×40``.
+"""Collapsing: which guests of a host are equal, and can be one box, ``instance ×40``.
 
-Lives here: which guests are equal, and the scene in which the first of them stands for all. Two are
-equal when nothing but names and addresses tells them apart: they hold the same, and hang on ports
-of the same bridges with the same tags and translations. Does not live here: the grid, which draws
-every guest and is what an author gets who asks for nothing.
+Two are equal when nothing but names and addresses tells them apart: they hold the same, and hang on
+ports of the same bridges with the same tags and translations. Where a host has guests in more
+networks than fit beside each other, tags and translations are no difference either; namespaces of
+one kind are then equal too. Does not live here: when a picture is collapsed (``crowds``), nor the
+grid, which draws every guest.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
-from .cells import Cell, bundle_name, cut_host
-from .choice import Reason
-from .scene import Address, Container, Omission, Scene
+from .cells import BEGINNING, Cell, Cut, Trunk, cut_host
+from .merging import Group
+from .scene import Container, Scene
+from .slots import GAP, LABEL, NAME, TEXT_GAP, name
+from .text import whole_width
 
-# Guests of one host beyond which a grid is longer than anyone reads: some 5,000 px.
-GRID_REACH = 200
+ROOMS = frozenset({"guest", "namespace"})
+WAY = "way"  # the mark of what a packet comes by
+# Guests of a host that have another mark, beyond which they are drawn as one too.
+MARKED_REACH = 60
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Collapsed:
-    """A scene, and of every container that stands for several how many it stands for."""
+class Equal:
+    """Equal guests of a host: of each the ids of all that stands in it or leads to it alone.
 
-    scene: Scene
-    stacks: Mapping[str, int] = field(default_factory=dict)
+    The ids of all have one order. ``rooms``: the guests' own boxes; of networks there are none.
+    """
 
+    columns: tuple[tuple[str, ...], ...]
+    rooms: tuple[str, ...]
 
-def collapsed(scene: Scene, *, beyond: int = 1) -> Collapsed:
-    """The scene with equal guests drawn as one, on hosts with more than ``beyond`` guests."""
-    guests = {
-        host.id: sum(1 for c in scene.containers if c.parent == host.id and c.kind == "guest")
-        for host in scene.containers
-        if host.parent is None
-    }
-    stacks: dict[str, int] = {}
-    for host, count in guests.items():
-        if count > beyond:
-            for group in _groups(scene, host):
-                scene = _merged(scene, group)
-                stacks[group[0].rooms[0]] = len(group)
-    return Collapsed(scene, stacks)
+    @property
+    def groups(self) -> Iterator[Group]:
+        """What becomes one element each."""
+        return zip(*self.columns, strict=True)
 
 
-def _groups(scene: Scene, host: str) -> Iterator[list[Cell]]:
-    """Equal guests, at least two of each kind."""
-    cut = cut_host(scene, host)
-    kinds = {container.id: container.kind for container in scene.containers}
-    found: dict[object, list[Cell]] = {}
-    for cell in cut.cells if cut is not None else ():
-        if len(cell.rooms) == 1 and kinds[cell.rooms[0]] == "guest":
-            found.setdefault(_shape(cell), []).append(cell)
-    yield from (group for group in found.values() if len(group) > 1)
+class Crowd:
+    """The guests and namespaces of one host, as they can be told apart.
+
+    ``apart``: elements that shall stand for themselves, with their mark. So does the guest that has
+    them; of more such guests than fit, those are equal that have the same marks, but for ``WAY``.
+    """
+
+    def __init__(self, scene: Scene, host: str, apart: Mapping[str, str] = NOTHING) -> None:
+        self.cut = cut_host(scene, host) or Cut(host, "")
+        self._containers = {c.id: c for c in scene.containers}
+        self._ports = {port.id: port for port in scene.ports}
+        self._trunks = {trunk.key: trunk for trunk in self.cut.trunks}
+        self._ends = {wire.id: wire.ends for wire in scene.wires}
+        self._uses: dict[str, int] = {}
+        for wire in scene.wires:
+            for end in wire.ends:
+                self._uses[end] = self._uses.get(end, 0) + 1
+        self._bridges = {bridge.id for bridge in scene.bridges}
+        self._names = {port.id: port.name for port in scene.ports}
+        self._names |= {bridge.id: bridge.name for bridge in scene.bridges}
+        self._names |= {interface.id: interface.name for interface in scene.interfaces}
+        self._columns = {id(cell): self._column(cell) for cell in self.cut.cells}
+        self._marks = {
+            key: tuple(apart.get(one, "") for one in column)
+            for key, column in self._columns.items()
+        }
+        marked = sum(map(any, self._marks.values()))
+        self._cells = [c for c in self.cut.cells if self._may_be_one(self._marks[id(c)], marked)]
+
+        self._segments = self._equal_segments(scene, apart)
+        self._segment = {
+            key: column[0]
+            for equal in self._segments
+            for column in zip(*equal.columns, strict=True)
+            for key in column
+        }
+
+    def _equal_segments(self, scene: Scene, apart: Collection[str]) -> list[Equal]:
+        """Networks of Linux bridges: equal where devices of one kind join them to the same NICs.
+
+        A column is a bridge with the devices that lead up from it, or the device alone where the
+        bridge has one guest and is part of its cell.
+        """
+        inside = {key for column in self._columns.values() for key in column}
+        kinds = {i.id: i.kind for i in scene.interfaces if not i.border}
+        near: dict[str, list[tuple[str, str]]] = {}
+        for wire in scene.wires:
+            for here, there in (wire.ends, wire.ends[::-1]):
+                near.setdefault(here, []).append((there, wire.kind))
+        found: dict[object, list[tuple[str, ...]]] = {}
+        for end in dict.fromkeys(trunk.ends[0] for trunk in self.cut.trunks):
+            above = [there for there, _ in near[end] if there not in inside]
+            devices = above if end in self._bridges else [end]
+            if any(key not in kinds for key in devices) or {end, *devices} & set(apart):
+                continue
+            leads = {
+                key: str((kinds[key], sorted(n for n in near[key] if n[0] not in {end, *inside})))
+                for key in devices
+            }
+            column = dict.fromkeys((end, *sorted(devices, key=lambda key: leads[key])))
+            shape = (end in self._bridges, *sorted(leads.values()))
+            found.setdefault(shape, []).append(tuple(column))
+        return [Equal(tuple(columns), ()) for columns in found.values() if len(columns) > 1]
+
+    @staticmethod
+    def _may_be_one(marks: Collection[str], marked: int) -> bool:
+        return not any(marks) or (marked > MARKED_REACH and WAY not in marks)
+
+    def equal(self, *, networks: bool = False) -> list[Equal]:
+        """Equal guests, at least two of each kind.
+
+        ``networks``: whether guests are equal that only their networks tell apart, and namespaces
+        too, and Linux bridges with what leads up from them.
+        """
+        found: dict[object, list[Cell]] = {}
+        for cell in self._cells:
+            kinds = {self._containers[room].kind for room in cell.rooms}
+            if len(cell.rooms) == 1 and (kinds == {"guest"} or (networks and kinds <= ROOMS)):
+                found.setdefault(self._shape(cell, networks=networks), []).append(cell)
+        guests = [
+            Equal(
+                tuple(self._columns[id(cell)] for cell in group),
+                tuple(cell.rooms[0] for cell in group),
+            )
+            for group in found.values()
+            if len(group) > 1
+        ]
+        return [*guests, *self._segments] if networks else guests
+
+    def count(self, groups: Sequence[Equal] = ()) -> int:
+        """How many guests and namespaces there are to be drawn."""
+        return len(self.cut.cells) - sum(len(e.rooms[1:]) for e in groups)
+
+    def width(self, groups: Sequence[Equal] = ()) -> int:
+        """About the px that ports ask for where every tag has its own: what a grid cannot fold."""
+        gone = {key for equal in groups for column in equal.columns[1:] for key in column}
+        left = (t for t in self.cut.trunks if not all(end in gone for end in t.ends))
+        return sum(map(self._width, left))
+
+    def _width(self, trunk: Trunk) -> int:
+        box = self._names.get(trunk.ends[0])  # a rail has no box
+        label = trunk.sample.label
+        room = whole_width(name(label), LABEL) + TEXT_GAP if label else 0
+        return room + GAP + (whole_width(name(box), NAME) + 20 if box else 0)
+
+    def _shape(self, cell: Cell, *, networks: bool) -> object:
+        """What a cell is but for names: equal cells have their elements in one order."""
+        scene = cell.scene
+        number: dict[str, object] = {key: n for n, key in enumerate(_held(scene))}
+
+        def of(key: str | None) -> object:
+            if key is None or key in number:
+                return None if key is None else number[key]
+            return self._place(self._trunks[key]) if networks and key in self._trunks else key
+
+        kinds = [kind_of(c) for c in scene.containers if c.id in cell.rooms]
+        return (
+            self._marks[id(cell)],
+            tuple(kinds) if networks else (),
+            tuple((c.kind, of(c.parent), c.title if c.kind == "process" else "")
+                  for c in scene.containers[1:]),
+            tuple((b.kind, of(b.container)) for b in scene.bridges),
+            tuple((of(p.bridge), p.tag, p.side) for p in scene.ports),
+            tuple((i.kind, of(i.container), i.border) for i in scene.interfaces),
+            tuple((of(c.port), c.outer, c.inner, c.direction) for c in scene.callouts),
+            tuple(sorted((str(of(w.ends[0])), str(of(w.ends[1])), w.kind) for w in scene.wires)),
+        )  # fmt: skip
+
+    def _place(self, trunk: Trunk) -> object:
+        """What a trunk hangs on, whatever its tag and translation."""
+        end = trunk.ends[0]
+        port = self._ports.get(end)
+        alone = port is not None and self._uses[end] == 1
+        place = port.bridge if port is not None and alone else self._segment.get(end, end)
+        return (place, alone, trunk.sample.kind)
+
+    def _column(self, cell: Cell) -> tuple[str, ...]:
+        """All that a cell holds, and the ports that only it hangs on, in the order of its shape."""
+        keys = _held(cell.scene)
+        number = {key: n for n, key in enumerate(keys)}
+        outside: list[tuple[int, str, str]] = []
+        for wire in cell.scene.wires:
+            if wire.ends[0] not in number and wire.ends[1] in number:
+                inner = wire.ends[1]
+                upper = next(end for end in self._ends[wire.id] if end != inner)
+                if upper in self._ports and self._uses[upper] == 1:
+                    outside.append((number[inner], wire.ends[0], upper))
+        return (*keys, *(port for _, _, port in sorted(outside)))
 
 
-def _shape(cell: Cell) -> object:
-    """What a cell is but for names: equal cells have their elements in one order."""
-    scene = cell.scene
-    number: dict[str, int | str] = {key: n for n, key in enumerate(_held(scene))}
+def kind_of(container: Container) -> str:
+    """What tells containers of one kind apart.
 
-    def of(key: str | None) -> int | str | None:
-        return None if key is None else number.get(key, key)  # what lies outside is itself
-
-    return (
-        tuple((c.kind, of(c.parent), c.title if c.kind == "process" else "")
-              for c in scene.containers[1:]),
-        tuple((b.kind, of(b.container)) for b in scene.bridges),
-        tuple((of(p.bridge), p.tag, p.side) for p in scene.ports),
-        tuple((i.kind, of(i.container), i.border) for i in scene.interfaces),
-        tuple((of(c.port), c.outer, c.inner, c.direction) for c in scene.callouts),
-        tuple(sorted((str(of(w.ends[0])), str(of(w.ends[1])), w.kind) for w in scene.wires)),
-    )  # fmt: skip
-
-
-def _merged(scene: Scene, group: Sequence[Cell]) -> Scene:
-    """The scene in which the first cell of ``group`` stands for all."""
-    columns = [_columns(scene, cell) for cell in group]
-    gone = {key for column in columns[1:] for key in column}
-    gone |= {wire.id for cell in group[1:] for wire in cell.scene.wires}
-    together = {first: keys for first, *keys in zip(*columns, strict=True)}
-    names = {bridge.id: bridge.name for bridge in scene.bridges}
-    names |= {port.id: port.name for port in scene.ports}
-    names |= {interface.id: interface.name for interface in scene.interfaces}
-    titles = {container.id: container.title for container in scene.containers}
-    texts = _texts(scene.addresses)
-
-    def named(key: str, known: Mapping[str, str]) -> str:
-        mine = [known[key], *(known[other] for other in together.get(key, ()))]
-        return mine[0] if len(set(mine)) == 1 else bundle_name(mine)
-
-    def container(one: Container) -> Container:
-        if one.id not in together:
-            return one
-        return replace(one, title=named(one.id, titles), subtitle=None)
-
-    def kept_address(address: Address) -> bool:
-        others = together.get(address.interface, ())
-        return address.interface not in gone and all(
-            address.text in texts.get(other, ()) for other in others
-        )
-
-    shown = {key: named(key, names) for key in names if key not in gone}
-    rooms = {room for cell in group for room in cell.rooms}
-    return replace(
-        scene,
-        containers=tuple(container(c) for c in scene.containers if c.id not in gone),
-        bridges=tuple(replace(b, name=shown[b.id]) for b in scene.bridges if b.id in shown),
-        ports=tuple(replace(p, name=shown[p.id]) for p in scene.ports if p.id in shown),
-        interfaces=tuple(replace(i, name=shown[i.id]) for i in scene.interfaces if i.id in shown),
-        addresses=tuple(a for a in scene.addresses if kept_address(a)),
-        callouts=tuple(c for c in scene.callouts if c.port not in gone),
-        wires=tuple(w for w in scene.wires if w.id not in gone),
-        omitted=(*scene.omitted, *(_told(c) for c in scene.containers if c.id in rooms)),
-    )
-
-
-def _columns(scene: Scene, cell: Cell) -> list[str]:
-    """All that a cell holds, and the ports that only it hangs on, in the order of its shape."""
-    own = cell.scene
-    keys = _held(own)
-    number = {key: n for n, key in enumerate(keys)}
-    ends = {wire.id: wire.ends for wire in scene.wires}
-    uses: dict[str, int] = {}
-    for wire in scene.wires:
-        for end in wire.ends:
-            uses[end] = uses.get(end, 0) + 1
-    ports = {port.id for port in scene.ports}
-    outside: list[tuple[tuple[str, str], str]] = []
-    for wire in own.wires:
-        if wire.ends[0] not in number and wire.ends[1] in number:
-            inner = wire.ends[1]
-            upper = next(end for end in ends[wire.id] if end != inner)
-            if upper in ports and uses[upper] == 1:
-                outside.append(((wire.ends[0], str(number[inner])), upper))
-    return keys + [port for _, port in sorted(outside)]
+    A process is its title; how a namespace's begins tells a router's from a DHCP server's.
+    """
+    if container.kind == "process":
+        return container.title
+    if container.kind != "namespace":
+        return ""
+    told = container.subtitle or container.title
+    begins = BEGINNING.match(told)
+    return begins[1] if begins else told
 
 
 def _held(scene: Scene) -> list[str]:
@@ -140,15 +210,3 @@ def _held(scene: Scene) -> list[str]:
     found += [bridge.id for bridge in scene.bridges]
     found += [port.id for port in scene.ports]
     return found + [interface.id for interface in scene.interfaces]
-
-
-def _texts(addresses: Sequence[Address]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for address in addresses:
-        found.setdefault(address.interface, set()).add(address.text)
-    return found
-
-
-def _told(guest: Container) -> Omission:
-    reason = Reason.COLLAPSED.text
-    return Omission(kind="container", name=guest.title, reason=reason, source=guest.source)

@@ -4,6 +4,8 @@ Lives here: the accessible title and description of a scene, and what each eleme
 are messages; nothing here is in a language.
 """
 
+from collections.abc import Sequence
+
 from ..explain.message import Message, Param, Series
 from .scene import Container, Scene
 
@@ -31,6 +33,11 @@ def description(scene: Scene) -> Param:
         )
     # Not one in the other: there may be hundreds of hosts.
     return Series(tuple(sentences), "sentences") if sentences else NOTHING
+
+
+def whole(scene: Scene, notes: Sequence[str]) -> Series:
+    """The description of a picture with what it says of how it was folded (``Layout.notes``)."""
+    return Series((description(scene), *notes), "sentences")
 
 
 def _host(scene: Scene, host: Container) -> Message:
@@ -64,11 +71,12 @@ def _host(scene: Scene, host: Container) -> Message:
         parts.append(Message("namespaces %(names)s", {"names": Series(tuple(spaces))}, PICTURE))
     if not parts:
         return Message("%(host)s.", {"host": host.title}, PICTURE)
-    return Message(
-        "%(host)s: %(parts)s.",
-        {"host": host.title, "parts": Series(tuple(parts), "plain")},
-        PICTURE,
-    )
+    return told(host.title, Series(tuple(parts), "plain"))
+
+
+def told(name: str, what: Param) -> Message:
+    """A sentence that tells of one element what it is or holds."""
+    return Message("%(host)s: %(parts)s.", {"host": name, "parts": what}, PICTURE)
 
 
 def _inside(scene: Scene, container: str) -> set[str]:

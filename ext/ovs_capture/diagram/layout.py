@@ -15,7 +15,8 @@ from types import MappingProxyType
 
 from . import bands, describe, networks, order, rows, separation, ways
 from .cells import Cell, cut_hosts, upper_scene
-from .collapse import GRID_REACH, collapsed
+from .collapse import NOTHING
+from .crowds import collapsed, said, with_notes
 from .extents import measure
 from .furniture import Furniture
 from .grid import Grid
@@ -43,16 +44,23 @@ def lay_out(scene: Scene, words: Words, direction: Direction = "down") -> Layout
 
 
 def picture(
-    scene: Scene, words: Words, *, direction: Direction = "down", collapse: bool = False
+    scene: Scene,
+    words: Words,
+    *,
+    direction: Direction = "down",
+    collapse: bool | None = None,
+    apart: Mapping[str, str] = NOTHING,
 ) -> tuple[Scene, Layout]:
     """What a reader is shown of ``scene``, and its layout.
 
-    Equal guests are one box where ``collapse`` asks for it, and on a host that has more guests than
-    a grid is good for; the scene then tells under ``omitted`` whom the box stands for.
+    ``collapse``: whether equal things are one box; None leaves that to the size of the picture.
+    Whom a box stands for is told under ``omitted`` of the scene. ``apart``: elements that shall
+    stand for themselves, with what marks them.
     """
-    found = collapsed(scene, beyond=1 if collapse else GRID_REACH)
-    layout = lay_out(found.scene, words, direction)
-    return found.scene, replace(layout, stacks=tuple(found.stacks))
+    found = collapsed(scene, collapse, apart=apart)
+    drawn = said(found, words)
+    layout = replace(lay_out(drawn, words, direction), stacks=tuple(found.stacks))
+    return drawn, with_notes(layout, found, words)
 
 
 def _in_rows(scene: Scene, words: Words) -> Layout:

@@ -3,7 +3,8 @@
 Lives here: how a network's colour runs from its rail along the wires. Does not live here: a colour.
 The key of a network is ``net0`` for the lowest rail, ``net1`` for the next above, and so on;
 ``tagged`` is what runs behind an access port with a tag, ``overlay`` the first rail that a tunnel
-or VLAN makes, ``tunnel`` what leaves a bridge of tunnels, ``plain`` what no rail feeds.
+or VLAN makes, ``tunnel`` what leaves a bridge of tunnels, and the rail
+that tunnels between hosts make, ``plain`` what no rail feeds.
 """
 
 from collections import deque
@@ -54,9 +55,17 @@ def of_elements(world: World) -> dict[str, str]:
 
 def _of_rails(world: World) -> dict[str, str]:
     networks: dict[str, str] = {}
+    meshes = {
+        rail
+        for wire, rail, end in world.rail_wires
+        if wire.kind == "carried" and rail not in world.tracks
+        if end in world.interfaces and world.interfaces[end].kind in TUNNELS
+    }
     count = 0
     for rail in reversed(rail_order(world)):
-        if rail.annotation and "overlay" not in networks.values():
+        if rail.id in meshes:
+            networks[rail.id] = "tunnel"
+        elif rail.annotation and "overlay" not in networks.values():
             networks[rail.id] = "overlay"
         else:
             networks[rail.id] = f"net{count}"
@@ -122,11 +131,7 @@ def _leads_up(world: World, here: str, there: str) -> bool:
 
 def _is_tagged(world: World, ends: tuple[str, str]) -> bool:
     """Whether a wire runs between an access port with a tag and its interface."""
-    for end in ends:
-        port = world.ports.get(end)
-        if port is not None and port.tag is not None:
-            return True
-    return False
+    return any(end in world.tagged for end in ends)
 
 
 def _pass(

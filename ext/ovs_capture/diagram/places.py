@@ -149,6 +149,7 @@ class Layout:
     kinds: tuple[tuple[str, str], ...] = ()  # element id, what it is
     bundles: tuple[tuple[str, tuple[str, ...]], ...] = ()  # port whose box stands for several
     stacks: tuple[str, ...] = ()  # containers whose boxes stand for several
+    notes: tuple[str, ...] = ()  # sentences on how it was folded, for its description (crowds)
     since: tuple[tuple[str, str], ...] = ()  # element id, "new" or "changed" (since)
 
     @property

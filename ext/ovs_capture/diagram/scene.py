@@ -128,7 +128,7 @@ class Omission:
     ``reason`` is one of the drop rules of CORRELATION.md.
     """
 
-    kind: Literal["container", "bridge", "port", "interface"]
+    kind: Literal["container", "bridge", "port", "interface", "tunnel"]
     name: str
     reason: str
     source: tuple[Origin, ...] = ()

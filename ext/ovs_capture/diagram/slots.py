@@ -118,6 +118,7 @@ class World:
     cloud_wires: list[tuple[Wire, str, str]]  # wire, rail, interface of a cloud
     narrow: bool = False  # of a cell: addresses under their NICs, not beside them
     ranks: Mapping[str, int] = field(default_factory=dict)  # of rails whose order is given
+    tagged: Collection[str] = ()  # ports with a tag, or that stand for several with tags
     tracks: Collection[str] = ()  # rails that are no networks: wires to another row of hosts
 
     def block_of(self, end: str) -> Block:
@@ -129,6 +130,7 @@ class World:
         return self.words(UNTAGGED) if text == "untagged" else printable(text)
 
 
+SEVERAL_TAGS = "tag ×"  # how a label begins that stands for several access ports (merging)
 UNTAGGED = Message("untagged", {}, "picture")
 
 
@@ -170,6 +172,7 @@ def build(scene: Scene, words: Words) -> World:
         world.addresses[address.interface].append(address)
     for callout in scene.callouts:
         world.callouts[callout.port].append(callout)
+    world.tagged = frozenset(_tagged(scene))
     world.clouds = [c for c in scene.containers if _is_gateway(world, c)]
     _blocks(world)
     for wire in scene.wires:
@@ -188,6 +191,13 @@ def check(scene: Scene) -> Scene:
         if target not in known:
             raise ValueError(f"{kind} {key} refers to {target}, which the scene does not have")
     return scene
+
+
+def _tagged(scene: Scene) -> Iterator[str]:
+    yield from (port.id for port in scene.ports if port.tag is not None)
+    for wire in scene.wires:
+        if wire.label is not None and wire.label.startswith(SEVERAL_TAGS):
+            yield from wire.ends
 
 
 def _references(

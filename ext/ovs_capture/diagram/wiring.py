@@ -48,7 +48,7 @@ class Wiring:
         high = max((right for _, right in edges), default=EMPTY_WIDTH)
         for rail in self.heights.rails:
             if rail.annotation and drops:
-                annotation = whole_width(name(rail.annotation), LABEL)
+                annotation = whole_width(title(rail.annotation, LABEL), LABEL)
                 low = min(low, min(drops) - annotation - 2 * TEXT_GAP - 16)
         lines: list[RailLine] = []
         for rail in self.heights.rails:
@@ -69,7 +69,7 @@ class Wiring:
                 )
             )
             if rail.annotation:
-                shown = name(rail.annotation)
+                shown = title(rail.annotation, LABEL)
                 self.around.labels.append(
                     Label(rail.id, "annotation", shown, line.left + 8, y - 10, "start", LABEL)
                 )

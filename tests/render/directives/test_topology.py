@@ -7,6 +7,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.render.conftest import LINKS, SHOW, Built, Project
+from tools import bench_scale
 
 Page = Callable[..., Built]
 
@@ -235,3 +236,56 @@ def test_ports_of_the_logical_layer_light_up_with_their_guests(page: Page) -> No
     )
     assert logical
     assert logical <= physical
+
+
+def crowded(project: Project, guests: int) -> None:
+    """A host whose every guest is in a network of its own."""
+    host = bench_scale.Host(0, 9, range(guests))
+    for name in ("ip-d-link-show", "ip-addr-show", "ovs-vsctl-show", "instances-ip-addr-show"):
+        lines = "".join(f"{line}\n" for line in bench_scale.CAPTURES[name](host))
+        project.write({f"captures/crowd/compute/{name}.txt": lines})
+
+
+@pytest.mark.parametrize(
+    ("options", "stacked", "noted"),
+    [
+        ([], True, True),
+        ([":collapse: auto"], True, True),
+        ([":collapse:"], True, False),
+        ([":collapse: always"], True, False),
+        ([":collapse: never"], False, False),
+    ],
+)
+def test_a_crowd_is_one_box_unless_the_author_says_otherwise(
+    page: Page, project: Project, options: list[str], stacked: bool, noted: bool
+) -> None:
+    crowded(project, 40)
+    built = page(topology("crowd/compute", *options))
+    assert built.warnings == []
+    found = figure(built)
+    note = "Equal guests are drawn as one box (guests: 40, boxes: 1)."
+    assert ({"instance ×40", "40 guests in 40 VLANs"} <= names(found)) is stacked
+    assert ("instance17" in names(found)) is not stacked
+    assert (note in names(found)) is noted
+    assert found.xpath("string(.//svg/desc)").endswith(note) is noted
+    told = {
+        li.text_content().split(":")[0] for li in found.xpath('.//details[@class="ovs-fold"]//li')
+    }
+    assert ({"instance17", "tap00000011-6c"} <= told) is stacked
+
+
+def test_a_box_of_several_is_no_single_guest(page: Page, project: Project) -> None:
+    crowded(project, 40)
+    capture = "```{ovs-capture} crowd/compute/ip-addr-show.txt\n```\n"
+    built = page(f"# Page\n\n{capture}{topology('crowd/compute')[6:]}")
+    svg = figure(built)
+    links = svg.xpath('.//svg//a[@href][.//text()="eth0"]')
+    # The host's own eth0 leads to its line, that of forty guests to none.
+    assert [link.xpath("ancestor-or-self::a//text()[.='eth0']") for link in links] == [["eth0"]]
+    assert len(svg.xpath('.//svg//text[.="eth0"]')) == 2
+
+
+def test_an_unknown_way_to_collapse_is_said(page: Page) -> None:
+    built = page(topology("lab/node", ":collapse: sometimes"))
+    (warning,) = built.warnings
+    assert "option :collapse: 'sometimes' is none of always, never, auto" in warning

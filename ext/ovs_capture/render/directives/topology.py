@@ -19,6 +19,8 @@ from ..pictures.logical import logical_view, network_of
 from ..pictures.physical import picture_view
 from . import OvsDirective
 
+# What ``:collapse:`` says; without a value it asks for it.
+_COLLAPSE: Mapping[str, bool | None] = {"": True, "always": True, "never": False, "auto": None}
 _WIDTH = re.compile(r"\d+(\.\d+)?(px|%|em|rem)?")
 
 
@@ -30,7 +32,7 @@ class TopologyDirective(OvsDirective):
         "focus": directives.unchanged_required,
         "hide": directives.unchanged_required,
         "direction": directives.unchanged_required,
-        "collapse": directives.flag,
+        "collapse": directives.unchanged,
         "alt": directives.unchanged_required,
         "width": directives.unchanged_required,
         "legend": directives.flag,
@@ -83,7 +85,7 @@ class TopologyDirective(OvsDirective):
             width=width_of(self),
             legend="legend" in self.options,
             direction=self._direction(),
-            collapse="collapse" in self.options,
+            collapse=self._collapse(),
             since=self._since(scene, chosen),
         )
         for place in places:
@@ -110,6 +112,14 @@ class TopologyDirective(OvsDirective):
                 return direction
         self.warn_option("direction", f"{said!r} is none of {', '.join(DIRECTIONS)}")
         return "down"
+
+    def _collapse(self) -> bool | None:
+        """Whether equal things are one box; None, and the picture decides, without the option."""
+        said = self.options.get("collapse", "auto")
+        if said not in _COLLAPSE:
+            known = ", ".join(filter(None, _COLLAPSE))
+            self.warn_option("collapse", f"{said!r} is none of {known}")
+        return _COLLAPSE.get(said)
 
     def _logical(self, places: Sequence[Place]) -> list[nodes.Node]:
         """The picture of OVN's logical network."""

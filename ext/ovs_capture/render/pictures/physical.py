@@ -17,6 +17,8 @@ from sphinx.builders import Builder
 
 from ...diagnostic import Code, Diagnostic
 from ...diagram import describe
+from ...diagram.collapse import WAY
+from ...diagram.crowds import standing_for_several
 from ...diagram.export import Font, pick_font, sideways, to_pdf, to_png
 from ...diagram.layout import picture
 from ...diagram.legend import with_legend
@@ -87,25 +89,34 @@ def picture_view(
     width: str = "",
     legend: bool = False,
     direction: Direction = "down",
-    collapse: bool = False,
+    collapse: bool | None = None,
     since: SceneChanges | None = None,
+    passage: Passage | None = None,
 ) -> PictureView:
     """A scene of the hosts ``places``, said in ``language``.
 
     ``accepted``: contradictions in their captures that the author knows; ``legend``: whether the
     picture says what its shapes stand for; ``direction``: from the rails to the guests;
-    ``collapse``: whether equal guests are one box; ``since``: what earlier captures show otherwise.
+    ``collapse``: whether equal things are one box, None where that depends on how many there are;
+    ``since``: what earlier captures show otherwise; ``passage``: the way of a packet. What these
+    two mark stands for itself.
     """
     say = Translator(language)
-    scene, layout = picture(scene, say.text, direction=direction, collapse=collapse)
-    entities = entities_of(scene, places, say.language)
     since = since or SceneChanges()
+    marked = {**dict.fromkeys(passage.elements if passage else (), WAY), **dict(since.marks)}
+    scene, layout = picture(scene, say.text, direction=direction, collapse=collapse, apart=marked)
+    several = standing_for_several(scene, layout.stacks)
+    entities = {
+        owner: found
+        for owner, found in entities_of(scene, places, say.language).items()
+        if owner not in several
+    }
     layout = with_legend(layout, say.text) if legend else layout
     return PictureView(
         language=say.language,
         layout=with_since(layout, since, say.text),
         title=alt or say.text(describe.title(scene)),
-        description=say.text(describe.description(scene)),
+        description=say.text(describe.whole(scene, layout.notes)),
         entities={owner: entity.key for owner, (entity, _) in entities.items()},
         folds=tuple(
             fold
@@ -120,6 +131,7 @@ def picture_view(
         tips=tips_of(entities.values(), language),
         caption=caption,
         width=width,
+        passage=passage,
     )
 
 
@@ -196,7 +208,8 @@ def _left_out(scene: Scene, say: Translator) -> Fold:
     items = []
     for omission in scene.omitted:
         kind: RefKind = "bridge" if omission.kind == "bridge" else "device"
-        name = omission.name if omission.kind == "container" else Ref(kind, omission.name)
+        is_text = omission.kind in ("container", "tunnel")
+        name = omission.name if is_text else Ref(kind, omission.name)
         params: dict[str, Param] = {"name": name, "reason": Message(omission.reason)}
         items.append(said(wording.saying(wording.OMISSION, **params), say, lambda ref: None))
     return Fold(say.text(wording.LEFT_OUT), tuple(items))

@@ -187,8 +187,8 @@ def _picture(
     title = alt or Translator(language).text(wording.PICTURE_OF_WAY)
     way = passage(scene, trace)
     part = around_passage(scene, way)
-    view = picture_view(part, [place], language=language, alt=title, width=width)
-    return replace(view, passage=way, folds=(), tips=())
+    view = picture_view(part, [place], language=language, alt=title, width=width, passage=way)
+    return replace(view, folds=(), tips=())
 
 
 def _graphs(
