@@ -112,6 +112,7 @@ class Library:
     settings: Settings
     builder: Builder
     verbosity: int = 0
+    _are_scenarios: dict[Path, bool] = field(default_factory=dict)
     _scenarios: dict[Path, Scenario] = field(default_factory=dict)
     _models: dict[Path, _Models] = field(default_factory=dict)
     _memory: Memory = field(default_factory=Memory)
@@ -201,15 +202,21 @@ class Library:
     def places(self, env: BuildEnvironment, target: str) -> tuple[Place, ...]:
         """The host, or all hosts of the scenario, that ``target`` names. Raises Unusable."""
         path = self.path_of(target)
-        if store.is_scenario(path):
+        if self._is_scenario(path):
             return tuple(self._models_of(self._scenario(env, path)).places.values())
         return (self.place(env, self.key_of(path)),)
+
+    def _is_scenario(self, path: Path) -> bool:
+        """Each page asks, and to look takes as long as there are hosts."""
+        if path not in self._are_scenarios:
+            self._are_scenarios[path] = store.is_scenario(path)
+        return self._are_scenarios[path]
 
     def _scenario_around(self, env: BuildEnvironment, path: Path) -> Scenario:
         """The scenario that a host directory stands in; a host directly under the root is alone."""
         if (
             path != self.settings.root
-            and store.is_scenario(path.parent)
+            and self._is_scenario(path.parent)
             and (path.parent != self.settings.root)
         ):
             return self._scenario(env, path.parent)
