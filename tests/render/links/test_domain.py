@@ -53,10 +53,12 @@ def test_a_page_that_is_read_again_forgets(domain: OvsDomain) -> None:
 
 
 def test_merging_is_the_same_in_any_order(domain: OvsDomain) -> None:
-    other: dict[str, Any] = {part: {} for part in domain.initial_data}
-    other["mentions"] = {"a": [Mention(ETH0, "told", TOLD)], "z": [Mention(ETH0, "z", TOLD)]}
+    env: Any = SimpleNamespace(domaindata={})
+    beside = OvsDomain(env)
+    for docname, anchor in (("a", "told"), ("z", "z")):
+        beside.note_mentions(docname, [Mention(ETH0, anchor, TOLD)])
     domain.note_mentions("m", [Mention(ETH0, "m", TOLD)])
-    domain.merge_domaindata({"z", "a"}, other)
+    domain.merge_domaindata({"z", "a"}, beside.data)
     assert domain.place(ETH0, "x", "") == ("a", "told")
     places = [(entry[0], *entry[2:]) for entry in domain.get_objects()]
     assert places == [

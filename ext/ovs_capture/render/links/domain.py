@@ -5,7 +5,6 @@ role or another site links to. Also what the pages need to be read again and to 
 folders that they read, the diagnostics of the captures that they show.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from hashlib import sha256
@@ -40,6 +39,10 @@ TOLD, NAMED = 0, 1
 _INVENTORY = re.compile(r"(.+?)\s+(\S+)\s+(-?\d+)\s+?(\S*)\s+(.*)")
 # Added for what stands in a fold: any place in the open is better.
 FOLDED = 2
+
+
+# An entry as a place: how good, and its anchor.
+Ranked = tuple[int, str]
 
 
 class Mention(NamedTuple):
@@ -77,7 +80,7 @@ class OvsDomain(Domain):
             "secrets", "dumps",
         )
     }  # fmt: skip
-    data_version = 6
+    data_version = 7
     # Do the pages have the entries' anchors? Set when a build begins.
     writes_html = True
 
@@ -98,7 +101,16 @@ class OvsDomain(Domain):
         return said
 
     def note_mentions(self, docname: str, mentions: Iterable[Mention]) -> None:
-        self.data["mentions"].setdefault(docname, []).extend(mentions)
+        """Which entries of a page name an entity: the best two are kept, one may be the asker's.
+
+        A site has tens of thousands, which each build loads: plain tuples cost least.
+        """
+        here: dict[str, tuple[Ranked, ...]] = self.data["mentions"].setdefault(docname, {})
+        more: dict[str, list[Ranked]] = {}
+        for mention in mentions:
+            more.setdefault(mention.entity, []).append((mention.rank, mention.anchor))
+        for entity, places in more.items():
+            here[entity] = _best_two((*here.get(entity, ()), *places))
         self._by_entity = None
 
     def note_known(self, docname: str, known: Mapping[str, Known]) -> None:
@@ -224,22 +236,19 @@ class OvsDomain(Domain):
 
     def place(self, entity: str, docname: str, anchor: str) -> tuple[str, str] | None:
         """``(docname, anchor)`` of the best other place: this page's first, told before named."""
-        places = self._index().get(entity)
-        if places is None:
-            return None
-        for _, where in places.on_page.get(docname, ()):
+        here, elsewhere = self._from(entity, docname)
+        for _, where in here:
             if where != anchor:
                 return docname, where
-        return next(((page, where) for page, (_, where) in places.pages if page != docname), None)
+        return (elsewhere[0], elsewhere[1][1]) if elsewhere else None
 
     def _index(self) -> dict[str, "_Places"]:
         if self._by_entity is None:
-            found: dict[str, dict[str, list[tuple[int, str]]]] = {}
+            found: dict[str, dict[str, tuple[Ranked, ...]]] = {}
             for docname in sorted(self.data["mentions"]):
-                for mention in self.data["mentions"][docname]:
-                    pages = found.setdefault(mention.entity, {})
-                    pages.setdefault(docname, []).append((mention.rank, mention.anchor))
-            self._by_entity = {entity: _Places.of(pages) for entity, pages in found.items()}
+                for entity, places in self.data["mentions"][docname].items():
+                    found.setdefault(entity, {})[docname] = places
+            self._by_entity = {entity: _Places.of(on_page) for entity, on_page in found.items()}
             self._things = None
         return self._by_entity
 
@@ -247,15 +256,25 @@ class OvsDomain(Domain):
         """Pages whose links lead elsewhere than when they were written; the new places are kept."""
         changed = []
         for docname in sorted({*self.data["mentions"], *self.data["roles"]}):
-            pairs = {(m.entity, m.anchor) for m in self.data["mentions"].get(docname, ())}
+            entities = set(self.data["mentions"].get(docname, ()))
             for role in self.data["roles"].get(docname, ()):
-                pairs |= {(thing.entity, "") for thing in self.things.meant(*role)}
-            places = [(*pair, self.place(pair[0], docname, pair[1])) for pair in sorted(pairs)]
-            digest = sha256(json.dumps(places).encode("utf-8", "surrogatepass")).hexdigest()
+                entities |= {thing.entity for thing in self.things.meant(*role)}
+            places = [(entity, *self._from(entity, docname)) for entity in sorted(entities)]
+            digest = sha256(repr(places).encode("utf-8", "surrogatepass")).hexdigest()
             if self.data["targets"].get(docname) != digest:
                 self.data["targets"][docname] = digest
                 changed.append(docname)
         return changed
+
+    def _from(
+        self, entity: str, docname: str
+    ) -> tuple[tuple[Ranked, ...], tuple[str, Ranked] | None]:
+        """Where links of a page to an entity may lead: on that page, and on the best other one."""
+        places = self._index().get(entity)
+        if places is None:
+            return (), None
+        elsewhere = next((one for one in places.pages if one[0] != docname), None)
+        return places.on_page.get(docname, ()), elsewhere
 
 
 def warn_of_missing(domain: Domain | None, node: pending_xref) -> bool | None:
@@ -275,24 +294,22 @@ def _warn_of_role(node: pending_xref, code: Code, **args: object) -> None:
 class _Places(NamedTuple):
     """The places of one entity that a link may need: a page asks for every token.
 
-    ``on_page``: the best two ``(rank, anchor)`` of each page, since one may be the asker's own.
-    ``pages``: the best two pages, each with its best place.
+    ``on_page``: the best two of each page. ``pages``: the best two pages, each with its best place.
     """
 
-    on_page: dict[str, list[tuple[int, str]]]
-    pages: list[tuple[str, tuple[int, str]]]
+    on_page: dict[str, tuple[Ranked, ...]]
+    pages: tuple[tuple[str, Ranked], ...]
 
     @classmethod
-    def of(cls, found: dict[str, list[tuple[int, str]]]) -> "_Places":
-        on_page = {page: _best_two(places) for page, places in found.items()}
+    def of(cls, on_page: dict[str, tuple[Ranked, ...]]) -> "_Places":
         pages = sorted(on_page.items(), key=lambda item: (item[1][0][0], item[0]))
-        return cls(on_page, [(page, places[0]) for page, places in pages[:2]])
+        return cls(on_page, tuple((page, places[0]) for page, places in pages[:2]))
 
 
-def _best_two(places: list[tuple[int, str]]) -> list[tuple[int, str]]:
+def _best_two(places: Iterable[Ranked]) -> tuple[Ranked, ...]:
     """By rank, else in order of the page; two entries, not one twice."""
     by_anchor: dict[str, int] = {}
     for rank, anchor in places:
         by_anchor[anchor] = min(rank, by_anchor.get(anchor, rank))
     ordered = sorted(by_anchor.items(), key=lambda item: item[1])
-    return [(rank, anchor) for anchor, rank in ordered[:2]]
+    return tuple((rank, anchor) for anchor, rank in ordered[:2])
