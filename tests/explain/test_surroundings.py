@@ -79,3 +79,45 @@ def test_a_host_of_many_is_told_as_quickly_as_one_of_few(tmp_path: Path) -> None
         steps.append(calls(partial(told, hosts, 0, everyone)))
     # What asks one host after the other takes more than twice as long.
     assert steps[1] < 1.1 * steps[0]
+
+
+def cloud(folder: Path, rows: int) -> Everyone:
+    """A controller with a table of servers, and a node with leases and names, so many of each."""
+    uuids = [f"00000000-0000-4000-8000-{number:012x}" for number in range(rows)]
+    columns = ["| ID | Name |", *(f"| {uuid} | vm-{n} |" for n, uuid in enumerate(uuids))]
+    table = "\n".join(("+----+----+", columns[0], "+----+----+", *columns[1:], "+----+----+"))
+    spread = [(n, f"10.0.{n >> 8}.{n & 255}") for n in range(rows)]
+    leases = [f"0 fa:16:3e:00:{n >> 8:02x}:{n & 255:02x} {ip} vm-{n} *" for n, ip in spread]
+    names = [f"{ip}\tvm-{n}.example.org vm-{n}" for n, ip in spread]
+    dhcp = "/var/lib/neutron/dhcp/00000000-0000-4000-9000-000000000000"
+    for name, lines in {
+        "controller/servers.txt": f"$ openstack server list\n{table}\n",
+        "node/leases.txt": "\n".join((f"$ cat {dhcp}/leases", *leases, "")),
+        "node/names.txt": "\n".join((f"$ cat {dhcp}/addn_hosts", *names[:5], "")),
+    }.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(lines, "utf-8")
+    return Everyone(correlate_all(load_target(folder).hosts))
+
+
+def told_of_few(everyone: Everyone) -> list[object]:
+    """What is said of a UUID, of a name, and of the first names of ``addn_hosts``."""
+    _, node = everyone
+    found: list[object] = []
+    for kind, name in (("uuid", "00000000-0000-4000-8000-000000000001"), ("host", "vm-1")):
+        entity = entity_of_name(kind, name, node, others=everyone)  # type: ignore[arg-type]
+        assert entity is not None
+        found.append(describe(entity, node, others=everyone))
+    names = next(c for c in node.captures if c.source.name.endswith("names.txt"))
+    return [*found, *notes(names, node, others=everyone)]
+
+
+def test_long_tables_are_read_once_for_all_who_ask(tmp_path: Path) -> None:
+    steps = []
+    for rows in (100, 400):
+        everyone = cloud(tmp_path / str(rows), rows)
+        told_of_few(everyone)
+        steps.append(calls(partial(told_of_few, everyone)))
+    # What reads the rows for each question takes twice as long and more.
+    assert steps[1] < 1.1 * steps[0]
