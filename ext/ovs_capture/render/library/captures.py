@@ -5,12 +5,12 @@ beside each read. Does not live here: what captures mean.
 """
 
 import os
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 from weakref import WeakKeyDictionary
 
 from sphinx.application import Sphinx
@@ -50,7 +50,7 @@ from ...subjects.dumps import (
 )
 from ...subjects.memory import Memory
 from ..config import Settings
-from ..links.domain import OvsDomain
+from ..links.domain import FolderNames, OvsDomain
 from .file_state import FileState, mean_otherwise, stamp_of, state_of
 from .progress import progress
 
@@ -58,6 +58,9 @@ from .progress import progress
 if TYPE_CHECKING:
     from ...subjects.southbound import Southbound
     from ...trace.switch import Switch
+
+
+T = TypeVar("T")
 
 
 class Unusable(Exception):
@@ -124,7 +127,7 @@ class Library:
     _switches: "dict[str, Switch]" = field(default_factory=dict)
     _southbounds: "dict[str, Southbound]" = field(default_factory=dict)
     _states: dict[Path, FileState] = field(default_factory=dict)
-    _folders: dict[Path, tuple[tuple[str, tuple[str, ...]], ...]] = field(default_factory=dict)
+    _folders: dict[Path, tuple[FolderNames, ...]] = field(default_factory=dict)
     _files: dict[Path, tuple[FileState, ...]] = field(default_factory=dict)
     pages_read: list[str] = field(default_factory=list)
     pages_gone: bool = False
@@ -283,8 +286,7 @@ class Library:
         if (path, path in self._files) in noted:
             return
         noted.add((path, path in self._files))
-        for folder, names in self._folders[path]:
-            _domain(env).note_folder(env.docname, folder, names)
+        _domain(env).note_folders(env.docname, self._folders[path])
         if path in self._files:
             _domain(env).note_joined(env.docname, _to_folder(env, path), self._files[path])
 
@@ -492,7 +494,7 @@ def _to_folder(env: BuildEnvironment, folder: Path) -> str:
 
 def _note_folder(env: BuildEnvironment, folder: Path) -> None:
     """The page is read again when this folder gains or loses a capture."""
-    _domain(env).note_folder(env.docname, _to_folder(env, folder), _names_in(folder))
+    _domain(env).note_folders(env.docname, ((_to_folder(env, folder), _names_in(folder)),))
 
 
 def _note_absent(env: BuildEnvironment, path: Path) -> None:
@@ -513,16 +515,33 @@ def _names_in(folder: Path) -> tuple[str, ...]:
 _NOTICED = (*store.SUFFIXES, ".toml")
 
 
+def _once(check: Callable[[T], bool]) -> Callable[[T], bool]:
+    """Pages of a scenario share what they noted: it is checked once, and not compared by value."""
+    found: dict[int, bool] = {}
+
+    def checked(noted: T) -> bool:
+        if id(noted) not in found:
+            found[id(noted)] = check(noted)
+        return found[id(noted)]
+
+    return checked
+
+
 def pages_with_other_files(env: BuildEnvironment) -> list[str]:
     """Pages that read a folder which has other files now, or a file in another state."""
     data = env.domains["ovs"].data
     names_now, stamp_now = cache(_names_in), cache(stamp_of)
-    are_other = cache(partial(mean_otherwise, str(env.srcdir)))
+
+    @_once
+    def have_other(folders: tuple[FolderNames, ...]) -> bool:
+        return any(names_now(Path(path(folder))) != names for folder, names in folders)
+
+    are_other = _once(partial(mean_otherwise, str(env.srcdir)))
     path = partial(os.path.join, env.srcdir)
     pages = {
         docname
-        for docname, folders in data["folders"].items()
-        if any(names_now(Path(path(folder))) != names for folder, names in folders.items())
+        for docname, noted in data["folders"].items()
+        if any(have_other(folders) for folders in noted)
     }
     pages |= {
         docname

@@ -61,6 +61,10 @@ class Warned(NamedTuple):
     subtype: str
 
 
+# A folder, relative to the source directory, and which files it has.
+FolderNames = tuple[str, tuple[str, ...]]
+
+
 class OvsDomain(Domain):
     """Entities, their mentions, and what each page read."""
 
@@ -80,7 +84,7 @@ class OvsDomain(Domain):
             "secrets", "dumps",
         )
     }  # fmt: skip
-    data_version = 7
+    data_version = 8
     # Do the pages have the entries' anchors? Set when a build begins.
     writes_html = True
 
@@ -124,9 +128,15 @@ class OvsDomain(Domain):
         known = self.data["warned"].setdefault(docname, [])
         known.extend(one for one in warned if one not in known)
 
-    def note_folder(self, docname: str, folder: str, names: tuple[str, ...]) -> None:
-        """A page depends on which files a folder has."""
-        self.data["folders"].setdefault(docname, {})[folder] = names
+    def note_folders(self, docname: str, folders: tuple[FolderNames, ...]) -> None:
+        """A page depends on which files folders have.
+
+        All pages of a scenario share what they note, so that a page of one host in hundreds costs
+        no more than its own.
+        """
+        noted = self.data["folders"].setdefault(docname, [])
+        if all(folders is not one for one in noted):
+            noted.append(folders)
 
     def note_file(self, docname: str, file: str, stamp: tuple[int, int] | None) -> None:
         """A page shows a file as it was at ``stamp``, which may be before Sphinx read the page."""
