@@ -51,7 +51,7 @@ def describe(
     """
     host = entity.scope.host if entity.scope else (network.key if network else "")
     around = Surroundings.of(network, others, host).at(host)
-    home = around.network
+    home = around.home
     description = _limited(_describe(entity, around))
     if home is None or home is network:
         return description

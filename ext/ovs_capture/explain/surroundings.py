@@ -5,16 +5,23 @@ an address, a UUID or a guest's name is, is asked of every host of the scenario;
 VLAN or table of its own host only. Two different answers are none.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ..formats.ip_addr import AddressedLink
 from ..formats.ip_link import Link
 from ..formats.reading import Capture
-from ..network.everyone import Everyone, Read
+from ..network.everyone import Everyone, Question, Read
 from ..network.model import Device, Guest, GuestNic, Network, Scope
+from ..network.pool import of_each_host
+
+if TYPE_CHECKING:
+    from ..network.logical.model import LogicalNetwork
+
+T = TypeVar("T")
+K = TypeVar("K")
 
 
 class Owner(NamedTuple):
@@ -39,12 +46,12 @@ class HostGuest(NamedTuple):
 
 @dataclass(frozen=True)
 class Surroundings:
-    """``network``: the model of the capture's own host, whose key is ``host``; ``others``: the
-    models of the scenario's hosts, the own one among them or not. ``asking``: the model of the host
-    whose page asks, where that is another one."""
+    """``home``: the model of the capture's own host, whose key is ``host``; ``others``: the models
+    of the scenario's hosts, the own one among them or not. ``asking``: the model of the host whose
+    page asks, where that is another one."""
 
     host: str
-    network: Network | None = None
+    home: Network | None = None
     others: tuple[Network, ...] = ()
     asking: Network | None = None
 
@@ -57,44 +64,98 @@ class Surroundings:
 
     def at(self, host: str) -> "Surroundings":
         """What is known around another host, when it is asked from this one."""
-        if self.network and host == self.host:
+        if self.home and host == self.host:
             return self
-        home = self.network_of(Scope(host))
-        return Surroundings(host, home, self.others, self.network) if home else self
+        home = self._model(host)
+        return Surroundings(host, home, self.others, self.home) if home else self
 
     @cached_property
-    def networks(self) -> tuple[Network, ...]:
+    def network(self) -> Network | None:
+        """What the model of the own host tells."""
+        return self._watched(self.home)
+
+    def _watched(self, model: Network | None) -> Network | None:
+        everyone = self.others
+        if model is None or not isinstance(everyone, Everyone) or everyone.account is None:
+            return model
+        return everyone.account.watch(model)
+
+    def _model(self, host: str) -> Network | None:
+        everyone = self.others
+        if isinstance(everyone, Everyone):
+            found = everyone.model(host)
+        else:
+            found = next((n for n in everyone if n.key == host), None)
+        self._note("_model", found is not None, None, host)
+        return found
+
+    @cached_property
+    def _networks(self) -> tuple[Network, ...]:
         """The model of the own host, that of the page's, and all others in order."""
-        first = tuple(n for n in (self.network, self.asking) if n)
+        first = self._first
         if not first:
             return self.others
         return (*first, *(n for n in self.others if all(n is not one for one in first)))
 
-    def having(self, read: Read, key: str) -> tuple[Network, ...]:
-        """Of ``networks``, in order, all of which ``read`` finds ``key``, and maybe others."""
-        everyone, first = self.others, [n for n in (self.network, self.asking) if n]
-        if not isinstance(everyone, Everyone) or not all(map(everyone.holds, first)):
-            return self.networks
-        found = everyone.having(read, key)
-        if len(found) < 2 or not first:
-            return found
-        ahead = [one for one in first if any(one is n for n in found)]
-        return (*ahead, *(n for n in found if all(n is not one for one in ahead)))
+    @property
+    def _first(self) -> tuple[Network, ...]:
+        return tuple(n for n in (self.home, self.asking) if n)
+
+    def told_by(self, read: Read[T], name: str) -> tuple[tuple[Network, T], ...]:
+        """What the models of the hosts tell of a name, those in the order of ``_networks`` that do.
+
+        Of another host's model only its key and titles may be used beside what is told here.
+        """
+        everyone, first = self.others, self._first
+        if isinstance(everyone, Everyone) and all(map(everyone.holds, first)):
+            found = everyone.told_by(read, name)
+            if len(found) > 1 and first:
+                place = {id(network): at for at, network in enumerate(first)}
+                found = tuple(sorted(found, key=lambda p: place.get(id(p[0]), len(first))))
+        else:
+            told = ((network, read(network).get(name)) for network in self._networks)
+            found = tuple((network, one) for network, one in told if one is not None)
+        self._note("told_by", found, read, name)
+        return found
+
+    def told_in_captures(
+        self, read: Callable[[Sequence[Capture]], list[Mapping[K, Sequence[T]]]], name: K
+    ) -> tuple[T, ...]:
+        """What the captures of the whole scenario say of a name, the own host's first.
+
+        Each host's are read once for all who ask, into none or one of the mappings.
+        """
+        captures = self._networks[0].captures if self._networks else ()
+        found = tuple(one for told in of_each_host(captures, read) for one in told.get(name, ()))
+        self._note("told_in_captures", found, read, name)
+        return found
+
+    @property
+    def logical(self) -> "LogicalNetwork | None":
+        """OVN's logical network, as the captures of the scenario tell it."""
+        return self.network.logical if self.network else None
+
+    def _note(
+        self,
+        kind: str,
+        answer: object,
+        read: Callable[[Any], Any] | None = None,
+        name: object = None,
+    ) -> None:
+        everyone = self.others
+        if isinstance(everyone, Everyone) and everyone.account is not None:
+            asking = self.asking.key if self.asking else None
+            everyone.account.note(Question(kind, self.host, asking, read, name), answer)
 
     def owner_of_mac(self, mac: str) -> Owner | None:
         """The guest NIC that has this MAC, on whatever host."""
-        mac = mac.lower()
-        return _same(
-            [Owner(n.key, *pair) for pair in n.nic_of_mac(mac).items]
-            for n in self.having(_nic_macs, mac)
-        )
+        told = self.told_by(_nics_by_mac, mac.lower())
+        return _same([Owner(n.key, *pair) for pair in pairs] for n, pairs in told)
 
     def owner_of_address(self, ip: str) -> Owner | None:
         """The guest NIC that has this address. Two networks may use one address: then none."""
-        return _same(
-            [Owner(n.key, *pair) for pair in n.nic_of_address(ip).items]
-            for n in self.having(_nic_addresses, ip)
-        )
+        told = self.told_by(_nics_by_address, ip)
+        return _same([Owner(n.key, *pair) for pair in pairs] for n, pairs in told)
 
     def owner_of_tap(self, name: str) -> Owner | None:
         """The guest NIC on the other side of a device of this host."""
@@ -111,8 +172,8 @@ class Surroundings:
         One guest that two hosts know is told once; more than one answer is ambiguous.
         """
         found: dict[str, HostGuest] = {}
-        for network in self.having(_guest_names, name):
-            for guest in network.guests_by_name.get(name, ()):
+        for network, guests in self.told_by(_guests_by_name, name):
+            for guest in guests:
                 known = HostGuest(network.key, guest)
                 found.setdefault(guest.uuid or f"{network.key} {guest.key}", known)
         return tuple(found.values())
@@ -120,32 +181,26 @@ class Surroundings:
     def guest_in(self, scope: Scope) -> HostGuest | None:
         """The guest that a scope is inside of."""
         if scope.guest is not None:
-            for network in self.having(_key, scope.host):
+            for network, guests in self.told_by(_guests_by_key, scope.guest):
                 if network.key == scope.host:
-                    for guest in network.guests_by_key.get(scope.guest, ()):
-                        return HostGuest(network.key, guest)
+                    return HostGuest(network.key, guests[0])
         return None
 
     def network_of(self, scope: Scope) -> Network | None:
-        if self.network and self.network.key == scope.host:
+        """What the model of a host tells."""
+        if self.home and self.home.key == scope.host:
             return self.network
-        return next((n for n in self.having(_key, scope.host) if n.key == scope.host), None)
+        return self._watched(self._model(scope.host))
 
     def networks_called(self, name: str) -> tuple[Network, ...]:
         """The hosts that have a key, or a directory of that name."""
-        found = self.having(_host_names, name)
-        return tuple(n for n in found if name in _host_names(n))
+        return tuple(network for network, _ in self.told_by(_host_names, name))
 
     def with_devices(
         self, *, mac: str = "", address: str = ""
     ) -> tuple[tuple[Network, tuple[Device, ...]], ...]:
         """By host the devices of all its namespaces that have a MAC, or an address."""
-        if mac:
-            told = [(n, n.devices_by_mac.get(mac, ())) for n in self.having(_device_macs, mac)]
-        else:
-            networks = self.having(_device_addresses, address)
-            told = [(n, n.devices_by_address.get(address, ())) for n in networks]
-        return tuple((network, devices) for network, devices in told if devices)
+        return self.told_by(_devices_by_mac, mac) if mac else self.told_by(_by_address, address)
 
     def scope_of(self, capture: Capture) -> Scope:
         """Where the command of a capture ran.
@@ -177,31 +232,45 @@ class Place:
     around: Surroundings
 
 
-def _key(network: Network) -> tuple[str, ...]:
-    return (network.key,)
+def again(question: Question, everyone: Everyone) -> object:
+    """The answer of another build's models to what was asked of those of this scenario."""
+    asking = everyone.model(question.asking) if question.asking else None
+    around = Surroundings(question.host, everyone.model(question.host), everyone, asking)
+    match question.kind:
+        case "told_by" if question.read and isinstance(question.name, str):
+            return around.told_by(question.read, question.name)
+        case "told_in_captures" if question.read:
+            return around.told_in_captures(question.read, question.name)
+        case "_model" if isinstance(question.name, str):
+            return everyone.model(question.name) is not None
+    return None
 
 
-def _host_names(network: Network) -> tuple[str, ...]:
-    return (network.key, network.key.rsplit("/", 1)[-1])
+def _host_names(network: Network) -> Mapping[str, bool]:
+    return dict.fromkeys((network.key, network.key.rsplit("/", 1)[-1]), True)
 
 
-def _nic_macs(network: Network) -> Iterable[str]:
-    return network.nic_macs
+def _nics_by_mac(network: Network) -> Mapping[str, tuple[tuple[Guest, GuestNic], ...]]:
+    return network.nics_by_mac
 
 
-def _nic_addresses(network: Network) -> Iterable[str]:
-    return network.nic_addresses
+def _nics_by_address(network: Network) -> Mapping[str, tuple[tuple[Guest, GuestNic], ...]]:
+    return network.nics_by_address
 
 
-def _guest_names(network: Network) -> Iterable[str]:
+def _guests_by_name(network: Network) -> Mapping[str, tuple[Guest, ...]]:
     return network.guests_by_name
 
 
-def _device_macs(network: Network) -> Iterable[str]:
+def _guests_by_key(network: Network) -> Mapping[str, tuple[Guest, ...]]:
+    return network.guests_by_key
+
+
+def _devices_by_mac(network: Network) -> Mapping[str, tuple[Device, ...]]:
     return network.devices_by_mac
 
 
-def _device_addresses(network: Network) -> Iterable[str]:
+def _by_address(network: Network) -> Mapping[str, tuple[Device, ...]]:
     return network.devices_by_address
 
 

@@ -322,13 +322,13 @@ class Network:
         )
 
     @cached_property
-    def _nics_by_mac(self) -> dict[str, tuple[tuple[Guest, GuestNic], ...]]:
+    def nics_by_mac(self) -> dict[str, tuple[tuple[Guest, GuestNic], ...]]:
         return _grouped(
             (nic.mac, (guest, nic)) for guest in self.guests for nic in guest.nics if nic.mac
         )
 
     @cached_property
-    def _nics_by_address(self) -> dict[str, tuple[tuple[Guest, GuestNic], ...]]:
+    def nics_by_address(self) -> dict[str, tuple[tuple[Guest, GuestNic], ...]]:
         return _grouped(
             (address.ip, (guest, nic))
             for guest in self.guests
@@ -381,25 +381,15 @@ class Network:
         """Devices by name; ``scope`` None: the host's root namespace."""
         return Found(self._devices_by_name.get((scope or Scope(self.key), name), ()))
 
-    @property
-    def nic_macs(self) -> Iterable[str]:
-        """The MACs that ``nic_of_mac`` knows."""
-        return self._nics_by_mac
-
-    @property
-    def nic_addresses(self) -> Iterable[str]:
-        """The addresses that ``nic_of_address`` knows."""
-        return self._nics_by_address
-
     def nic_of_tap(self, name: str) -> Found[tuple[Guest, GuestNic]]:
         """The guest NIC on the other side of a host device."""
         return Found(self._nics_by_tap.get(name, ()))
 
     def nic_of_mac(self, mac: str) -> Found[tuple[Guest, GuestNic]]:
-        return Found(self._nics_by_mac.get(mac, ()))
+        return Found(self.nics_by_mac.get(mac, ()))
 
     def nic_of_address(self, ip: str) -> Found[tuple[Guest, GuestNic]]:
-        return Found(self._nics_by_address.get(ip, ()))
+        return Found(self.nics_by_address.get(ip, ()))
 
     @cached_property
     def linux_bridges(self) -> tuple[Device, ...]:

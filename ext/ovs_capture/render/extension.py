@@ -33,6 +33,7 @@ from .links.domain import (
     OvsDomain,
     warn_of_missing,
 )
+from .view import links_of
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -99,7 +100,11 @@ def _remember_pages(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str])
 
 
 def _page_is_read(app: Sphinx, doctree: document) -> None:
-    captures.library(app.env).page_is_read(app.env.docname)
+    captures.library(app.env).page_is_read(app.env)
+    domain = app.env.domains["ovs"]
+    assert isinstance(domain, OvsDomain)
+    for node in doctree.findall(nodes.ovs_view):
+        domain.note_links(app.env.docname, links_of(node["view"]))
 
 
 def _pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:

@@ -5,7 +5,8 @@ are not resolved, since they are relative to the page that is written: a token k
 entity that it names.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from typing import NamedTuple
 
 
@@ -19,6 +20,30 @@ class Token(NamedTuple):
 
 Piece = str | Token
 Pieces = tuple[Piece, ...]
+
+
+def links_of(view: object) -> Iterator[str]:
+    """The keys of all entities and captures that a view may link to, some more than once."""
+    if isinstance(view, Token):
+        if view.entity:
+            yield view.entity
+    elif isinstance(view, tuple | list):
+        for one in view:
+            if not isinstance(one, str):
+                yield from links_of(one)
+    elif is_dataclass(view) and type(view).__module__.startswith(_ROOM):
+        for field in fields(view):
+            value = getattr(view, field.name)
+            if not isinstance(value, Mapping):
+                yield from links_of(value)
+            elif field.name in _KEYED:
+                for keys in value.values():
+                    yield from (keys,) if isinstance(keys, str) else keys
+
+
+# What is walked for links; and the fields of pictures that map their parts to keys.
+_ROOM = __name__.rpartition(".")[0]
+_KEYED = ("entities", "captures")
 
 
 def plain(pieces: Pieces) -> str:

@@ -1,6 +1,5 @@
 """Which place a name links to."""
 
-import pickle
 from types import SimpleNamespace
 from typing import Any
 
@@ -47,24 +46,10 @@ def test_the_only_place_is_no_link(domain: OvsDomain) -> None:
 def test_a_page_that_is_read_again_forgets(domain: OvsDomain) -> None:
     domain.note_mentions("a", [Mention("eth0", "told", TOLD)])
     domain.note_warned("a", [Warned("f:1:1", "m", "empty")])
-    domain.note_folders("a", (("captures", ("x",)),))
+    domain.note_folder("a", "captures", ("x",))
     domain.clear_doc("a")
     assert domain.place("eth0", "b", "x") is None
     assert not any(domain.data[part] for part in domain.initial_data)
-
-
-def test_pages_of_a_scenario_keep_its_folders_once() -> None:
-    sizes = []
-    for hosts in (50, 100):
-        env: Any = SimpleNamespace(domaindata={})
-        domain = OvsDomain(env)
-        folders = tuple((f"captures/lab/host{n}", ("leases.txt",)) for n in range(hosts))
-        for page in range(hosts):
-            domain.note_folders(f"page{page}", folders)
-            domain.note_folders(f"page{page}", folders)
-        assert [len(noted) for noted in domain.data["folders"].values()] == [1] * hosts
-        sizes.append(len(pickle.dumps(domain.data["folders"])))
-    assert sizes[1] < 2.2 * sizes[0]
 
 
 def test_merging_is_the_same_in_any_order(domain: OvsDomain) -> None:

@@ -11,7 +11,6 @@ from ...formats.dnsmasq_leases import Lease
 from ...formats.dnsmasq_opts import DhcpOption
 from ...formats.reading import Capture
 from ...network.model import Scope
-from ...network.pool import of_each_host
 from .. import refs
 from ..message import Message, Param, Ref
 from ..surroundings import Owner, Place, Surroundings
@@ -153,23 +152,19 @@ def _owner_by_files(ip: str, place: Place) -> Owner | None:
     directory = _directory(place.capture)
     if directory is None:
         return None
-    networks = place.around.networks
-    # Each model has the captures of the whole scenario.
-    captures = networks[0].captures if networks else ()
-    told = of_each_host(captures, _macs_by_files)
-    macs = {mac for found in told for mac in found.get((directory, ip), ())}
+    macs = set(place.around.told_in_captures(_macs_by_files, (directory, ip)))
     return place.around.owner_of_mac(macs.pop()) if len(macs) == 1 else None
 
 
-def _macs_by_files(captures: Sequence[Capture]) -> list[Mapping[tuple[str, str], set[str]]]:
+def _macs_by_files(captures: Sequence[Capture]) -> list[Mapping[tuple[str, str], Sequence[str]]]:
     """The MACs of each address in the leases and host files of a directory; none or one mapping."""
-    found: dict[tuple[str, str], set[str]] = {}
+    found: dict[tuple[str, str], list[str]] = {}
     for capture in captures:
         directory = _directory(capture) if capture.has(Lease | DhcpHost) else None
         for record in capture.parsed.records if directory else ():
             if isinstance(record, Lease | DhcpHost) and record.mac:
                 for ip in _ips(record):
-                    found.setdefault((directory or "", ip), set()).add(record.mac.lower())
+                    found.setdefault((directory or "", ip), []).append(record.mac.lower())
     return [found] if found else []
 
 

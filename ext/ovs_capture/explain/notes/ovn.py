@@ -33,8 +33,7 @@ EMPTY = LogicalNetwork()
 
 
 def _logical(place: Place) -> LogicalNetwork:
-    network = place.around.network
-    return network.logical if network is not None else EMPTY
+    return place.around.logical or EMPTY
 
 
 def _code(text: str) -> Ref:

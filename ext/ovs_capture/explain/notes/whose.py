@@ -53,7 +53,7 @@ def _holder(
     found: list[tuple[Network, Device]] = []
     for network, devices in around.with_devices(mac=mac, address=address):
         here = _lowest(devices)
-        if here and network is around.network:
+        if here and network is around.home:
             return (network, here[0]) if len(here) == 1 else None
         found += [(network, device) for device in here]
     return found[0] if len(found) == 1 else None

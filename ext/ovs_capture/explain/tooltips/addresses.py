@@ -148,7 +148,7 @@ def _devices(
 ) -> tuple[Network, tuple[Device, ...]] | None:
     """The wanted devices of the one host that has any, the capture's own host first."""
     found = around.with_devices(mac=mac, address=address)
-    own = [one for one in found if one[0] is around.network]
+    own = [one for one in found if one[0] is around.home]
     return (own or found)[0] if own or len(found) == 1 else None
 
 

@@ -1,6 +1,6 @@
 """Tooltips of guests, namespaces, host names and UUIDs."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ...formats.base import Entry
 from ...formats.dnsmasq_host import DhcpHost
@@ -10,7 +10,6 @@ from ...formats.ovs_vsctl_show import OpenvSwitch
 from ...formats.reading import Capture
 from ...knowledge import table
 from ...network.model import Evidence, Guest, GuestNic, Namespace, Network, Scope
-from ...network.pool import of_each_host
 from .. import refs
 from ..identity import Entity, uuids_in
 from ..message import Message, Param, Ref
@@ -76,7 +75,7 @@ def namespace(entity: Entity, around: Surroundings) -> Description:
 
 def host(entity: Entity, around: Surroundings) -> Description:
     """A name that DHCP gives: whose, by the MAC beside it."""
-    told = _told(_by_dhcp_name, entity.name, around)
+    told = around.told_in_captures(_by_dhcp_name, entity.name)
     macs = {mac.lower() for mac, _ in told if mac}
     owner = around.owner_of_mac(macs.pop()) if len(macs) == 1 else None
     if owner is None:
@@ -91,17 +90,6 @@ def host(entity: Entity, around: Surroundings) -> Description:
 
 # What captures say of a name, and where.
 _Told = Mapping[str, Sequence[tuple[str, Evidence]]]
-
-
-def _told(
-    read: Callable[[Sequence[Capture]], list[_Told]], name: str, around: Surroundings
-) -> tuple[tuple[str, Evidence], ...]:
-    """What the captures of the whole scenario say of a name: each model has them all.
-
-    Each host's are read once for all who ask, into none or one of the mappings.
-    """
-    captures = around.networks[0].captures if around.networks else ()
-    return tuple(one for told in of_each_host(captures, read) for one in told.get(name, ()))
 
 
 def _by_name(told: Iterable[tuple[str, tuple[str, Evidence]]]) -> list[_Told]:
@@ -125,17 +113,15 @@ def _by_dhcp_name(captures: Sequence[Capture]) -> list[_Told]:
 
 def uuid(entity: Entity, around: Surroundings) -> Description:
     """Of an Open vSwitch its host; else the field of a table that has it."""
-    for network in around.having(_switches, entity.name):
-        evidence = _switches(network).get(entity.name)
-        if evidence is not None:
-            host = {"host": Ref("host", network.key, network.title)}
-            return Description(
-                entity.name,
-                kind_words(entity),
-                Message("Open vSwitch of %(host)s.", host),
-                evidence=(evidence,),
-            )
-    found = _told(_by_uuid, entity.name, around)
+    for network, evidence in around.told_by(_switches, entity.name):
+        host = {"host": Ref("host", network.key, network.title)}
+        return Description(
+            entity.name,
+            kind_words(entity),
+            Message("Open vSwitch of %(host)s.", host),
+            evidence=(evidence,),
+        )
+    found = around.told_in_captures(_by_uuid, entity.name)
     fields = dict.fromkeys(name for name, _ in found)
     field = refs.series((Ref("code", name) for name in fields), "plain")
     return Description(

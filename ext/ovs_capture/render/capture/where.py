@@ -30,6 +30,6 @@ def _inside(capture: Capture, place: Place) -> str:
     guest = around.guest_in(around.scope_of(capture))
     known = guest.guest.title if guest else (capture.command.ssh or "")
     namespace = capture.command.namespace or ""
-    spaces = place.network.namespaces if place.network and not guest else ()
+    spaces = around.network.namespaces if around.network and not guest else ()
     titles = [space.title for space in spaces if space.name == namespace]
     return ", ".join(filter(None, (known, titles[0] if titles else namespace)))

@@ -201,7 +201,8 @@ def dump_of(directive: OvsDirective) -> tuple[Dump, Place, Choice | None]:
     """
     host_key, colon, bridge = directive.target.rpartition(":")
     if colon and directive.library.is_host(host_key):
-        place = directive.library.place(directive.env, host_key)
+        place = directive.library.place(directive.env, host_key, joined=False)
+        directive.library.use_host(place)
         dumps = directive.library.dumps(place)
         if bridge not in dumps:
             known = ", ".join(dumps) or "none"
@@ -209,7 +210,8 @@ def dump_of(directive: OvsDirective) -> tuple[Dump, Place, Choice | None]:
             raise Unusable(Code.TARGET, reason=reason)
         directive.library.show_captures(directive.env, dumps[bridge].captures)
         return dumps[bridge], place, None
-    captures, place = directive.library.captures(directive.env, directive.target)
+    captures, place = directive.library.captures(directive.env, directive.target, joined=False)
+    directive.library.use_host(place)
     assert place.host is not None
     choice = choose(captures, place.network)
     if choice is None:

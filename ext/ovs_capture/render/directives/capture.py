@@ -95,12 +95,12 @@ class CaptureDirective(OvsDirective):
         if self.target:
             if pasted:
                 self.warn(Code.TARGET, reason="a path and a pasted capture; the path is shown")
-            return self.library.captures(self.env, self.target)
+            return self.library.captures(self.env, self.target, joined=False)
         if not pasted:
             raise Unusable(Code.TARGET, reason="neither a path nor a pasted capture")
         captures = self._pasted()
         if key := self.options.get("host"):
-            return captures, self.library.place(self.env, key)
+            return captures, self.library.place(self.env, key, joined=False)
         return captures, None
 
     def _pasted(self) -> tuple[Capture, ...]:
@@ -172,6 +172,7 @@ class CaptureDirective(OvsDirective):
             return {}
         from ..diff.page import since_of  # few captures need what compares two (``later``)
 
+        self.library.join(self.env, place)
         try:
             if self.library.is_host(path):
                 earlier = self.library.place(self.env, path)

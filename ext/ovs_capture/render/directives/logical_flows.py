@@ -62,7 +62,8 @@ def listing_named(directive: OvsDirective) -> tuple[Listing, Place] | None:
     host_key, colon, _ = directive.target.rpartition(":")
     if colon and directive.library.is_host(host_key):
         return None
-    captures, place = directive.library.captures(directive.env, directive.target)
+    captures, place = directive.library.captures(directive.env, directive.target, joined=False)
+    directive.library.use_host(place)
     assert place.host is not None
     listing = listing_of(captures, place.host.captures, place.network)
     return None if listing is None else (listing, place)

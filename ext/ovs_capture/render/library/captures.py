@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from weakref import WeakKeyDictionary
 
 from sphinx.application import Sphinx
@@ -33,6 +33,7 @@ from ...network.correlate import (
     correlate_all,
 )
 from ...network.everyone import Everyone
+from ...network.fingerprint import Fingerprints
 from ...network.model import Network
 from ...network.page_hosts import (
     PageHost,
@@ -50,7 +51,8 @@ from ...subjects.dumps import (
 )
 from ...subjects.memory import Memory
 from ..config import Settings
-from ..links.domain import FolderNames, OvsDomain
+from ..links.domain import OvsDomain
+from .asked import Asked, PageAccount, is_told_again
 from .file_state import FileState, mean_otherwise, stamp_of, state_of
 from .progress import progress
 
@@ -58,9 +60,6 @@ from .progress import progress
 if TYPE_CHECKING:
     from ...subjects.southbound import Southbound
     from ...trace.switch import Switch
-
-
-T = TypeVar("T")
 
 
 class Unusable(Exception):
@@ -93,6 +92,7 @@ class Place:
 class _Models(NamedTuple):
     """What the captures of a scenario say: its hosts by directory, and what is wrong with them."""
 
+    everyone: Everyone
     places: Mapping[Path, Place]
     judgement: Judgement
 
@@ -126,8 +126,10 @@ class Library:
     _of_pages_found: set[str] = field(default_factory=set)
     _switches: "dict[str, Switch]" = field(default_factory=dict)
     _southbounds: "dict[str, Southbound]" = field(default_factory=dict)
+    _fingerprints: Fingerprints = field(default_factory=Fingerprints)
+    _accounts: dict[Path, PageAccount] = field(default_factory=dict)
     _states: dict[Path, FileState] = field(default_factory=dict)
-    _folders: dict[Path, tuple[FolderNames, ...]] = field(default_factory=dict)
+    _folders: dict[Path, tuple[tuple[str, tuple[str, ...]], ...]] = field(default_factory=dict)
     _files: dict[Path, tuple[FileState, ...]] = field(default_factory=dict)
     pages_read: list[str] = field(default_factory=list)
     pages_gone: bool = False
@@ -158,8 +160,10 @@ class Library:
     def key_of(self, path: Path) -> str:
         return path.relative_to(self.settings.root).as_posix()
 
-    def captures(self, env: BuildEnvironment, target: str) -> tuple[tuple[Capture, ...], Place]:
-        """All captures of a file, and the host that it lies in. Raises Unusable."""
+    def captures(
+        self, env: BuildEnvironment, target: str, *, joined: bool = True
+    ) -> tuple[tuple[Capture, ...], Place]:
+        """All captures of a file, and the host that it lies in (``place``). Raises Unusable."""
         path = self.path_of(target)
         if not path.is_file():
             _note_absent(env, path)
@@ -169,7 +173,7 @@ class Library:
             raise Unusable(reason, path=target)
         if not path.name.endswith(store.SUFFIXES):
             raise Unusable(Code.TARGET, reason=f"{target!r} is no .txt or .txt.gz file")
-        place = self.place(env, self.key_of(path.parent))
+        place = self.place(env, self.key_of(path.parent), joined=joined)
         assert place.host is not None
         self._show(env, (path,))
         shown = self.shown(path)
@@ -185,13 +189,23 @@ class Library:
                 raise Unusable(problem.code, **problem.args)
         raise Unusable(Code.NOT_FOUND, path=target)
 
-    def place(self, env: BuildEnvironment, key: str) -> Place:
-        """A host directory with its models. Raises Unusable when ``key`` names none."""
+    def place(self, env: BuildEnvironment, key: str, *, joined: bool = True) -> Place:
+        """A host directory with its models. Raises Unusable when ``key`` names none.
+
+        ``joined`` False: the page uses of the models only what it asks through
+        ``explain.surroundings``; it is read again when that changes.
+        """
         path = self.path_of(key)
         if not store.is_host(path):
             _note_absent(env, path)
             raise Unusable(Code.NOT_FOUND, path=key)
-        place = self._models_of(self._scenario_around(env, path)).places[path]
+        around = self._around(path)
+        models = self._models_of(self._scenario(env, around))
+        place = models.places[path]
+        if joined:
+            self._note_joined(env, around)
+        else:
+            models.everyone.account = self._account(around)
         self._use(place.host)
         return place
 
@@ -206,8 +220,24 @@ class Library:
         """The host, or all hosts of the scenario, that ``target`` names. Raises Unusable."""
         path = self.path_of(target)
         if self._is_scenario(path):
-            return tuple(self._models_of(self._scenario(env, path)).places.values())
+            models = self._models_of(self._scenario(env, path))
+            self._note_joined(env, path)
+            return tuple(models.places.values())
         return (self.place(env, self.key_of(path)),)
+
+    def use_host(self, place: Place) -> None:
+        """The page uses the whole model of a host, and what its captures say beyond that."""
+        if place.host is not None:
+            around = self._around(place.host.path)
+            account = self._account(around)
+            account.note_model(place.key, self._models[around].everyone)
+            for file in self._read_of(place.host.files):
+                account.own[file] = None
+
+    def join(self, env: BuildEnvironment, place: Place) -> None:
+        """The page uses more of the scenario than it can give an account of."""
+        if place.host is not None:
+            self._note_joined(env, self._around(place.host.path))
 
     def _is_scenario(self, path: Path) -> bool:
         """Each page asks, and to look takes as long as there are hosts."""
@@ -215,80 +245,112 @@ class Library:
             self._are_scenarios[path] = store.is_scenario(path)
         return self._are_scenarios[path]
 
-    def _scenario_around(self, env: BuildEnvironment, path: Path) -> Scenario:
-        """The scenario that a host directory stands in; a host directly under the root is alone."""
-        if (
-            path != self.settings.root
-            and self._is_scenario(path.parent)
-            and (path.parent != self.settings.root)
-        ):
-            return self._scenario(env, path.parent)
-        return self._lone(env, path)
+    def _around(self, path: Path) -> Path:
+        """The scenario that a host directory stands in; one directly under the root is alone."""
+        root = self.settings.root
+        is_in_scenario = path != root and path.parent != root and self._is_scenario(path.parent)
+        return path.parent if is_in_scenario else path
 
     def _scenario(self, env: BuildEnvironment, path: Path) -> Scenario:
+        """The captures of a scenario, or of a host that is alone."""
+        self._look_into(path)
+        self._note_folders(env, path)  # also of what cannot be read
+        return self._read(path)
+
+    def _read(self, path: Path) -> Scenario:
         if path not in self._scenarios:
-            hosts = [child for child in sorted(path.iterdir()) if store.is_host(child)]
+            self._look_into(path)
+            hosts = self._hosts_in(path)
             self._check_links([path, *hosts])
-            self._look_into(env, path, (path, *hosts))
-            self._look_at(env, path, *hosts)
+            self._look_at(path, *hosts)
             with _readable(self.shown(path)):
-                scenario = store.read_scenario(
-                    path,
-                    self.key_of(path),
-                    self.shown(path),
-                    hide=self.settings.redact,
-                    along=self._along("reading captures"),
-                )
-            self._scenarios[path] = scenario
-            files = (*(f for host in scenario.hosts for f in host.files), path / "scenario.toml")
-            self._files[path] = self._read_of(files)
-        self._note(env, path)
+                self._scenarios[path] = self._read_now(path)
+            files = [file for host in self._scenarios[path].hosts for file in host.files]
+            self._files[path] = self._read_of((*files, path / "scenario.toml"))
         return self._scenarios[path]
 
-    def _lone(self, env: BuildEnvironment, path: Path) -> Scenario:
-        if path not in self._scenarios:
-            self._check_links([path])
-            self._look_into(env, path, (path,))
-            self._look_at(env, path)
-            with _readable(self.shown(path)):
-                host = store.read_host(
-                    path, self.key_of(path), self.shown(path), hide=self.settings.redact
-                )
-            self._scenarios[path] = Scenario(host.key, path, (host,))
-            self._files[path] = self._read_of(host.files)
-        self._note(env, path)
-        return self._scenarios[path]
+    def _read_now(self, path: Path) -> Scenario:
+        key, shown, hide = self.key_of(path), self.shown(path), self.settings.redact
+        if not self._is_scenario(path):
+            host = store.read_host(path, key, shown, hide=hide)
+            return Scenario(host.key, path, (host,))
+        along = self._along("reading captures")
+        return store.read_scenario(path, key, shown, hide=hide, along=along)
 
-    def _look_at(self, env: BuildEnvironment, *folders: Path) -> None:
+    def _hosts_in(self, path: Path) -> list[Path]:
+        if not self._is_scenario(path):
+            return []
+        return [child for child in sorted(path.iterdir()) if store.is_host(child)]
+
+    def _look_at(self, *folders: Path) -> None:
         """Before files are read: which state of them pages will be made of."""
         for folder in folders:
             with suppress(OSError):
                 for file in folder.iterdir():
                     if file.name.endswith(_NOTICED):
-                        self._states[file] = state_of(_to_folder(env, file), env.srcdir)
+                        self._states[file] = state_of(self._relative(file), self.builder.srcdir)
 
     def _read_of(self, files: Iterable[Path]) -> tuple[FileState, ...]:
         return tuple(self._states[file] for file in files if file in self._states)
 
-    def _look_into(self, env: BuildEnvironment, path: Path, folders: Iterable[Path]) -> None:
-        """Note which files folders have; again only where they could not be read."""
-        self._folders[path] = tuple((_to_folder(env, one), _names_in(one)) for one in folders)
-        self._note(env, path)
+    def _relative(self, path: Path) -> str:
+        return os.path.relpath(path, self.builder.srcdir)
 
-    def _note(self, env: BuildEnvironment, path: Path) -> None:
-        """The page is made of what captures at ``path`` mean together; noted once, not each time.
+    def _look_into(self, path: Path) -> None:
+        """Which files the folders of a scenario have, before they are read."""
+        if path not in self._folders:
+            folders = (path, *self._hosts_in(path))
+            self._folders[path] = tuple((self._relative(one), _names_in(one)) for one in folders)
+
+    def _note_folders(self, env: BuildEnvironment, path: Path) -> None:
+        if self._is_new(env, "folders", path):
+            for folder, names in self._folders[path]:
+                _domain(env).note_folder(env.docname, folder, names)
+
+    def _note_joined(self, env: BuildEnvironment, path: Path) -> None:
+        """The page is made of what captures at ``path`` mean together.
 
         Sphinx is not told of the files: a page that shows none of them need not be read again for
         another counter in one.
         """
-        noted: Any = env.temp_data  # of the page that is being read
+        if self._is_new(env, "joined", path):
+            _domain(env).note_joined(env.docname, self._relative(path), self._files[path])
+
+    def _is_new(self, env: BuildEnvironment, what: str, path: Path) -> bool:
+        """Noted of the page that is being read once, not each time."""
+        noted: Any = env.temp_data
         noted = noted.setdefault("ovs_noted", set())
-        if (path, path in self._files) in noted:
-            return
-        noted.add((path, path in self._files))
-        _domain(env).note_folders(env.docname, self._folders[path])
-        if path in self._files:
-            _domain(env).note_joined(env.docname, _to_folder(env, path), self._files[path])
+        is_new = (what, path) not in noted
+        noted.add((what, path))
+        return is_new
+
+    def _account(self, path: Path) -> PageAccount:
+        """What the page that is being read asks of a scenario."""
+        return self._accounts.setdefault(path, PageAccount(self._fingerprints))
+
+    def told_again(self, folder: str, asked: Asked) -> bool:
+        """Would a page that asked this of a scenario be told the same now?"""
+        path = self._path_of_folder(folder)
+        try:
+            models = self._models_of(self._read(path))
+        except (Unusable, OSError):
+            return False
+
+        def judged(host: str) -> tuple[str, ...]:
+            model = models.everyone.model(host)
+            return _said(models.judgement.of([model]).kept) if model else ()
+
+        return is_told_again(asked, models.everyone, judged, self._fingerprints)
+
+    def note_again(self, env: BuildEnvironment, docname: str, folder: str) -> None:
+        """A page that was told the same is up to date with the files as they are now."""
+        path = self._path_of_folder(folder)
+        for one, names in self._folders[path]:
+            _domain(env).note_folder(docname, one, names)
+        _domain(env).note_joined(docname, folder, self._files[path])
+
+    def _path_of_folder(self, folder: str) -> Path:
+        return Path(os.path.normpath(os.path.join(self.builder.srcdir, folder)))
 
     def _show(self, env: BuildEnvironment, files: Iterable[Path]) -> None:
         """The page shows files as they are, counters too.
@@ -322,7 +384,7 @@ class Library:
                 host.path: Place(host.key, host, network, networks)
                 for host, network in zip(hosts, networks, strict=True)
             }
-            self._models[scenario.path] = _Models(places, Judgement(networks, scenario))
+            self._models[scenario.path] = _Models(networks, places, Judgement(networks, scenario))
         return self._models[scenario.path]
 
     def _along(self, what: str) -> Along[Host]:
@@ -348,14 +410,26 @@ class Library:
             for made in (self._dumps, self._switches, self._southbounds):
                 made.pop(key, None)
 
-    def page_is_read(self, docname: str) -> None:
+    def page_is_read(self, env: BuildEnvironment) -> None:
         """Nothing of a page is asked for any more: it has become views."""
+        docname = env.docname
+        self._keep_accounts(env, docname)
         page = self._pages.pop(docname, None)
         self._pasted.pop(docname, None)
         for place in page.places if page else ():
             for made in (self._dumps, self._switches, self._southbounds):
                 made.pop(place.key, None)
         self._settle()
+
+    def _keep_accounts(self, env: BuildEnvironment, docname: str) -> None:
+        domain = _domain(env)
+        for path, account in self._accounts.items():
+            folder = self._relative(path)
+            self._models[path].everyone.account = None
+            if folder not in domain.data["joined"].get(docname, ()):
+                domain.note_joined(docname, folder, self._files[path])
+                domain.note_asked(docname, folder, account.kept())
+        self._accounts.clear()
 
     def dumps(self, place: Place) -> Mapping[str, Dump]:
         """The flows of each bridge of a host, explained once for all its directives."""
@@ -433,6 +507,8 @@ class Library:
         kept = self.judged(place).kept
         if place.host is None:
             return kept
+        if account := self._accounts.get(self._around(place.host.path)):
+            account.note_judged(place.key, _said(kept))
         scenario = self._scenario_of(place)
         of_files = tuple(d for d in place.host.diagnostics if d.source.name.endswith(".toml"))
         return (*of_files, *(scenario.diagnostics if scenario else ()), *kept)
@@ -453,6 +529,10 @@ class Library:
 
     def _scenario_of(self, place: Place) -> Scenario | None:
         return self._scenarios.get(place.host.path.parent) if place.host else None
+
+
+def _said(diagnostics: Iterable[Diagnostic]) -> tuple[str, ...]:
+    return tuple(str(diagnostic) for diagnostic in diagnostics)
 
 
 def _page_key(docname: str) -> str:
@@ -494,7 +574,7 @@ def _to_folder(env: BuildEnvironment, folder: Path) -> str:
 
 def _note_folder(env: BuildEnvironment, folder: Path) -> None:
     """The page is read again when this folder gains or loses a capture."""
-    _domain(env).note_folders(env.docname, ((_to_folder(env, folder), _names_in(folder)),))
+    _domain(env).note_folder(env.docname, _to_folder(env, folder), _names_in(folder))
 
 
 def _note_absent(env: BuildEnvironment, path: Path) -> None:
@@ -515,42 +595,50 @@ def _names_in(folder: Path) -> tuple[str, ...]:
 _NOTICED = (*store.SUFFIXES, ".toml")
 
 
-def _once(check: Callable[[T], bool]) -> Callable[[T], bool]:
-    """Pages of a scenario share what they noted: it is checked once, and not compared by value."""
-    found: dict[int, bool] = {}
-
-    def checked(noted: T) -> bool:
-        if id(noted) not in found:
-            found[id(noted)] = check(noted)
-        return found[id(noted)]
-
-    return checked
-
-
 def pages_with_other_files(env: BuildEnvironment) -> list[str]:
-    """Pages that read a folder which has other files now, or a file in another state."""
+    """Pages that would come out otherwise: of the state of what they were made of.
+
+    A page that shows a file is made of all that it holds, and one that is made of a scenario, of
+    what its files mean; one that keeps account of what it asked, of the answers.
+    """
     data = env.domains["ovs"].data
     names_now, stamp_now = cache(_names_in), cache(stamp_of)
-
-    @_once
-    def have_other(folders: tuple[FolderNames, ...]) -> bool:
-        return any(names_now(Path(path(folder))) != names for folder, names in folders)
-
-    are_other = _once(partial(mean_otherwise, str(env.srcdir)))
+    mean_other = cache(partial(mean_otherwise, str(env.srcdir)))
     path = partial(os.path.join, env.srcdir)
     pages = {
-        docname
-        for docname, noted in data["folders"].items()
-        if any(have_other(folders) for folders in noted)
-    }
-    pages |= {
         docname
         for docname, files in data["files"].items()
         if any(stamp_now(path(file)) != stamp for file, stamp in files.items())
     }
-    pages |= {
-        docname
-        for docname, joined in data["joined"].items()
-        if any(are_other(states) for states in joined.values())
-    }
+    for docname in sorted({*data["folders"], *data["joined"]} - pages):
+        changed = {
+            folder
+            for folder, names in data["folders"].get(docname, {}).items()
+            if names_now(Path(path(folder))) != names
+        }
+        for scenario, states in data["joined"].get(docname, {}).items():
+            inside = {folder for folder in changed if _is_in(folder, scenario)}
+            if not (inside or mean_other(states)):
+                continue
+            asked = data["asked"].get(docname, {}).get(scenario)
+            if asked is None or mean_other(asked.own) or _hints_changed(states, mean_other):
+                pages.add(docname)
+            elif library(env).told_again(scenario, asked):
+                library(env).note_again(env, docname, scenario)
+                changed -= inside
+            else:
+                pages.add(docname)
+        if changed:
+            pages.add(docname)
     return sorted(pages)
+
+
+def _is_in(folder: str, scenario: str) -> bool:
+    return folder == scenario or folder.startswith(f"{scenario}{os.sep}")
+
+
+def _hints_changed(
+    states: tuple[FileState, ...], mean_other: Callable[[tuple[FileState, ...]], bool]
+) -> bool:
+    """Pages use the authors' words about hosts and scenarios wherever they stand."""
+    return mean_other(tuple(state for state in states if state.file.endswith(".toml")))

@@ -1,8 +1,9 @@
 """In which state a capture file was when pages were made of it. Without Sphinx.
 
 A page that shows a capture is made of all that the file holds. A page of another capture of the
-same scenario is made of what the file means: who has which MAC, address, port. That is no other
-when only counters differ, so most of what a command prints anew makes no other page than its own.
+same scenario is made of what the file means: who has which MAC, address, port (``asked`` tells how
+much of that). It is no other when only counters differ, so most of what a command prints anew makes
+no other page than its own.
 """
 
 import os

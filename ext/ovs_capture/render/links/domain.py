@@ -26,6 +26,7 @@ from ...diagnostic import (
 )
 from ...printable import one_line
 from ...translation import Translator
+from ..library.asked import Asked
 from ..library.file_state import FileState
 from .objects import MEANT, Known, Thing, Things
 from .references import WORDS, ThingIndex, ThingRole, index_in
@@ -61,10 +62,6 @@ class Warned(NamedTuple):
     subtype: str
 
 
-# A folder, relative to the source directory, and which files it has.
-FolderNames = tuple[str, tuple[str, ...]]
-
-
 class OvsDomain(Domain):
     """Entities, their mentions, and what each page read."""
 
@@ -80,11 +77,11 @@ class OvsDomain(Domain):
     initial_data: ClassVar[dict[str, Any]] = {
         part: {}
         for part in (
-            "mentions", "known", "roles", "warned", "folders", "files", "joined", "targets",
-            "secrets", "dumps",
+            "mentions", "links", "known", "roles", "warned", "folders", "files", "joined", "asked",
+            "targets", "secrets", "dumps",
         )
     }  # fmt: skip
-    data_version = 8
+    data_version = 7
     # Do the pages have the entries' anchors? Set when a build begins.
     writes_html = True
 
@@ -117,6 +114,12 @@ class OvsDomain(Domain):
             here[entity] = _best_two((*here.get(entity, ()), *places))
         self._by_entity = None
 
+    def note_links(self, docname: str, entities: Iterable[str]) -> None:
+        """What a page may link to beside what its entries name: sentences name more."""
+        mentioned = self.data["mentions"].get(docname, {})
+        more = {*self.data["links"].get(docname, ()), *entities}.difference(mentioned)
+        self.data["links"][docname] = tuple(sorted(more))
+
     def note_known(self, docname: str, known: Mapping[str, Known]) -> None:
         """What a page calls the entities that it mentions."""
         here = self.data["known"].setdefault(docname, {})
@@ -128,15 +131,9 @@ class OvsDomain(Domain):
         known = self.data["warned"].setdefault(docname, [])
         known.extend(one for one in warned if one not in known)
 
-    def note_folders(self, docname: str, folders: tuple[FolderNames, ...]) -> None:
-        """A page depends on which files folders have.
-
-        All pages of a scenario share what they note, so that a page of one host in hundreds costs
-        no more than its own.
-        """
-        noted = self.data["folders"].setdefault(docname, [])
-        if all(folders is not one for one in noted):
-            noted.append(folders)
+    def note_folder(self, docname: str, folder: str, names: tuple[str, ...]) -> None:
+        """A page depends on which files a folder has."""
+        self.data["folders"].setdefault(docname, {})[folder] = names
 
     def note_file(self, docname: str, file: str, stamp: tuple[int, int] | None) -> None:
         """A page shows a file as it was at ``stamp``, which may be before Sphinx read the page."""
@@ -145,6 +142,10 @@ class OvsDomain(Domain):
     def note_joined(self, docname: str, folder: str, states: tuple[FileState, ...]) -> None:
         """A page is made of what the files of a host or scenario mean together."""
         self.data["joined"].setdefault(docname, {})[folder] = states
+
+    def note_asked(self, docname: str, folder: str, asked: Asked) -> None:
+        """What a page asked of that host or scenario is all that it knows of it."""
+        self.data["asked"].setdefault(docname, {})[folder] = asked
 
     def note_secrets(self, docname: str, lines: tuple[int, int]) -> None:
         """A page has secrets between these lines of its own source."""
@@ -265,8 +266,11 @@ class OvsDomain(Domain):
     def pages_with_other_targets(self) -> list[str]:
         """Pages whose links lead elsewhere than when they were written; the new places are kept."""
         changed = []
-        for docname in sorted({*self.data["mentions"], *self.data["roles"]}):
-            entities = set(self.data["mentions"].get(docname, ()))
+        for docname in sorted({*self.data["mentions"], *self.data["links"], *self.data["roles"]}):
+            entities = {
+                *self.data["mentions"].get(docname, ()),
+                *self.data["links"].get(docname, ()),
+            }
             for role in self.data["roles"].get(docname, ()):
                 entities |= {thing.entity for thing in self.things.meant(*role)}
             places = [(entity, *self._from(entity, docname)) for entity in sorted(entities)]
