@@ -349,3 +349,18 @@ def test_the_captures_of_the_repository_have_no_wrong_hint(captures: Path) -> No
         assert told(scenario.diagnostics) == []
         assert [told(host.diagnostics) for host in scenario.hosts] == [[]] * len(scenario.hosts)
         assert all(len(host.captures) >= 1 for host in scenario.hosts)
+
+
+def test_a_scenario_is_known_without_a_look_at_each_host(
+    tree: Callable[[Tree], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tree({f"host{number}/leases.txt": LEASE for number in range(50)})
+    looks, is_file = [], Path.is_file
+
+    def looking(self: Path) -> bool:
+        looks.append(self)
+        return is_file(self)
+
+    monkeypatch.setattr(Path, "is_file", looking)
+    assert store.is_scenario(path)
+    assert len(looks) == 1

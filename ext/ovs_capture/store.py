@@ -166,13 +166,18 @@ def _unpacked(data: bytes) -> bytes:
 def capture_files(directory: Path) -> list[Path]:
     """Capture files that lie directly in a directory, in natural order of their names."""
     return sorted(
-        (p for p in directory.iterdir() if p.is_file() and p.name.endswith(SUFFIXES)),
+        filter(_is_capture, directory.iterdir()),
         key=lambda p: natural(p.name),
     )
 
 
+def _is_capture(path: Path) -> bool:
+    return path.name.endswith(SUFFIXES) and path.is_file()
+
+
 def is_host(directory: Path) -> bool:
-    return directory.is_dir() and bool(capture_files(directory))
+    # A scenario may have hundreds of hosts, and each asks: only what is named so is looked at.
+    return directory.is_dir() and any(map(_is_capture, directory.iterdir()))
 
 
 def is_scenario(directory: Path) -> bool:

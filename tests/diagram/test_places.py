@@ -8,6 +8,7 @@ from ovs_capture.diagram.places import (
     Layout,
     RailLine,
     WirePath,
+    at_their_lines,
 )
 
 
@@ -51,3 +52,18 @@ def test_the_texts_are_those_of_labels_and_of_callouts() -> None:
         labels=(Label("n0", "name", "eth0", 0, 0, "start", 12.0),),
     )
     assert layout.texts == ("eth0", "tag なし", "tag 1")
+
+
+def test_a_label_stands_at_the_nearest_of_its_networks_lines() -> None:
+    lines = [RailLine("n0", 0, 9, y) for y in (20, 60, 40)] + [RailLine("n1", 0, 9, 31)]
+
+    def line_of(y: int) -> int:
+        label = Label("n0", "cidr", "10.0.0.0/24", 0, y, "end", 12.0)
+        ((line, labels),) = at_their_lines(lines, [label]).items()
+        assert labels == [label]
+        return line.y
+
+    assert [line_of(y) for y in (0, 20, 29, 30, 31, 49, 51, 99)] == [20, 20, 20, 20, 40, 40, 60, 60]
+    assert line_of(50) == 60  # of two that are as near the first
+    name = Label("h0", "name", "hv0", 0, 20, "start", 12.0)
+    assert at_their_lines(lines, [name]) == {}

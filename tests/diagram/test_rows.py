@@ -8,11 +8,13 @@ from ovs_capture.diagram import rows
 from ovs_capture.diagram.drawio import read_drawio, write_drawio
 from ovs_capture.diagram.layout import lay_out
 from ovs_capture.diagram.paint import paint_svg
+from ovs_capture.diagram.places import Layout
 from ovs_capture.diagram.rows import rows_of
 from ovs_capture.diagram.scene import Scene
 from tests.diagram.geometry import changes, faults, foreign_elements
 from tests.diagram.scenes import english, scene
 from tests.diagram.topologies import topology
+from tests.growth import calls
 
 
 def _several(seeds: range) -> list[Scene]:
@@ -24,6 +26,23 @@ def _several(seeds: range) -> list[Scene]:
 def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every host in a row of its own."""
     monkeypatch.setattr(rows, "WIDEST", 0)
+
+
+def alone(hosts: int) -> Scene:
+    """Hosts that share a network and nothing else."""
+    numbers = range(hosts)
+    nics = [
+        {"id": f"e{n}", "kind": "nic", "name": "eth0", "container": f"h{n}", "border": True}
+        for n in numbers
+    ]
+    return Scene.from_json(
+        {
+            "containers": [{"id": f"h{n}", "kind": "host", "title": f"hv{n}"} for n in numbers],
+            "interfaces": nics,
+            "rails": [{"id": "net", "title": "10.0.0.0/24"}],
+            "wires": [{"id": f"r{n}", "ends": ["net", f"e{n}"]} for n in numbers],
+        }
+    )
 
 
 def mesh(hosts: int) -> Scene:
@@ -132,3 +151,26 @@ def test_every_line_of_a_network_has_its_name_once() -> None:
         layout, mode="web", words=english, prefix="p", lang="en", title="t", description="d"
     )
     assert painted.count(">10.0.0.0/24</text>") == 3
+
+
+@pytest.mark.usefixtures("narrow")
+def test_twice_as_many_rows_are_painted_in_twice_the_time() -> None:
+    steps = []
+    for hosts in (16, 32):
+        layout = lay_out(alone(hosts), english)
+        assert len(layout.rails) == hosts
+
+        def paint(layout: Layout = layout) -> str:
+            return paint_svg(
+                layout,
+                mode="web",
+                words=english,
+                prefix="p-",
+                lang="en",
+                title="",
+                description="",
+            )
+
+        steps.append(calls(paint))
+    # Each line's labels, each compared with all lines, took six times as long.
+    assert steps[1] < 2.2 * steps[0]

@@ -1,7 +1,6 @@
 """The captures of a scenario, seen by each of its hosts: the same answers, for less work."""
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,7 @@ from ovs_capture.network.model import Network
 from ovs_capture.network.pool import Pool, having, having_rows, of_each_host, once, shared
 from ovs_capture.network.snapshot import facts
 from ovs_capture.store import Host, load_target
-from tools.bench_scale import CAPTURES, Site
-from tools.bench_scale import Host as Compute
+from tests.growth import calls, scenario
 
 SCENARIOS = ["flat-instance", "linuxbridge", "ovn", "ovs-vlan", "selfservice"]
 
@@ -98,33 +96,6 @@ def test_hosts_joined_together_are_those_joined_alone(hosts: tuple[Host, ...]) -
         # What else a model holds is compared by value; captures are those of all hosts.
         assert tuple(alone.captures) == tuple(network.captures)
         assert alone == network
-
-
-def scenario(folder: Path, number: int) -> tuple[Host, ...]:
-    """So many compute nodes with three guests each, captured from inside as well."""
-    site = Site(folder)
-    for index in range(number):
-        host = Compute(index, number, range(index * 3, index * 3 + 3))
-        for name in CAPTURES:
-            site.capture("lab", host, name)
-    return load_target(folder / "captures" / "lab").hosts
-
-
-def calls(work: Callable[[], object]) -> int:
-    """How many calls of Python functions it takes: the same on any machine."""
-    count = 0
-
-    def see(frame: object, event: str, argument: object) -> None:
-        nonlocal count
-        count += event == "call"
-
-    before = sys.getprofile()
-    sys.setprofile(see)
-    try:
-        work()
-    finally:
-        sys.setprofile(before)
-    return count
 
 
 def joined(hosts: Sequence[Host]) -> list[Network]:

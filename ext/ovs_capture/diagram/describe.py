@@ -23,7 +23,8 @@ def title(scene: Scene) -> Message:
 
 def description(scene: Scene) -> Param:
     """What each host holds, and which networks it hangs on."""
-    sentences: list[Message] = [_host(scene, c) for c in scene.containers if c.parent is None]
+    contents = _Contents(scene)
+    sentences: list[Message] = [_host(contents, c) for c in scene.containers if c.parent is None]
     if scene.rails:
         rails: tuple[Param, ...] = tuple(rail.title for rail in scene.rails)
         sentences.append(
@@ -40,12 +41,37 @@ def whole(scene: Scene, notes: Sequence[str]) -> Series:
     return Series((description(scene), *notes), "sentences")
 
 
-def _host(scene: Scene, host: Container) -> Message:
-    inside = _inside(scene, host.id)
-    nics = [i.name for i in scene.interfaces if i.container == host.id and i.border]
-    bridges = [b.name for b in scene.bridges if b.container in inside]
-    guests = [c.title for c in scene.containers if c.kind == "guest" and c.id in inside]
-    spaces = [c.title for c in scene.containers if c.kind == "namespace" and c.id in inside]
+class _Contents:
+    """Names in the order of the scene, by the outermost container; of NICs those on its border."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.nics: dict[str, list[str]] = {}
+        self.bridges: dict[str, list[str]] = {}
+        self.guests: dict[str, list[str]] = {}
+        self.spaces: dict[str, list[str]] = {}
+        around = {container.id: container.parent for container in scene.containers}
+
+        def root(key: str) -> str:
+            while (parent := around.get(key)) is not None:
+                key = parent
+            return key
+
+        for interface in scene.interfaces:
+            if interface.border:
+                self.nics.setdefault(interface.container, []).append(interface.name)
+        for bridge in scene.bridges:
+            self.bridges.setdefault(root(bridge.container), []).append(bridge.name)
+        kinds = {"guest": self.guests, "namespace": self.spaces}
+        for container in scene.containers:
+            if container.kind in kinds:
+                kinds[container.kind].setdefault(root(container.id), []).append(container.title)
+
+
+def _host(contents: _Contents, host: Container) -> Message:
+    nics = contents.nics.get(host.id, [])
+    bridges = contents.bridges.get(host.id, [])
+    guests = contents.guests.get(host.id, [])
+    spaces = contents.spaces.get(host.id, [])
     parts: list[Param] = []
     if len(nics) == 1:
         parts.append(Message("NIC %(name)s", {"name": nics[0]}, PICTURE))
@@ -77,14 +103,6 @@ def _host(scene: Scene, host: Container) -> Message:
 def told(name: str, what: Param) -> Message:
     """A sentence that tells of one element what it is or holds."""
     return Message("%(host)s: %(parts)s.", {"host": name, "parts": what}, PICTURE)
-
-
-def _inside(scene: Scene, container: str) -> set[str]:
-    found, before = {container}, 0
-    while len(found) > before:
-        before = len(found)
-        found |= {c.id for c in scene.containers if c.parent in found}
-    return found
 
 
 def element(kind: str, name: str) -> Message:

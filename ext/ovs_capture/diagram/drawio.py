@@ -10,13 +10,14 @@ which draw.io keeps and shows as the shape's data. One page, no compression, not
 
 import json
 import xml.etree.ElementTree as ET
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from .paint import RADII
 from .palette import DASHES, Theme, colour, network_key
-from .places import Label, Layout, Point, RailLine, nearest
+from .places import Label, Layout, Point, RailLine, at_their_lines
 from .scene import Bridge, Container, Interface, Port, Scene
 from .text import printable
 
@@ -101,9 +102,11 @@ def _ends(item: ET.Element, cell: ET.Element) -> list[str]:
 def _rail_ids(layout: Layout) -> dict[str, RailLine]:
     """Every line of a network by the id of its shape: the first has the network's own."""
     found: dict[str, RailLine] = {}
+    lines: Counter[str] = Counter()
     for line in layout.rails:
-        again = sum(1 for other in found.values() if other.owner == line.owner)
+        again = lines[line.owner]
         found[f"{line.owner} {again + 1}" if again else line.owner] = line
+        lines[line.owner] += 1
     return found
 
 
@@ -243,6 +246,7 @@ class _Writer:
     def _rails(self) -> None:
         """A network's lines: the first is the network, a further one a mere shape of its colour."""
         elements = {rail.id: rail for rail in self.scene.rails}
+        labels = at_their_lines(self.layout.rails, self.layout.labels)
         for key, line in sorted(self.rails.items(), key=lambda item: self._place(item[1])):
             if key == line.owner:
                 item = self._object("rails", elements[key], key, label="")
@@ -251,9 +255,8 @@ class _Writer:
             value = colour(network_key(self.networks[line.owner]), LIGHT)
             cell = self._vertex(item, f"rounded=1;fillColor={value};strokeColor={value};", None)
             self._geometry(cell, line.left, line.y - 2, line.right - line.left, 4, None)
-            for label in self.labels.get(line.owner, ()):
-                if nearest(self.layout.rails, line.owner, label.y) == line:
-                    self._text(label, None)
+            for label in labels.get(line, ()):
+                self._text(label, None)
 
     def _place(self, line: RailLine) -> int:
         return next(n for n, rail in enumerate(self.scene.rails) if rail.id == line.owner)

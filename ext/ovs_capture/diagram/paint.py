@@ -12,7 +12,7 @@ from ..explain.message import Message
 from . import describe
 from .palette import DASHES, PALE, RAIL, STRONG, WIRE, Theme, colour, network_key
 from .passage import Passage
-from .places import Box, CalloutBox, Label, Layout, Point, RailLine, WirePath, nearest
+from .places import Box, CalloutBox, Label, Layout, Point, RailLine, WirePath, at_their_lines
 from .since import SIGNS
 from .svg import (
     ARROW_ROOM,
@@ -80,6 +80,7 @@ def paint_svg(
         kinds=dict(layout.kinds),
         passage=passage,
         since=dict(layout.since),
+        of_lines=at_their_lines(layout.rails, layout.labels),
     )
     for label in layout.labels:
         brush.labels.setdefault(label.owner, []).append(label)
@@ -105,6 +106,7 @@ class _Brush(Sheet):
     kinds: Mapping[str, str]
     passage: Passage | None
     since: Mapping[str, str]
+    of_lines: Mapping[RailLine, Sequence[Label]]
     labels: dict[str, list[Label]] = field(default_factory=dict)
 
     def everything(self) -> list[str]:
@@ -255,8 +257,7 @@ class _Brush(Sheet):
             ]
         parts += [
             self._label(t, "muted" if t.role == "annotation" else "ink")
-            for t in self.labels.get(rail.owner, ())
-            if nearest(self.layout.rails, rail.owner, t.y) == rail
+            for t in self.of_lines.get(rail, ())
         ]
         return self._group(rail.owner, "rail", parts, colored=True)
 

@@ -4,8 +4,10 @@ Lives here: the frozen results of ``lay_out``, all in whole px. Does not live he
 found (``layout``), how they look (``paint``).
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Literal
 
 from .text import whole_width
@@ -65,9 +67,24 @@ class RailLine:
     y: int
 
 
-def nearest(rails: Iterable[RailLine], owner: str, y: int) -> RailLine:
-    """The line of a network that is nearest to a height; the network has one."""
-    return min((rail for rail in rails if rail.owner == owner), key=lambda rail: abs(rail.y - y))
+def at_their_lines(
+    rails: Iterable[RailLine], labels: Iterable[Label]
+) -> dict[RailLine, list[Label]]:
+    """The labels of networks, each at the nearest of its network's lines, of two at the first.
+
+    Every row of hosts may have a line and a label of one network.
+    """
+    lines: dict[str, list[tuple[int, int, RailLine]]] = {}
+    for y, place, rail in sorted((rail.y, place, rail) for place, rail in enumerate(rails)):
+        lines.setdefault(rail.owner, []).append((y, place, rail))
+    found: dict[RailLine, list[Label]] = {}
+    for label in labels:
+        if own := lines.get(label.owner):
+            below = bisect_left(own, label.y, key=itemgetter(0))
+            around = own[max(0, below - 1) : below + 1]
+            _, _, line = min((abs(y - label.y), place, rail) for y, place, rail in around)
+            found.setdefault(line, []).append(label)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

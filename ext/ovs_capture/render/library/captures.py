@@ -95,6 +95,7 @@ class Library:
     settings: Settings
     builder: Builder
     verbosity: int = 0
+    _are_scenarios: dict[Path, bool] = field(default_factory=dict)
     _scenarios: dict[Path, Scenario] = field(default_factory=dict)
     _models: dict[Path, _Models] = field(default_factory=dict)
     _memory: Memory = field(default_factory=Memory)
@@ -198,7 +199,7 @@ class Library:
     def places(self, env: BuildEnvironment, target: str) -> tuple[Place, ...]:
         """The host, or all hosts of the scenario, that ``target`` names. Raises Unusable."""
         path = self.path_of(target)
-        if store.is_scenario(path):
+        if self._is_scenario(path):
             models = self._models_of(self._scenario(env, path))
             self._note_joined(env, path)
             return tuple(models.places.values())
@@ -218,10 +219,16 @@ class Library:
         if place.host is not None:
             self._note_joined(env, self._around(place.host.path))
 
+    def _is_scenario(self, path: Path) -> bool:
+        """Each page asks, and to look takes as long as there are hosts."""
+        if path not in self._are_scenarios:
+            self._are_scenarios[path] = store.is_scenario(path)
+        return self._are_scenarios[path]
+
     def _around(self, path: Path) -> Path:
         """The scenario that a host directory stands in; one directly under the root is alone."""
         root = self.settings.root
-        is_in_scenario = path != root and path.parent != root and store.is_scenario(path.parent)
+        is_in_scenario = path != root and path.parent != root and self._is_scenario(path.parent)
         return path.parent if is_in_scenario else path
 
     def _scenario(self, env: BuildEnvironment, path: Path) -> Scenario:
@@ -244,14 +251,14 @@ class Library:
 
     def _read_now(self, path: Path) -> Scenario:
         key, shown, hide = self.key_of(path), self.shown(path), self.settings.redact
-        if not store.is_scenario(path):
+        if not self._is_scenario(path):
             host = store.read_host(path, key, shown, hide=hide)
             return Scenario(host.key, path, (host,))
         along = self._along("reading captures")
         return store.read_scenario(path, key, shown, hide=hide, along=along)
 
     def _hosts_in(self, path: Path) -> list[Path]:
-        if not store.is_scenario(path):
+        if not self._is_scenario(path):
             return []
         return [child for child in sorted(path.iterdir()) if store.is_host(child)]
 
