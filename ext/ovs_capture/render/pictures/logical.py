@@ -26,7 +26,7 @@ from ..capture.meaning import capture_key, tips_of
 from ..library.captures import Place
 from ..tokens import Page
 from ..view import Tip
-from .physical import Fold, figure_html, fold_html, image_of
+from .figure import Fold, figure_html, fold_html, image_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,20 @@
-"""A picture in a page: SVG for browsers, PNG or PDF for the others.
+"""The picture of hosts in a page: SVG for browsers, PNG or PDF for the others.
 
-Lives here: which element of a scene is which entity, what stands in the fold under the picture, and
-both ways to embed it. Does not live here: what is drawn (``diagram``).
+Lives here: which element of a scene is which entity, and what stands in the folds under the
+picture. Does not live here: what is drawn (``diagram``), how pictures are embedded (``figure``).
 """
 
-import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
-from typing import Protocol
 
 from docutils import nodes
 from sphinx.builders import Builder
 
-from ...diagnostic import Code, Diagnostic
+from ...diagnostic import Diagnostic
 from ...diagram import describe
 from ...diagram.collapse import WAY
 from ...diagram.crowds import standing_for_several
-from ...diagram.export import Font, pick_font, sideways, to_pdf, to_png
+from ...diagram.export import pick_font, sideways
 from ...diagram.layout import picture
 from ...diagram.legend import with_legend
 from ...diagram.paint import paint_svg
@@ -33,30 +28,16 @@ from ...explain.message import Message, Param, Ref, RefKind
 from ...network.model import Scope
 from ...store import Accept
 from ...translation import Translator
-from .. import report, wording
-from ..builds.output import write_output
+from .. import wording
 from ..capture.annotate import said
-from ..capture.html import tips_html
 from ..capture.meaning import tips_of
 from ..library.captures import Place
-from ..markup import element, text
-from ..tokens import Page, prose
-from ..view import Pieces, Tip
+from ..tokens import Page
+from ..view import Tip
+from .figure import Fold, figure_html, fold_html, image_of
 
-# Below this scale a picture scrolls in its box instead of shrinking further (VISUAL section 6).
-LEAST_SCALE = 0.85
 # px that a printed line of 6.3 inches has room for when names, 12 px high, are to be 5 pt or more.
 PRINTED_WIDTH = 1080
-# What CSS and a printed page have in common; a rem is nothing on paper.
-_PRINTED_LENGTH = re.compile(r"\d+(\.\d+)?(px|%|em)")
-
-
-@dataclass(frozen=True, slots=True)
-class Fold:
-    """A list under the picture that opens on demand."""
-
-    title: str
-    items: tuple[Pieces, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,63 +266,6 @@ def picture_svg(view: PictureView, page: Page, anchor: str | None) -> str:
     )
 
 
-class Drawn(Protocol):
-    """What every picture of a page says of itself, whatever it shows."""
-
-    @property
-    def language(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def tips(self) -> tuple[Tip, ...]: ...
-    @property
-    def caption(self) -> str: ...
-    @property
-    def width(self) -> str: ...
-
-
-def figure_html(
-    view: Drawn,
-    svg: str,
-    natural: int,
-    folds: Iterable[str],
-    page: Page,
-    anchor: str | None,
-    *classes: str,
-) -> str:
-    """A drawing ``natural`` px wide in a box that scrolls, its caption, folds and tooltips."""
-    style = f"--ovs-natural: {natural}px; --ovs-least: {round(natural * LEAST_SCALE)}px"
-    if view.width:
-        style += f"; --ovs-width: {view.width}"
-    return element(
-        "figure",
-        element("div", svg, class_="ovs-scroll", role="group", tabindex=0, aria_label=view.title),
-        *folds,
-        *tips_html(page.unsaid(view.tips), page, Translator(view.language).text),
-        # HTML has a caption first or last; the stylesheet puts it under the drawing.
-        element("figcaption", text(view.caption), class_="ovs-caption") if view.caption else "",
-        class_=" ".join(filter(None, classes)),
-        id=anchor,
-        lang=view.language,
-        style=style,
-    )
-
-
-def fold_html(fold: Fold, page: Page) -> str:
-    items = "".join(element("li", prose(item, page)) for item in fold.items)
-    return element(
-        "details",
-        element(
-            "summary",
-            text(fold.title),
-            " ",
-            element("span", str(len(fold.items)), class_="ovs-count"),
-        ),
-        element("ul", items),
-        class_="ovs-fold",
-    )
-
-
 def static_picture(view: PictureView, builder: Builder, docname: str) -> nodes.Node:
     """An image node for a builder without HTML; the words alone where no converter is installed."""
     font = pick_font("".join(view.layout.texts))
@@ -361,51 +285,3 @@ def static_picture(view: PictureView, builder: Builder, docname: str) -> nodes.N
         svg = sideways(svg, layout.width, layout.height)
     alt = f"{view.title}. {view.description}"
     return image_of(svg, font, alt, view.caption, builder, docname, width=view.width)
-
-
-def image_of(
-    svg: str,
-    font: Font,
-    alt: str,
-    caption: str,
-    builder: Builder,
-    docname: str,
-    *,
-    width: str = "",
-) -> nodes.Node:
-    """A static SVG as an image node; ``alt`` alone where no converter is installed.
-
-    ``width``: as the author said it; without it a builder draws the picture as large as it is and
-    no larger than the page.
-    """
-    path = _written(svg, font, builder) if builder.supported_image_types else None
-    if path is None:
-        words = nodes.paragraph("", alt)
-        return nodes.container("", nodes.paragraph("", caption), words) if caption else words
-    image = nodes.image(alt=alt)
-    uri = Path(os.path.relpath(path, builder.srcdir)).as_posix()
-    image["uri"] = uri
-    image["candidates"] = {"*": uri}
-    if _PRINTED_LENGTH.fullmatch(width):
-        image["width"] = width
-    builder.env.images.add_file(docname, uri)
-    if not caption:
-        return image
-    return nodes.figure("", image, nodes.caption("", caption))
-
-
-def _written(svg: str, font: Font, builder: Builder) -> Path | None:
-    if font.font_missing:
-        report.warn(Code.FONT_MISSING, None)
-    wants_pdf = "application/pdf" in builder.supported_image_types
-    data = to_pdf(svg) if wants_pdf else None
-    suffix = "pdf" if data is not None else "png"
-    if data is None:
-        try:
-            data = to_png(svg).data
-        except (ModuleNotFoundError, ValueError):
-            return None
-    folder = Path(builder.doctreedir) / "ovs-pictures"
-    path = folder / f"ovs-{sha256(svg.encode()).hexdigest()[:16]}.{suffix}"
-    write_output(path, data)
-    return path

@@ -30,7 +30,7 @@ from ..flows.logical_page import Asked
 from ..library.captures import Place
 from ..tokens import Page
 from ..view import Tip
-from .physical import figure_html, image_of
+from .figure import figure_html, image_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from ...translation import Translator
 from .. import wording
 from ..capture.html import Say, tips_html
 from ..markup import captured, element, pre, text
+from ..pictures.figure import LEAST_SCALE
 from ..pictures.logical import LogicalView, logical_svg
-from ..pictures.physical import LEAST_SCALE, picture_svg
+from ..pictures.physical import picture_svg
 from ..pictures.table_graph import GraphView, graph_html
 from ..tokens import Page, capture_text, prose, unlinked
 from ..view import Pieces
