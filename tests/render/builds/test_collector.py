@@ -1,9 +1,11 @@
 """Objects are set aside from Python's collector while pages are written, and only then."""
 
 import gc
+import logging
 import os
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import pytest
@@ -91,6 +93,40 @@ def test_what_an_app_holds_is_finalised_as_the_process_ends(
         env={**os.environ, "PYTHONPATH": more},
     )
     assert written.read_text() == "finalised"
+
+
+def test_nothing_holds_an_application_after_its_build(project: Project) -> None:
+    """Programs that build many sites would grow with each."""
+    application = weakref.ref(project.build().app)
+    logging.getLogger("sphinx").handlers.clear()  # as Sphinx does for its next application
+    gc.collect()
+    assert application() is None
+
+
+LAST = """\
+import atexit, gc
+
+def setup(app):
+    pass
+
+# Registered before ours, and so called after it.
+atexit.register(lambda: print("set aside:", gc.get_freeze_count() > 10_000))
+"""
+
+
+def test_the_process_ends_with_one_search(project: Project) -> None:
+    project.write({"last.py": LAST})
+    extensions = "extensions=last,myst_parser,ovs_capture"
+    command = [sys.executable, "-m", "sphinx", "-Q", "-b", "html", "-D", extensions]
+    path = os.pathsep.join((str(project.root), *sys.path))
+    ended = subprocess.run(
+        [*command, str(project.root), str(project.root / "html")],
+        check=True,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+    )
+    assert ended.stdout == "set aside: True\n"
 
 
 def test_modules_load_without_a_search() -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
-from weakref import WeakKeyDictionary
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
@@ -93,7 +93,8 @@ class Library:
     """The captures under one root. Made anew for each build, so that nothing stale is shown."""
 
     settings: Settings
-    builder: Builder
+    srcdir: Path
+    _builder: ReferenceType[Builder]
     verbosity: int = 0
     _are_scenarios: dict[Path, bool] = field(default_factory=dict)
     _scenarios: dict[Path, Scenario] = field(default_factory=dict)
@@ -113,6 +114,13 @@ class Library:
     _files: dict[Path, tuple[FileState, ...]] = field(default_factory=dict)
     pages_read: list[str] = field(default_factory=list)
     pages_gone: bool = False
+
+    @property
+    def builder(self) -> Builder:
+        """Of the build. Held by the application alone: what holds that is never freed."""
+        builder = self._builder()
+        assert builder is not None
+        return builder
 
     def path_of(self, target: str) -> Path:
         """The file or directory that ``target`` names. Raises Unusable."""
@@ -268,13 +276,13 @@ class Library:
             with suppress(OSError):
                 for file in folder.iterdir():
                     if file.name.endswith(_NOTICED):
-                        self._states[file] = state_of(self._relative(file), self.builder.srcdir)
+                        self._states[file] = state_of(self._relative(file), self.srcdir)
 
     def _read_of(self, files: Iterable[Path]) -> tuple[FileState, ...]:
         return tuple(self._states[file] for file in files if file in self._states)
 
     def _relative(self, path: Path) -> str:
-        return os.path.relpath(path, self.builder.srcdir)
+        return os.path.relpath(path, self.srcdir)
 
     def _look_into(self, path: Path) -> None:
         """Which files the folders of a scenario have, before they are read."""
@@ -330,7 +338,7 @@ class Library:
         _domain(env).note_joined(docname, folder, self._files[path])
 
     def _path_of_folder(self, folder: str) -> Path:
-        return Path(os.path.normpath(os.path.join(self.builder.srcdir, folder)))
+        return Path(os.path.normpath(os.path.join(self.srcdir, folder)))
 
     def _show(self, env: BuildEnvironment, files: Iterable[Path]) -> None:
         """The page shows files as they are, counters too.
@@ -524,7 +532,9 @@ _libraries: WeakKeyDictionary[BuildEnvironment, Library] = WeakKeyDictionary()
 
 def open_library(app: Sphinx) -> None:
     """At the beginning of a build."""
-    _libraries[app.env] = Library(Settings.of(app), app.builder, app.verbosity)
+    _libraries[app.env] = Library(
+        Settings.of(app), Path(app.srcdir), ref(app.builder), app.verbosity
+    )
 
 
 def library(env: BuildEnvironment) -> Library:
