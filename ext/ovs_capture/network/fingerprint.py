@@ -62,24 +62,17 @@ def _say(value: object, say: Callable[[str], None]) -> None:
     if value is None or kind in (str, int, bool, float, bytes):
         say(repr(value))
     elif isinstance(value, Evidence):
-        say(f"{kind.__name__} {_capture(value.capture)}")
+        say(f"{kind.__name__} {_named(value.capture)}")
     elif isinstance(value, Capture):
-        say(_capture(value))
+        # Whoever asks for captures themselves may use all that they hold.
+        say(f"{_named(value)} {sha256(encode(value.source.window)).hexdigest()}")
     elif isinstance(value, Source):
         say(repr(value.name))
     elif isinstance(value, Network):
         say(repr((value.key, value.title, value.titles)))
     elif isinstance(value, LogicalFlow):
-        say(
-            repr(
-                (
-                    *_FLOW(value),
-                    value.datapath and value.datapath[1:],
-                    value.match.text,
-                    value.actions.text,
-                )
-            )
-        )
+        head = value.datapath and value.datapath[1:]  # without its place
+        say(repr((*_FLOW(value), head, value.match.text, value.actions.text)))
     elif isinstance(value, Enum):
         say(f"{kind.__name__}.{value.name}")
     elif isinstance(value, Mapping):
@@ -102,7 +95,7 @@ def _say_all(name: str, values: Iterable[object], say: Callable[[str], None]) ->
     say(")")
 
 
-def _capture(capture: Capture) -> str:
+def _named(capture: Capture) -> str:
     command = capture.command
     return repr((capture.source.name, command.text if command else None))
 

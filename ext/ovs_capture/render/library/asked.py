@@ -1,9 +1,9 @@
 """What a page asked of the models of a scenario, and whether it would be told the same again.
 
-A page that shows captures of one host is made of them, of that host's model, and of what it asked
-of the others: whose a MAC is, which host has an address. A capture that changes elsewhere makes
-another page only where one of these answers changes. Pages that draw or trace a whole scenario are
-not kept account of: any change of meaning makes them anew.
+A page that shows captures is made of them and of what it asked of the models: whose a MAC is, which
+host has an address; one that shows flows, of the whole model of their host. A capture that changes
+elsewhere makes another page only where one of these answers changes. Of pages that draw, trace or
+compare a whole scenario no account is kept: any change of meaning makes them anew.
 """
 
 import pickle
