@@ -84,6 +84,7 @@ class OvsDomain(Domain):
 
     _by_entity: dict[str, "_Places"] | None = None
     _things: Things | None = None
+    _objects: tuple[tuple[str, str, str, str, str, int], ...] | None = None
 
     def begin(self, builder: Builder) -> None:
         """A build begins. Only now is the language known, in which the index has its title."""
@@ -168,8 +169,16 @@ class OvsDomain(Domain):
         are for other sites, which find them in ``objects.inv``: -1. Numbers of tables would be
         found in every query. A name that would be read as another entry is left out.
         """
+        index = self._index()
+        if self._objects is None:
+            self._objects = tuple(self._found_objects(index))
+        yield from self._objects
+
+    def _found_objects(
+        self, index: Mapping[str, "_Places"]
+    ) -> Iterator[tuple[str, str, str, str, str, int]]:
         for thing in self.things.all:
-            docname, (_, anchor) = self._index()[thing.entity].pages[0]
+            docname, (_, anchor) = index[thing.entity].pages[0]
             for number, name in enumerate(self.things.own_names(thing)):
                 found = thing.type != "table" and (number == 0 or thing.type == "guest")
                 name = one_line(name)
@@ -257,7 +266,7 @@ class OvsDomain(Domain):
                 for entity, places in self.data["mentions"][docname].items():
                     found.setdefault(entity, {})[docname] = places
             self._by_entity = {entity: _Places.of(on_page) for entity, on_page in found.items()}
-            self._things = None
+            self._things = self._objects = None
         return self._by_entity
 
     def pages_with_other_targets(self) -> list[str]:

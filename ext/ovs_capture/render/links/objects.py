@@ -102,6 +102,13 @@ class Things:
                 return tuple(captured or found)
         return ()
 
+    def is_alone(self, thing: Thing) -> bool:
+        """Does its name mean no other thing, those that are pasted in pages aside?"""
+        named = self._by_name[thing.type, thing.name]
+        if len(named) < 2 or thing.type not in MEANT:
+            return True
+        return sum(not one.is_pasted for one in named) == 1
+
     def own_names(self, thing: Thing) -> tuple[str, ...]:
         """The names of a thing that no other of its type has: the best first, ``whole`` last."""
         own = (n for n in thing.names if len(self._by_name[thing.type, n]) == 1)

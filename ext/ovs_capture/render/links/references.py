@@ -113,7 +113,8 @@ def index_in(say: Translator) -> type[Index]:
 
 
 def _order(thing: Thing) -> tuple[object, ...]:
-    return natural(thing.name), natural(thing.whole)
+    name = natural(thing.name)
+    return name, name if thing.whole == thing.name else natural(thing.whole)
 
 
 def _entries(domain: Site, thing: Thing, only: set[str] | None) -> Iterator[IndexEntry]:
@@ -125,7 +126,7 @@ def _entries(domain: Site, thing: Thing, only: set[str] | None) -> Iterator[Inde
         if number == 0:
             grouped = 1 if len(places) > 1 else 0
             where = ", ".join(thing.hosts)
-            alone = len(domain.things.meant(thing.type, thing.name)) < 2
+            alone = domain.things.is_alone(thing)
             name = thing.name if alone else thing.whole
             yield IndexEntry(one_line(name), grouped, docname, anchor, where, "", page)
         else:
