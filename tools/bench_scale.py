@@ -1,10 +1,11 @@
 """How a site grows: seconds of the processor and peak memory against the size of its captures.
 
-Four kinds of sites are generated, each in several sizes, and built by Sphinx in a process of its
+Five kinds of sites are generated, each in several sizes, and built by Sphinx in a process of its
 own, from nothing and with one job: so many captures in scenarios of five hosts; so many flows on
-bridges of 25,000; so many hosts in one scenario, each with tunnels to the eight next ones; so many
-guests on one host. Hosts are shaped like compute nodes of Neutron: flows like those of br-int of
-the flat instance, with other ports, MACs, addresses and tags for each guest.
+bridges of 25,000; both in one site, a thousand times as many flows as captures; so many hosts in
+one scenario, each with tunnels to the eight next ones; so many guests on one host. Hosts are shaped
+like compute nodes of Neutron: flows like those of br-int of the flat instance, with other ports,
+MACs, addresses and tags for each guest.
 
 ``--write`` writes the table into the manual (``source/*/reference/_figures_scale.md``).
 """
@@ -209,6 +210,12 @@ def site_of_flows(site: Site, size: int) -> None:
         site.page(host.name, ("ovs-flows", f"lab/{host.name}:br-int"))
 
 
+def site_of_both(site: Site, size: int) -> None:
+    """So many captures, and a thousand times as many flows beside them."""
+    site_of_captures(site, size)
+    site_of_flows(site, size * 1_000)
+
+
 def site_of_hosts(site: Site, size: int) -> None:
     """One picture of all hosts, and a page for each."""
     for number in range(size):
@@ -238,6 +245,7 @@ class Kind(NamedTuple):
 KINDS = {
     "captures": Kind(site_of_captures, (125, 250, 500, 1_000), (50, 100)),
     "flows": Kind(site_of_flows, (125_000, 250_000, 500_000, 1_000_000), (50_000, 100_000)),
+    "both": Kind(site_of_both, (250, 500, 1_000), (50, 100)),
     "hosts": Kind(site_of_hosts, (25, 50, 100, 200), (10, 20)),
     "guests": Kind(site_of_guests, (125, 250, 500, 1_000), (50, 100)),
 }
@@ -288,10 +296,14 @@ _HEADS = {
     "ja": ("サイト", "規模", "CPU 時間", "最大メモリ", "HTML"),
 }
 _NAMES = {
-    "en": {kind: kind.capitalize() for kind in KINDS},
+    "en": {
+        **{kind: kind.capitalize() for kind in KINDS},
+        "both": "Captures, and 1,000 times as many flows",
+    },
     "ja": {
         "captures": "キャプチャ数",
         "flows": "フロー数",
+        "both": "キャプチャ数 (ほかにその 1,000 倍のフロー)",
         "hosts": "ホスト数",
         "guests": "ゲスト数",
     },
