@@ -63,7 +63,7 @@ livehtml: .venv/site $(CATALOGUES)
 	    source/$(SITE) build/live/$(SITE)
 
 bench: .venv/dev $(CATALOGUES)
-	$(RUN) tools/bench.py
+	$(RUN) -m tools.bench
 	$(RUN) -m tools.bench_again
 	$(RUN) -m tools.bench_pages
 	$(RUN) tools/bench_pictures.py

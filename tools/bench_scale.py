@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ovs_capture.source import decode
-from tools.bench import FLOWS, instances
+from tools.instances import FLOWS, instances
 
 ROOT = Path(__file__).resolve().parent.parent
 EXT = ROOT / "ext"
@@ -33,7 +33,7 @@ _TEMPLATE = [line for line in decode(FLOWS.read_bytes()).splitlines() if "action
 
 
 class Guest(NamedTuple):
-    """A guest as ``bench.instances`` names it in its flows."""
+    """A guest as ``instances`` names it in its flows."""
 
     number: int
 
