@@ -156,6 +156,47 @@ def test_a_hint(site: Project) -> None:
     same(built, site.build(out="fresh"))
 
 
+def test_a_hint_that_comes(site: Project) -> None:
+    """No page asks for a title: it uses the one that is there."""
+    hint = site.root / FLAT / "controller" / "host.toml"
+    text = hint.read_text()
+    hint.unlink()
+    site.build()
+    hint.write_text(text)
+    built = site.build()
+    assert pages_read(built) == of_cloud(site)
+    same(built, site.build(out="fresh"))
+
+
+def test_a_capture_that_comes_to_the_host_of_flows(site: Project) -> None:
+    """Flows are explained by all captures of their host: by its groups."""
+    dump = site.root / BR_INT
+    text = dump.read_text()
+    site.write({BR_INT: text.replace("actions=resubmit(,60)", "actions=group:1")})
+    assert "group:1" in dump.read_text()
+    site.build()
+    groups = "$ ovs-ofctl dump-groups br-int\n group_id=1,type=all,bucket=actions=output:1\n"
+    site.write({f"{FLAT}/compute/ovs-ofctl-dump-groups-br-int.txt": groups})
+    built = site.build()
+    assert {"flows-int", "flows-provider", "graph"} <= pages_read(built)
+    same(built, site.build(out="fresh"))
+
+
+def test_a_capture_that_was_awaited(site: Project) -> None:
+    """Also on a page that shows another one of its host."""
+    missing = "flat-instance/compute/ip-neigh.txt"
+    shown = LINK.removeprefix("captures/")
+    site.write({"two.md": f"# Two\n\n```{{ovs-capture}} {shown}\n```\n\n"})
+    with (site.root / "two.md").open("a") as page:
+        page.write(f"```{{ovs-capture}} {missing}\n```\n")
+    assert any("not-found" in line for line in site.build().warnings)
+    site.write({f"captures/{missing}": "$ ip neigh\n10.0.0.1 dev eth0 FAILED\n"})
+    built = site.build()
+    assert "two" in pages_read(built)
+    assert not any("not-found" in line for line in built.warnings)
+    same(built, site.build(out="fresh"))
+
+
 def test_a_file_written_again_as_it_was(site: Project) -> None:
     """A check-out gives every file another time: the picture is no other for it."""
     site.build()

@@ -5,7 +5,7 @@ beside each read. Does not live here: what captures mean.
 """
 
 import os
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -154,7 +154,7 @@ class Library:
         """All captures of a file, and the host that it lies in (``place``). Raises Unusable."""
         path = self.path_of(target)
         if not path.is_file():
-            _note_absent(env, path)
+            self._note_absent(env, path)
             reason = Code.TARGET if path.is_dir() else Code.NOT_FOUND
             if reason is Code.TARGET:
                 raise Unusable(reason, reason=f"{target!r} is a directory, not a capture")
@@ -169,6 +169,13 @@ class Library:
         if not captures:
             self._refuse(place.host, path, target)
         return captures, place
+
+    def _note_absent(self, env: BuildEnvironment, path: Path) -> None:
+        """The page is read again when what it asked for appears."""
+        while not path.parent.is_dir():
+            path = path.parent
+        folder = path.parent
+        _domain(env).note_awaited(env.docname, self._relative(folder), _names_in(folder))
 
     def _refuse(self, host: Host, path: Path, target: str) -> NoReturn:
         """Say why a file of a host has no captures: the store kept the reason."""
@@ -185,7 +192,7 @@ class Library:
         """
         path = self.path_of(key)
         if not store.is_host(path):
-            _note_absent(env, path)
+            self._note_absent(env, path)
             raise Unusable(Code.NOT_FOUND, path=key)
         around = self._around(path)
         models = self._models_of(self._scenario(env, around))
@@ -558,22 +565,6 @@ def _domain(env: BuildEnvironment) -> OvsDomain:
     return domain
 
 
-def _to_folder(env: BuildEnvironment, folder: Path) -> str:
-    return os.path.relpath(folder, env.srcdir)
-
-
-def _note_folder(env: BuildEnvironment, folder: Path) -> None:
-    """The page is read again when this folder gains or loses a capture."""
-    _domain(env).note_folder(env.docname, _to_folder(env, folder), _names_in(folder))
-
-
-def _note_absent(env: BuildEnvironment, path: Path) -> None:
-    """The page is read again when what it asked for appears."""
-    while not path.parent.is_dir():
-        path = path.parent
-    _note_folder(env, path.parent)
-
-
 def _names_in(folder: Path) -> tuple[str, ...]:
     try:
         names = [p.name for p in folder.iterdir() if p.is_dir() or p.name.endswith(_NOTICED)]
@@ -592,43 +583,63 @@ def pages_with_other_files(env: BuildEnvironment) -> list[str]:
     what its files mean; one that keeps account of what it asked, of the answers.
     """
     data = env.domains["ovs"].data
-    names_now, stamp_now = cache(_names_in), cache(stamp_of)
+    stamp_now = cache(stamp_of)
     mean_other = cache(partial(mean_otherwise, str(env.srcdir)))
     path = partial(os.path.join, env.srcdir)
+
+    @cache
+    def names_now(folder: str) -> tuple[str, ...]:
+        return _names_in(Path(path(folder)))
+
+    def was_told_again(docname: str, scenario: str, changed: Mapping[str, set[str]]) -> bool:
+        """Is what a page asked of a scenario all that it is made of, and answered as before?"""
+        asked = data["asked"].get(docname, {}).get(scenario)
+        if asked is None:
+            return False
+        # Pages use authors' words wherever they stand, and of some hosts what all files say.
+        states = data["joined"][docname][scenario]
+        hints = tuple(state for state in states if _is_hint(state.file))
+        own = {os.path.dirname(state.file) for state in asked.own}
+        uses_others = (
+            mean_other((*asked.own, *hints))
+            or not own.isdisjoint(changed)
+            or any(_is_hint(name) for names in changed.values() for name in names)
+        )
+        return not uses_others and library(env).told_again(scenario, asked)
+
+    def is_other(docname: str) -> bool:
+        # Names that a folder has now and had not, or had and has no more.
+        changed = {
+            folder: names
+            for folder, before in data["folders"].get(docname, {}).items()
+            if (names := set(before).symmetric_difference(names_now(folder)))
+        }
+        for scenario, states in data["joined"].get(docname, {}).items():
+            inside = {one: changed.pop(one) for one in list(changed) if _is_in(one, scenario)}
+            if inside or mean_other(states):
+                if not was_told_again(docname, scenario, inside):
+                    return True
+                library(env).note_again(env, docname, scenario)
+        return bool(changed)
+
     pages = {
         docname
         for docname, files in data["files"].items()
         if any(stamp_now(path(file)) != stamp for file, stamp in files.items())
     }
-    for docname in sorted({*data["folders"], *data["joined"]} - pages):
-        changed = {
-            folder
-            for folder, names in data["folders"].get(docname, {}).items()
-            if names_now(Path(path(folder))) != names
-        }
-        for scenario, states in data["joined"].get(docname, {}).items():
-            inside = {folder for folder in changed if _is_in(folder, scenario)}
-            if not (inside or mean_other(states)):
-                continue
-            asked = data["asked"].get(docname, {}).get(scenario)
-            if asked is None or mean_other(asked.own) or _hints_changed(states, mean_other):
-                pages.add(docname)
-            elif library(env).told_again(scenario, asked):
-                library(env).note_again(env, docname, scenario)
-                changed -= inside
-            else:
-                pages.add(docname)
-        if changed:
-            pages.add(docname)
-    return sorted(pages)
+    pages |= {
+        docname
+        for docname, folders in data["awaited"].items()
+        if any(names_now(folder) != names for folder, names in folders.items())
+    }
+    others = {*data["folders"], *data["joined"]} - pages
+    return sorted(pages | set(filter(is_other, sorted(others))))
 
 
 def _is_in(folder: str, scenario: str) -> bool:
     return folder == scenario or folder.startswith(f"{scenario}{os.sep}")
 
 
-def _hints_changed(
-    states: tuple[FileState, ...], mean_other: Callable[[tuple[FileState, ...]], bool]
-) -> bool:
-    """Pages use the authors' words about hosts and scenarios wherever they stand."""
-    return mean_other(tuple(state for state in states if state.file.endswith(".toml")))
+def _is_hint(file: str) -> bool:
+    """Is it host.toml, scenario.toml?"""
+    return file.endswith(".toml")

@@ -75,10 +75,10 @@ class OvsDomain(Domain):
         part: {}
         for part in (
             "mentions", "links", "known", "roles", "warned", "folders", "files", "joined", "asked",
-            "targets", "secrets", "dumps",
+            "awaited", "targets", "secrets", "dumps",
         )
     }  # fmt: skip
-    data_version = 7
+    data_version = 8
     # Do the pages have the entries' anchors? Set when a build begins.
     writes_html = True
 
@@ -132,6 +132,10 @@ class OvsDomain(Domain):
     def note_folder(self, docname: str, folder: str, names: tuple[str, ...]) -> None:
         """A page depends on which files a folder has."""
         self.data["folders"].setdefault(docname, {})[folder] = names
+
+    def note_awaited(self, docname: str, folder: str, names: tuple[str, ...]) -> None:
+        """A page asked for something that this folder, or one below it, has not."""
+        self.data["awaited"].setdefault(docname, {})[folder] = names
 
     def note_file(self, docname: str, file: str, stamp: tuple[int, int] | None) -> None:
         """A page shows a file as it was at ``stamp``, which may be before Sphinx read the page."""
