@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -43,11 +43,22 @@ class Drawn(Protocol):
     @property
     def title(self) -> str: ...
     @property
+    def description(self) -> str: ...
+    @property
     def tips(self) -> tuple[Tip, ...]: ...
     @property
     def caption(self) -> str: ...
     @property
     def width(self) -> str: ...
+
+
+def links_to(entities: Mapping[str, str], page: Page, anchor: str | None) -> dict[str, str]:
+    """By part of a picture the address of the entity that it is, where that is told elsewhere."""
+    return {
+        part: href
+        for part, entity in entities.items()
+        if (href := page.link(entity, anchor or "")) is not None
+    }
 
 
 def figure_html(
@@ -93,20 +104,14 @@ def fold_html(fold: Fold, page: Page) -> str:
 
 
 def image_of(
-    svg: str,
-    font: Font,
-    alt: str,
-    caption: str,
-    builder: Builder,
-    docname: str,
-    *,
-    width: str = "",
+    view: Drawn, svg: str, font: Font, builder: Builder, docname: str, *, width: str = ""
 ) -> nodes.Node:
-    """A static SVG as an image node; ``alt`` alone where no converter is installed.
+    """The static SVG of a view as an image node; its words alone where no converter is installed.
 
     ``width``: as the author said it; without it a builder draws the picture as large as it is and
     no larger than the page.
     """
+    alt, caption = f"{view.title}. {view.description}", view.caption
     path = _written(svg, font, builder) if builder.supported_image_types else None
     if path is None:
         words = nodes.paragraph("", alt)

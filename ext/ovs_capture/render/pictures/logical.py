@@ -26,7 +26,7 @@ from ..capture.meaning import capture_key, tips_of
 from ..library.captures import Place
 from ..tokens import Page
 from ..view import Tip
-from .figure import Fold, figure_html, fold_html, image_of
+from .figure import Fold, figure_html, fold_html, image_of, links_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +174,7 @@ def logical_svg(view: LogicalView, page: Page, anchor: str | None) -> str:
         for key in reversed(keys)
         if (href := page.link(key, anchor or "")) is not None
     }
-    for part, entity in view.entities.items():
-        if (shown := page.link(entity, anchor or "")) is not None:
-            links[part] = shown
+    links |= links_to(view.entities, page, anchor)
     return paint_logical(
         view.scene,
         view.layout,
@@ -207,5 +205,4 @@ def static_logical(view: LogicalView, builder: Builder, docname: str) -> nodes.N
         font=font.family,
         passage=view.passage,
     )
-    alt = f"{view.title}. {view.description}"
-    return image_of(svg, font, alt, view.caption, builder, docname)
+    return image_of(view, svg, font, builder, docname)

@@ -34,7 +34,7 @@ from ..capture.meaning import tips_of
 from ..library.captures import Place
 from ..tokens import Page
 from ..view import Tip
-from .figure import Fold, figure_html, fold_html, image_of
+from .figure import Fold, figure_html, fold_html, image_of, links_to
 
 # px that a printed line of 6.3 inches has room for when names, 12 px high, are to be 5 pt or more.
 PRINTED_WIDTH = 1080
@@ -247,11 +247,6 @@ def picture_html(view: PictureView, page: Page, anchor: str | None, classes: str
 
 def picture_svg(view: PictureView, page: Page, anchor: str | None) -> str:
     """The picture for a page; ``anchor`` begins its ids."""
-    links = {
-        owner: href
-        for owner, entity in view.entities.items()
-        if (href := page.link(entity, anchor or "")) is not None
-    }
     return paint_svg(
         view.layout,
         mode="web",
@@ -260,7 +255,7 @@ def picture_svg(view: PictureView, page: Page, anchor: str | None) -> str:
         lang=view.language,
         title=view.title,
         description=view.description,
-        links=links,
+        links=links_to(view.entities, page, anchor),
         entities=view.entities,
         passage=view.passage,
     )
@@ -283,5 +278,4 @@ def static_picture(view: PictureView, builder: Builder, docname: str) -> nodes.N
     layout = view.layout
     if builder.format == "latex" and layout.width > max(PRINTED_WIDTH, layout.height):
         svg = sideways(svg, layout.width, layout.height)
-    alt = f"{view.title}. {view.description}"
-    return image_of(svg, font, alt, view.caption, builder, docname, width=view.width)
+    return image_of(view, svg, font, builder, docname, width=view.width)

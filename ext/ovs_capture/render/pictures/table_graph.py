@@ -30,7 +30,7 @@ from ..flows.logical_page import Asked
 from ..library.captures import Place
 from ..tokens import Page
 from ..view import Tip
-from .figure import figure_html, image_of
+from .figure import figure_html, image_of, links_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +159,8 @@ def _entities(picture: TablePicture, dump: Dump, place: Place) -> dict[str, Enti
 def graph_html(view: GraphView, page: Page, anchor: str | None, classes: str = "") -> str:
     """The figure: the graph in a box that scrolls."""
     say = Translator(view.language).text
-    links = {part: f"#{section}" for part, section in view.sections.items()}
-    for part, entity in view.entities.items():
-        if part not in links and (href := page.link(entity, anchor or "")) is not None:
-            links[part] = href
+    links = links_to(view.entities, page, anchor)
+    links |= {part: f"#{section}" for part, section in view.sections.items()}
     svg = paint_tables(
         view.picture,
         view.layout,
@@ -195,5 +193,4 @@ def static_graph(view: GraphView, builder: Builder, docname: str) -> nodes.Node:
         font=font.family,
         way=view.way,
     )
-    alt = f"{view.title}. {view.description}"
-    return image_of(svg, font, alt, view.caption, builder, docname)
+    return image_of(view, svg, font, builder, docname)
