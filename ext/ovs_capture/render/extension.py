@@ -21,7 +21,7 @@ from .directives.later import later
 from .existing import in_place
 from .flows import dump_files
 from .library import captures
-from .links.domain import OvsDomain, warn_of_missing
+from .links.domain import OvsDomain, domain_of, warn_of_missing
 from .view import links_of
 
 ASSETS = Path(__file__).parent / "assets"
@@ -67,9 +67,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
 def _begin(app: Sphinx) -> None:
     captures.open_library(app)
-    domain = app.env.domains["ovs"]
-    assert isinstance(domain, OvsDomain)
-    domain.begin(app.builder)
+    domain_of(app.env).begin(app.builder)
     if app.builder.format == "html":
         app.config.html_static_path.append(str(ASSETS))
         app.add_css_file("ovs-picture.css")
@@ -94,19 +92,16 @@ def _remember_pages(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str])
 
 def _page_is_read(app: Sphinx, doctree: document) -> None:
     captures.library(app.env).page_is_read(app.env)
-    domain = app.env.domains["ovs"]
-    assert isinstance(domain, OvsDomain)
-    for node in doctree.findall(nodes.ovs_view):
-        domain.note_links(app.env.docname, links_of(node["view"]))
+    views = (node["view"] for node in doctree.findall(nodes.ovs_view))
+    links = (key for view in views for key in links_of(view))
+    domain_of(app.env).note_links(app.env.docname, links)
 
 
 def _pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Pages whose links lead elsewhere now, because another page changed."""
     if not (captures.library(env).pages_read or captures.library(env).pages_gone):
         return []
-    domain = env.domains["ovs"]
-    assert isinstance(domain, OvsDomain)
-    return domain.pages_with_other_targets()
+    return domain_of(env).pages_with_other_targets()
 
 
 def _warn(app: Sphinx, env: BuildEnvironment) -> None:

@@ -19,7 +19,7 @@ from sphinx.util import logging
 from ..printable import shown
 from .flows.dump_files import raw_address
 from .library.captures import library
-from .links.domain import OvsDomain
+from .links.domain import domain_of
 from .markup import element
 from .tokens import Page
 
@@ -105,9 +105,7 @@ def _page(translator: Any) -> Page:
 def _link(translator: Any, entity: str, anchor: str) -> str | None:
     builder = translator.builder
     docname = translator.docnames[-1]
-    domain = builder.env.domains["ovs"]
-    assert isinstance(domain, OvsDomain)
-    place = domain.place(entity, docname, anchor)
+    place = domain_of(builder.env).place(entity, docname, anchor)
     if place is None:
         return None
     target, where = place

@@ -12,7 +12,7 @@ from sphinx.util import logging
 
 from ..diagnostic import WORDING, Code, Diagnostic
 from ..printable import one_line
-from .links.domain import OvsDomain, Warned
+from .links.domain import Warned, domain_of
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +26,7 @@ def warn(code: Code, location: str | None, **args: object) -> str:
 
 def keep(env: BuildEnvironment, diagnostics: Iterable[Diagnostic]) -> None:
     """Remember what is wrong in a capture that this page shows."""
-    domain = env.domains["ovs"]
-    assert isinstance(domain, OvsDomain)
+    domain = domain_of(env)
     page = str(env.doc2path(env.docname, base=False))
     domain.note_warned(env.docname, (_warned(one, page, env) for one in diagnostics))
 
@@ -46,7 +45,7 @@ def _warned(diagnostic: Diagnostic, page: str, env: BuildEnvironment) -> Warned:
 
 def warn_of_captures(env: BuildEnvironment, docnames: Iterable[str]) -> None:
     """Warn of everything kept for the pages that this build read."""
-    kept = env.domains["ovs"].data["warned"]
+    kept = domain_of(env).data["warned"]
     found = {warned for docname in docnames for warned in kept.get(docname, ())}
     for warned in sorted(found, key=_by_place):
         logger.warning(

@@ -22,6 +22,7 @@ from ...formats.transcript import split
 from ...redaction.masking import masked_lines
 from ...source import Source, decode, encode
 from ..config import Settings
+from ..links.domain import domain_of
 from .output import write_output
 
 # "ovs-capture", however it is spelt; a directive may follow "..", ">" or the mark of a list.
@@ -88,7 +89,7 @@ def copy_masked(
         return
     source = Path(app.env.doc2path(pagename))
     text = decode(source.read_bytes()) if source.is_file() else ""
-    told = app.env.domains["ovs"].data["secrets"].get(pagename, ())
+    told = domain_of(app.env).data["secrets"].get(pagename, ())
     written = captured_lines(text, auto=settings.annotates(pagename))
     masked = masked_lines(text, (*told, *written))
     secret = bool(told) or masked != text

@@ -18,7 +18,7 @@ from ...subjects.dumps import Choice, Dump, choose, dump_of_capture
 from ...translation import LANGUAGES, Translator
 from .. import report, wording
 from ..library.captures import Library, PageHosts, Place, Unusable, library
-from ..links.domain import Mention, OvsDomain
+from ..links.domain import Mention, OvsDomain, domain_of
 from ..links.objects import Known
 from ..nodes import ovs_later, ovs_view
 from ..option_place import option_place
@@ -39,9 +39,7 @@ class OvsDirective(SphinxDirective):
 
     @property
     def domain(self) -> OvsDomain:
-        domain = self.env.domains["ovs"]
-        assert isinstance(domain, OvsDomain)
-        return domain
+        return domain_of(self.env)
 
     @property
     def target(self) -> str:

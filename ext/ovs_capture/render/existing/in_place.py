@@ -31,7 +31,7 @@ from ..capture.where import where_of
 from ..directives import known_of
 from ..directives.capture import captured_in, mentions
 from ..library.captures import Library, PageHosts, library
-from ..links.domain import TOLD, Mention, OvsDomain
+from ..links.domain import TOLD, Mention, domain_of
 from ..nodes import ovs_view
 from ..view import CaptureView, Cut, Entry, Tip, Token
 from .blocks import Block, Found, Part, find
@@ -99,9 +99,7 @@ class _Page:
         self.document, self.env = document, env
         self.docname = env.docname
         self.library: Library = library(env)
-        domain = env.domains["ovs"]
-        assert isinstance(domain, OvsDomain)
-        self.domain = domain
+        self.domain = domain_of(env)
         self.name = str(env.doc2path(self.docname, base=False))
         self.language = Translator(env.config.language or "en").language
         self._files: dict[str, list[str]] = {}

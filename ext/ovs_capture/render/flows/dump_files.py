@@ -16,6 +16,7 @@ from ...formats.reading import Capture
 from ...redaction.masking import masked_file
 from ...source import encode
 from ..builds.output import write_output
+from ..links.domain import domain_of
 
 FOLDER = "_downloads"
 
@@ -24,7 +25,7 @@ def keep(env: BuildEnvironment, name: str, captures: tuple[Capture, ...], *, red
     """The file that ``captures`` are from, to be written as ``name``."""
     source = captures[0].source
     text = masked_file(source) if redact else source.text
-    kept = env.domains["ovs"].data["dumps"].setdefault(env.docname, {})
+    kept = domain_of(env).data["dumps"].setdefault(env.docname, {})
     kept[name] = zlib.compress(encode(text), 1)
 
 
@@ -39,7 +40,7 @@ def write(app: Sphinx, error: Exception | None) -> None:
     """Write the files that are not there or are others, when the pages have been written."""
     if error is not None or app.builder.format != "html" or app.builder.name == "epub":
         return
-    for _, kept in sorted(app.env.domains["ovs"].data["dumps"].items()):
+    for _, kept in sorted(domain_of(app.env).data["dumps"].items()):
         for name, packed in sorted(kept.items()):
             file = Path(app.outdir, FOLDER, name)
             data = zlib.decompress(packed)

@@ -88,10 +88,9 @@ def is_told_again(
 ) -> bool:
     """Would the page be told the same of these models?"""
     answers: tuple[tuple[Question, str], ...] = pickle.loads(asked.answers)
-    for question, told in answers:
-        if fingerprints.of(_answer(question, everyone, judged)) != told:
-            return False
-    return True
+    return all(
+        fingerprints.of(_answer(question, everyone, judged)) == told for question, told in answers
+    )
 
 
 def _answer(question: Question, everyone: Everyone, judged: Judged) -> object:

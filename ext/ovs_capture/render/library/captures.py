@@ -31,7 +31,7 @@ from ...store import Host, Scenario
 from ...subjects.dumps import Dump, dumps_of_host
 from ...subjects.memory import Memory
 from ..config import Settings
-from ..links.domain import OvsDomain
+from ..links.domain import domain_of
 from .asked import Asked, PageAccount, is_told_again
 from .file_state import FileState, mean_otherwise, stamp_of, state_of
 from .progress import progress
@@ -175,7 +175,7 @@ class Library:
         while not path.parent.is_dir():
             path = path.parent
         folder = path.parent
-        _domain(env).note_awaited(env.docname, self._relative(folder), _names_in(folder))
+        domain_of(env).note_awaited(env.docname, self._relative(folder), _names_in(folder))
 
     def _refuse(self, host: Host, path: Path, target: str) -> NoReturn:
         """Say why a file of a host has no captures: the store kept the reason."""
@@ -300,7 +300,7 @@ class Library:
     def _note_folders(self, env: BuildEnvironment, path: Path) -> None:
         if self._is_new(env, "folders", path):
             for folder, names in self._folders[path]:
-                _domain(env).note_folder(env.docname, folder, names)
+                domain_of(env).note_folder(env.docname, folder, names)
 
     def _note_joined(self, env: BuildEnvironment, path: Path) -> None:
         """The page is made of what captures at ``path`` mean together.
@@ -309,7 +309,7 @@ class Library:
         another counter in one.
         """
         if self._is_new(env, "joined", path):
-            _domain(env).note_joined(env.docname, self._relative(path), self._files[path])
+            domain_of(env).note_joined(env.docname, self._relative(path), self._files[path])
 
     def _is_new(self, env: BuildEnvironment, what: str, path: Path) -> bool:
         """Noted of the page that is being read once, not each time."""
@@ -341,8 +341,8 @@ class Library:
         """A page that was told the same is up to date with the files as they are now."""
         path = self._path_of_folder(folder)
         for one, names in self._folders[path]:
-            _domain(env).note_folder(docname, one, names)
-        _domain(env).note_joined(docname, folder, self._files[path])
+            domain_of(env).note_folder(docname, one, names)
+        domain_of(env).note_joined(docname, folder, self._files[path])
 
     def _path_of_folder(self, folder: str) -> Path:
         return Path(os.path.normpath(os.path.join(self.srcdir, folder)))
@@ -356,7 +356,7 @@ class Library:
         for file in files:
             if (state := self._states.get(file)) is not None:
                 env.note_dependency(state.file)
-                _domain(env).note_file(env.docname, state.file, state.stamp)
+                domain_of(env).note_file(env.docname, state.file, state.stamp)
 
     def show_captures(self, env: BuildEnvironment, captures: Iterable[Capture]) -> None:
         """The page shows captures of hosts that it asked for, as they are."""
@@ -417,7 +417,7 @@ class Library:
         self._settle()
 
     def _keep_accounts(self, env: BuildEnvironment, docname: str) -> None:
-        domain = _domain(env)
+        domain = domain_of(env)
         for path, account in self._accounts.items():
             folder = self._relative(path)
             self._models[path].everyone.account = None
@@ -559,12 +559,6 @@ def _readable(path: str) -> Iterator[None]:
         raise Unusable(Code.NOT_READABLE, path=path, reason=reason) from error
 
 
-def _domain(env: BuildEnvironment) -> OvsDomain:
-    domain = env.domains["ovs"]
-    assert isinstance(domain, OvsDomain)
-    return domain
-
-
 def _names_in(folder: Path) -> tuple[str, ...]:
     try:
         names = [p.name for p in folder.iterdir() if p.is_dir() or p.name.endswith(_NOTICED)]
@@ -582,7 +576,7 @@ def pages_with_other_files(env: BuildEnvironment) -> list[str]:
     A page that shows a file is made of all that it holds, and one that is made of a scenario, of
     what its files mean; one that keeps account of what it asked, of the answers.
     """
-    data = env.domains["ovs"].data
+    data = domain_of(env).data
     stamp_now = cache(stamp_of)
     mean_other = cache(partial(mean_otherwise, str(env.srcdir)))
     path = partial(os.path.join, env.srcdir)

@@ -113,10 +113,10 @@ class OvsDomain(Domain):
         self._by_entity = None
 
     def note_links(self, docname: str, entities: Iterable[str]) -> None:
-        """What a page may link to beside what its entries name: sentences name more."""
-        mentioned = self.data["mentions"].get(docname, {})
-        more = {*self.data["links"].get(docname, ()), *entities}.difference(mentioned)
-        self.data["links"][docname] = tuple(sorted(more))
+        """All that a page may link to, beside what its entries name: sentences name more."""
+        more = set(entities).difference(self.data["mentions"].get(docname, ()))
+        if more:
+            self.data["links"][docname] = tuple(sorted(more))
 
     def note_known(self, docname: str, known: Mapping[str, Known]) -> None:
         """What a page calls the entities that it mentions."""
@@ -299,6 +299,13 @@ class OvsDomain(Domain):
             return (), None
         elsewhere = next((one for one in places.pages if one[0] != docname), None)
         return places.on_page.get(docname, ()), elsewhere
+
+
+def domain_of(env: BuildEnvironment) -> OvsDomain:
+    """This domain of a site."""
+    domain = env.domains[OvsDomain.name]
+    assert isinstance(domain, OvsDomain)
+    return domain
 
 
 def warn_of_missing(domain: Domain | None, node: pending_xref) -> bool | None:
