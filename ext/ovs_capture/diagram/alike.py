@@ -8,8 +8,7 @@ guests and tunnels were merged. Does not live here: when hosts are merged (``cro
 from collections.abc import Collection, Iterator
 
 from .collapse import Equal, kind_of
-from .rows import roots_of
-from .scene import Scene
+from .scene import Scene, roots_of
 
 
 def alike_hosts(scene: Scene, apart: Collection[str] = ()) -> list[Equal]:

@@ -77,11 +77,12 @@ class _Folding:
 
     def done(self) -> Collapsed:
         most = MESH_HOSTS if self.asked else HOSTS_REACH
-        alike = self._alike() if len(self.hosts) > most else []
+        whole = {host: self._all(host) for host in self.hosts} if len(self.hosts) > most else {}
+        alike = self._alike(whole.values())
         stacked = {host for equal in alike for host in equal.rooms}
         equals = [*alike]
         for host in self.hosts:
-            equals += self._all(host) if host in stacked else self._equal(host)
+            equals += whole[host] if host in stacked else self._equal(host)
         groups = joined_groups([*self.groups, *(g for equal in equals for g in equal.groups)])
         scene = few_callouts(merged(self.scene, groups))
         count = {group[0]: len(group) for group in groups}
@@ -95,10 +96,11 @@ class _Folding:
             () if self.asked else tuple(_notes(self.scene, scene, stacks)),
         )
 
-    def _alike(self) -> list[Equal]:
-        """Hosts built alike, when each has its guests and its tunnels as one."""
-        equals = [equal for host in self.hosts for equal in self._all(host)]
-        groups = [*self.groups, *(group for equal in equals for group in equal.groups)]
+    def _alike(self, whole: Collection[list[Equal]]) -> list[Equal]:
+        """Hosts built alike, when each has its guests and its tunnels as one (``whole``)."""
+        if not whole:
+            return []
+        groups = [*self.groups, *(g for equals in whole for one in equals for g in one.groups)]
         return alike_hosts(merged(self.scene, joined_groups(groups)), self.apart)
 
     def _all(self, host: str) -> list[Equal]:

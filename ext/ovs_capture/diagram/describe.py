@@ -7,7 +7,7 @@ are messages; nothing here is in a language.
 from collections.abc import Sequence
 
 from ..explain.message import Message, Param, Series
-from .scene import Container, Scene
+from .scene import Container, Scene, roots_of
 
 PICTURE = "picture"  # the gettext context of all messages of this room
 NOTHING = Message("The captures show nothing to draw.", {}, PICTURE)
@@ -49,22 +49,16 @@ class _Contents:
         self.bridges: dict[str, list[str]] = {}
         self.guests: dict[str, list[str]] = {}
         self.spaces: dict[str, list[str]] = {}
-        around = {container.id: container.parent for container in scene.containers}
-
-        def root(key: str) -> str:
-            while (parent := around.get(key)) is not None:
-                key = parent
-            return key
-
+        root = roots_of(scene)
         for interface in scene.interfaces:
             if interface.border:
                 self.nics.setdefault(interface.container, []).append(interface.name)
         for bridge in scene.bridges:
-            self.bridges.setdefault(root(bridge.container), []).append(bridge.name)
+            self.bridges.setdefault(root[bridge.id], []).append(bridge.name)
         kinds = {"guest": self.guests, "namespace": self.spaces}
         for container in scene.containers:
             if container.kind in kinds:
-                kinds[container.kind].setdefault(root(container.id), []).append(container.title)
+                kinds[container.kind].setdefault(root[container.id], []).append(container.title)
 
 
 def _host(contents: _Contents, host: Container) -> Message:

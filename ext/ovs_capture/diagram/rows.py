@@ -16,7 +16,7 @@ from .heights import MARGIN
 from .joining import drawn_after, kinds_of
 from .places import Layout, RailLine, WirePath, moved_callout
 from .routing import TRACK
-from .scene import Rail, Scene, Wire
+from .scene import Rail, Scene, Wire, roots_of
 from .slots import Words, World, build
 from .wiring import TRACK_JUMP, corners
 
@@ -47,21 +47,6 @@ def rows_of(widths: Mapping[str, int]) -> list[list[str]]:
         rows[-1].append(host)
         used += HOSTS_GAP + width
     return rows
-
-
-def roots_of(scene: Scene) -> dict[str, str]:
-    """For every container, bridge, port and interface the outermost container around it."""
-    around: dict[str, str | None] = {c.id: c.parent for c in scene.containers}
-    around |= {b.id: b.container for b in scene.bridges}
-    around |= {p.id: p.bridge for p in scene.ports}
-    around |= {i.id: i.container for i in scene.interfaces}
-    found: dict[str, str] = {}
-    for start in around:
-        here = start
-        while (parent := around[here]) is not None:
-            here = parent
-        found[start] = here
-    return found
 
 
 def cut_rows(scene: Scene, rows: Sequence[Sequence[str]], gateways: Sequence[str]) -> list[Row]:

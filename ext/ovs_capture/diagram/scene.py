@@ -182,3 +182,18 @@ def _element(name: str, item: Mapping[str, Any]) -> Any:
     if name not in _ELEMENTS:
         raise TypeError(f"a scene has no {name}")
     return _ELEMENTS[name](**fields)
+
+
+def roots_of(scene: Scene) -> dict[str, str]:
+    """For every container, bridge, port and interface the outermost container around it."""
+    around: dict[str, str | None] = {c.id: c.parent for c in scene.containers}
+    around |= {b.id: b.container for b in scene.bridges}
+    around |= {p.id: p.bridge for p in scene.ports}
+    around |= {i.id: i.container for i in scene.interfaces}
+    found: dict[str, str] = {}
+    for start in around:
+        here = start
+        while (parent := around[here]) is not None:
+            here = parent
+        found[start] = here
+    return found

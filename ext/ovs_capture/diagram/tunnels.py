@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from .choice import Reason
 from .merging import Group
 from .networks import TUNNELS
-from .rows import roots_of
-from .scene import Omission, Rail, Scene, Wire
+from .scene import Omission, Rail, Scene, Wire, roots_of
 
 # A mesh of at most so many tunnels, or of so many hosts, is drawn wire by wire.
 MESH_TUNNELS, MESH_HOSTS = 6, 4
