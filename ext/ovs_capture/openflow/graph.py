@@ -91,18 +91,18 @@ class _Count:
             self.packets = (self.packets or 0) + packets
 
 
-def _every(actions: Iterable[Action]) -> Iterator[Action]:
+def every_action(actions: Iterable[Action]) -> Iterator[Action]:
     """Actions at any depth, without those of a learned flow: they are not done by this one."""
     for action in actions:
         yield action
         if action.name != "learn":
-            yield from _every(action.actions)
+            yield from every_action(action.actions)
 
 
 def targets(flow: Flow) -> set[tuple[str, EdgeKind]]:
     """Tables that a flow sends to, as printed (``""``: its own), with the kind of the edge."""
     found: set[tuple[str, EdgeKind]] = set()
-    for action in _every(flow.actions.items):
+    for action in every_action(flow.actions.items):
         table = action.arguments.get("table", "")
         if action.name == "resubmit":
             found.add((table, "resubmit"))
@@ -127,7 +127,7 @@ def _field(arguments: Mapping[str, str]) -> str:
 def ends(flow: Flow) -> set[tuple[EndKind, str | None]]:
     """How a flow ends the way of the packet, each way once."""
     found: set[tuple[EndKind, str | None]] = set()
-    for action in _every(flow.actions.items):
+    for action in every_action(flow.actions.items):
         arguments = action.arguments
         if action.name in ("output", "enqueue") and arguments:
             port = arguments["port"] if "port" in arguments else _field(arguments)

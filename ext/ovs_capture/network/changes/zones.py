@@ -16,7 +16,8 @@ from ...formats.ct_zone_list import CtZone
 from ...formats.ovsdb_list import OvsdbRow
 from ...formats.reading import Capture
 from ...logical.registers import registers_with
-from ...openflow.flow import Action, Flow
+from ...openflow.flow import Flow
+from ...openflow.graph import every_action
 from ...openflow.values import decimal
 
 # ovn-controller(8), "external_ids:ct-zone-* in the Bridge table".
@@ -76,13 +77,7 @@ def zone_registers(flows: Iterable[Flow]) -> frozenset[str]:
     named = {
         action.arguments["zone_field"]
         for flow in flows
-        for action in _all(flow.actions.items)
+        for action in every_action(flow.actions.items)
         if action.name == "ct" and action.arguments.get("zone_start") == "0"
     }
     return frozenset(named) | registers_with(named, _OF_ZONES)
-
-
-def _all(actions: Iterable[Action]) -> Iterator[Action]:
-    for action in actions:
-        yield action
-        yield from _all(action.actions)
