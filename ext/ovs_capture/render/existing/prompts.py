@@ -30,7 +30,7 @@ _PROGRAMS = frozenset(
     export getent grep hostnamectl ifconfig ip iperf3 iptables journalctl kubectl logout ls lsmod
     lspci mkdir modinfo modprobe netstat nft nmcli openstack ping podman ps pwd rpm scp sed ss
     ssh su sudo sysctl systemctl tail tc tcpdump tee traceroute uname vi vim virsh wget yum
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905 (as a list it would be 70 lines)
 )
 _FAMILIES = re.compile(r"(?:ov[sn]|ovsdb|neutron|nova|glance|cinder|kolla)-[a-z-]+")
 # What a command line does not hold and a sentence does.
